@@ -1,0 +1,1 @@
+console.log("spec: nothing to compile yet");
