@@ -1,0 +1,46 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Plan } from "../plan/model.ts";
+import type { CallCounts } from "../resource/model.ts";
+
+/** What is done to one resource: a replacement is two of them. */
+export interface Step {
+  stack: string;
+  logicalId: string;
+  type: string;
+  operation: "create" | "update" | "delete" | "adopt" | "release";
+  identifier?: string;
+}
+
+export type StepOutcome = "done" | "unchanged" | "failed" | "skipped";
+
+/** Typed, so that only a front end has to find words. `at`: milliseconds since the run began. */
+export type RunEvent =
+  | { kind: "run-started"; at: number; steps: readonly Step[] }
+  | { kind: "step-started"; at: number; step: Step }
+  /** What the step is doing now: `creating`, `waiting until usable`, `settling`, `retrying: <why>`. */
+  | { kind: "step-progress"; at: number; step: Step; message: string }
+  | { kind: "step-finished"; at: number; step: Step; outcome: StepOutcome; milliseconds: number; diagnostics: readonly Diagnostic[] }
+  | { kind: "confirming"; at: number }
+  | { kind: "run-finished"; at: number; run: Run };
+
+/** How a run ended. */
+export interface Run {
+  results: readonly { step: Step; outcome: StepOutcome; milliseconds: number; diagnostics: readonly Diagnostic[] }[];
+  /** The plan after the run; undefined when it was not confirmed because something failed before any change, or it was interrupted. */
+  confirmed?: Plan;
+  /** True once a mutating call was sent. */
+  mutated: boolean;
+  interrupted: boolean;
+  diagnostics: readonly Diagnostic[];
+  /** Output values by stack and name; sensitive ones are marked. */
+  outputs: Readonly<Record<string, readonly Output[]>>;
+  calls: Readonly<Record<string, CallCounts>>;
+  milliseconds: number;
+}
+
+export interface Output {
+  name: string;
+  value: unknown;
+  sensitive: boolean;
+  description?: string;
+}

@@ -1,0 +1,54 @@
+/** A place in a file that a person can open: lines and columns count from 1; `end` is exclusive. */
+export interface Place {
+  /** Relative to the repository's root, with forward slashes. */
+  file: string;
+  line: number;
+  column: number;
+  end?: { line: number; column: number };
+}
+
+export type Severity = "error" | "warning" | "note";
+
+/** Something a person should know, with its place, its cause and its remedy. Expected problems are these, never exceptions. */
+export interface Diagnostic {
+  /** Stable, lower-case, dotted: `ref.undefined`, `property.unknown`. `not-yet.*` is promised but not built, `unsupported.*` only CloudFormation's service can honour. */
+  code: string;
+  severity: Severity;
+  /** What is wrong, in one or two sentences that end with a full stop. */
+  message: string;
+  /** What to do about it; the renderer puts "Fix: " before it. */
+  remedy?: string;
+  /** Whose problem it is, as people read it: `AppInstance (AWS::EC2::Instance)`. */
+  resource?: string;
+  place?: Place;
+  related?: { message: string; place: Place }[];
+}
+
+/** A value, or the reasons why there is none. `value` may be there beside errors when the rest can still be checked. */
+export interface Result<T> {
+  value?: T;
+  diagnostics: Diagnostic[];
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((diagnostic) => diagnostic.severity === "error");
+}
+
+/** By file, line and column; what has no place comes last. Stable. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...diagnostics].sort((a, b) => {
+    if (!a.place || !b.place) return a.place ? -1 : b.place ? 1 : 0;
+    return a.place.file.localeCompare(b.place.file) || a.place.line - b.place.line || a.place.column - b.place.column;
+  });
+}
+
+/** Carries diagnostics through code that cannot return them: a handler, or a callback of a library. */
+export class DiagnosticError extends Error {
+  override readonly name = "DiagnosticError";
+  readonly diagnostics: readonly Diagnostic[];
+  constructor(diagnostic: Diagnostic | readonly Diagnostic[], options?: ErrorOptions) {
+    const list = Array.isArray(diagnostic) ? (diagnostic as readonly Diagnostic[]) : [diagnostic as Diagnostic];
+    super(list.map((each) => each.message).join("\n"), options);
+    this.diagnostics = list;
+  }
+}

@@ -1,0 +1,29 @@
+/** JSON pointers (RFC 6901) as the plan uses them: into declared properties, keyed lists by key, `-` for an element that only one side has. */
+export type Pointer = string;
+
+export function pointer(...segments: readonly (string | number)[]): Pointer {
+  return segments.map((segment) => `/${String(segment).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+export function segmentsOf(path: Pointer): string[] {
+  if (path === "") return [];
+  return path
+    .slice(1)
+    .split("/")
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** Is `path` the same place as `ancestor`, or below it? */
+export function isWithin(path: Pointer, ancestor: Pointer): boolean {
+  return path === ancestor || path.startsWith(`${ancestor}/`);
+}
+
+/** The value at a pointer, through arrays by index; undefined where there is none. Own keys only: `__proto__` is a name like any other. */
+export function valueAt(value: unknown, path: Pointer): unknown {
+  let current: unknown = value;
+  for (const segment of segmentsOf(path)) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, segment)) return undefined;
+    current = (current as Record<string, unknown>)[segment];
+  }
+  return current;
+}

@@ -1,0 +1,164 @@
+import type { z } from "zod";
+import type { Known, InputRequest } from "../template/model.ts";
+import type { Json, Value } from "../value.ts";
+import type { Shape } from "./shape.ts";
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** Where a stack lives. */
+export interface Location {
+  account: string;
+  region: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`. */
+  partition: string;
+}
+
+/**
+ * What the engine needs of a cloud, for one stack (one account, region and role). Handlers get the same object and know more of it.
+ */
+export interface Cloud extends Location {
+  /** Runs `write` as part of a planned change: the only place where a mutating call is allowed, and only with these operations (`ec2:CreateSecurityGroup`). */
+  planned<T>(change: { logicalId: string; type: string; operations: readonly string[] }, write: () => Promise<T>): Promise<T>;
+  /** An outside value that the stack reads. Rejects with a DiagnosticError when there is none. */
+  input(request: InputRequest): Promise<Known>;
+  /** Types of which this owner may have resources, from an index of tags: it only widens what is listed and may be stale. */
+  ownedTypes(owner: string): Promise<readonly string[]>;
+  /** Calls so far. */
+  calls(): CallCounts;
+}
+
+export interface CallCounts {
+  total: number;
+  byService: Readonly<Record<string, number>>;
+  throttled: number;
+}
+
+/** A resource as a list shows it. */
+export interface Found {
+  identifier: string;
+  /** By which a declaration finds it: the same text that the type's `naturalKey` gives for its properties. Several where AWS has several names for it. */
+  naturalKey?: string | readonly string[];
+  /** undefined: this list does not carry them. */
+  tags?: Tags;
+}
+
+/** A resource as it is. Desired and observed have one type. */
+export interface Observed<P = Record<string, unknown>> {
+  identifier: string;
+  properties: P;
+  attributes: Readonly<Record<string, Json>>;
+  /** All of them, ours and `aws:*` included; null: it cannot be tagged. */
+  tags: Tags | null;
+  /** Tags of the elements of a slot, by element key, where elements carry tags of their own. */
+  slotTags?: Readonly<Record<string, Readonly<Record<string, Tags>>>>;
+}
+
+/** A resource as it should be: checked, complete, without unknowns. */
+export interface Wish<P = Record<string, unknown>> {
+  properties: P;
+  /** The user's and ours, merged. Empty for what cannot be tagged. */
+  tags: Tags;
+  /** A hash of the wish and of this run, for APIs that take a client token. At most 64 characters of [A-Za-z0-9-]. */
+  token: string;
+}
+
+/** Which properties an update has to bring in line. */
+export interface Changed {
+  /** Pointers into the properties. */
+  readonly paths: readonly string[];
+  /** Is this property, or anything below it, among them? */
+  has(property: string): boolean;
+}
+
+/** Makes attributes of something that does not exist yet. */
+export type Predict<P> = (properties: P, location: Location) => string | undefined;
+
+export interface AttributeFacts<P = Record<string, unknown>> {
+  /** Its value, where it follows from the properties. undefined: not this time (something it needs is unknown). Must never guess. */
+  predict?: Predict<P>;
+  /** From which mark on it may be used by dependents. Default: usable. */
+  from?: "exists" | "usable" | "settled";
+  /** An update in place may change it. A function says whether these changed properties do. */
+  varies?: true | ((changed: Changed) => boolean);
+}
+
+/** What can be declared inside a parent and as a type of its own. */
+export interface Within<P = Record<string, unknown>> {
+  type: string;
+  /** The child's property that holds the parent's identifier. */
+  identifiedBy: string;
+  /** The parent's property of which the child is an element. A function where it depends on the child. */
+  property: string;
+  /** The child as the parent's property would hold it. */
+  element(properties: P): Value;
+}
+
+export interface ResourceFacts<S extends z.ZodObject = z.ZodObject, C = Cloud> {
+  /** CloudFormation's name: `AWS::ECR::Repository`. */
+  type: string;
+  properties: S;
+  /** The property or attribute that `read` takes; several are joined by `|` as in CloudFormation. */
+  identifier: string | readonly string[];
+  /** The attribute or property that Ref returns, where it is not the identifier. */
+  ref?: string;
+  attributes?: Readonly<Record<string, AttributeFacts<z.output<S>>>>;
+  /** How absence is proven: by reading the name, by the complete list with tags, or by a tag index confirmed by a list. */
+  absence: "read-by-name" | "tagged-list" | "index-and-list";
+  scope: "region" | "partition";
+  /** The one name by which AWS lets at most one exist. Default: the identifier, when it is made of properties. undefined: something it needs is not known. */
+  naturalKey?(properties: z.output<S>): string | undefined;
+  within?: Within<z.output<S>>;
+  /** Copies that AWS or a person makes of it take its tags along: it is ours only when `reconcile:id` names it, or is not there yet. */
+  copiesInheritTags?: true;
+  /** The tag index does not see this type: it is listed even when nothing of it is declared. */
+  alwaysListed?: true;
+  /** Deleting it loses what cannot be made again. true: always; a function: live proof that it is so, asked only when a delete is planned. */
+  holdsData?: true | ((cloud: C, observed: Observed<z.output<S>>) => Promise<boolean>);
+  /** What changing these properties does to the running thing; `steps` are side effects with a name of their own. */
+  impact?(changed: Changed): { interrupts: boolean; steps?: readonly string[] };
+  /** Types that must be gone before this one can be deleted, whatever the template says. */
+  deletedAfter?: readonly string[];
+  actions: { read: readonly string[]; write: readonly string[] };
+  /** Where and why AWS's specification is not followed: JSON pointer to reason. */
+  departures?: Readonly<Record<string, string>>;
+  /** AWS has it, this type does not yet: property (or pointer) to reason. */
+  unsupported?: Readonly<Record<string, string>>;
+}
+
+/** The five handlers that CloudFormation itself defines, and a few that only some types need. */
+export interface Handlers<P, C> {
+  /** Everything of this type in the account and region: complete, or it throws. Never one call for each resource of a stranger. */
+  list(cloud: C): AsyncIterable<Found>;
+  /** All of it. undefined: proven absent. */
+  read(cloud: C, identifier: string): Promise<Observed<P> | undefined>;
+  /** Makes it exist, with its tags in the create call itself. Gives the identifier. The engine reads and updates afterwards. */
+  create(cloud: C, wish: Wish<P>): Promise<string>;
+  /** Brings what `changed` names in line, and touches nothing else. */
+  update(cloud: C, observed: Observed<P>, wish: Wish<P>, changed: Changed): Promise<void>;
+  /** NotFound is success. */
+  delete(cloud: C, observed: Observed<P>): Promise<void>;
+  /** Sets and removes tags; needed for every type whose `tags` are not null. */
+  tag?(cloud: C, observed: Observed<P>, set: Tags, remove: readonly string[]): Promise<void>;
+  /** A normal form beyond what the annotations say, for comparing only. Must leave an Unknown as it is. */
+  canonical?(properties: P): P;
+  /** Does this change need a new resource, beyond create-only properties? Gives the pointers that force it. */
+  mustReplace?(observed: Observed<P>, properties: P, changed: Changed): readonly string[];
+  /** Is it on its way out (terminated, deleting): as good as absent, and its name is not yet free? */
+  gone?(observed: Observed<P>): boolean;
+  /** Resolves when dependents may use it. */
+  ready?(cloud: C, observed: Observed<P>): Promise<void>;
+  /** Resolves when AWS has finished with it. */
+  settled?(cloud: C, observed: Observed<P>): Promise<void>;
+}
+
+/** A resource type with its property types erased, as the engine sees it. `C`: the cloud its handlers need. */
+export interface ResourceType<C = Cloud> extends Omit<ResourceFacts<z.ZodObject, C>, "naturalKey" | "within" | "attributes" | "holdsData" | "identifier"> {
+  identifier: readonly string[];
+  /** Parsed from the schema when first asked for. */
+  readonly shape: Shape;
+  attributes: Readonly<Record<string, AttributeFacts>>;
+  naturalKey?(properties: Record<string, unknown>): string | undefined;
+  within?: Within;
+  holdsData?: true | ((cloud: C, observed: Observed) => Promise<boolean>);
+  handlers: Handlers<Record<string, unknown>, C>;
+}

@@ -1,0 +1,48 @@
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { InputRequest, SourceFile, Template } from "../template/model.ts";
+
+/** Files as they stand on disk or in a git commit. Paths are relative to the repository's root, with forward slashes; nothing outside the root is ever read, links included. */
+export interface FileTree {
+  /** Where the files come from, for messages: "the work tree" or a git revision. */
+  readonly label: string;
+  /** undefined: there is no such file. Rejects with a DiagnosticError when the path leaves the root, is too large, or is not UTF-8. */
+  read(path: string): Promise<SourceFile | undefined>;
+  /** Names of the files directly in a folder, sorted; undefined: there is no such folder. */
+  list(folder: string): Promise<string[] | undefined>;
+}
+
+/** `reconcile.yaml`: what holds for every stack. */
+export interface Project {
+  /** Owner of everything; "default" without a file. `[A-Za-z][A-Za-z0-9-]{0,63}`, not starting with aws or ssm. */
+  name: string;
+  defaults: { region?: string; account?: string; tags: Readonly<Record<string, string>> };
+  quotas: { /** Rules of a security group; AWS's default is 60. */ rulesPerSecurityGroup: number };
+}
+
+/** A parameter's value as a stack file gives it. */
+export type ParameterValue =
+  | { kind: "literal"; /** Source text of each element; a list gives its elements joined by commas, as CloudFormation does. */ text: string; place: Place }
+  | { kind: "input"; request: InputRequest; place: Place };
+
+/** One stack: a template with its parameters, and where it lives. Not evaluated. */
+export interface Stack {
+  name: string;
+  project: Project;
+  /** The stack file, or the bare template. */
+  file: string;
+  template: Template;
+  parameters: ReadonlyMap<string, ParameterValue>;
+  tags: Readonly<Record<string, string>>;
+  region?: string;
+  account?: string;
+  roleArn?: string;
+  dependsOn: readonly string[];
+  /** Of the stack file as a whole. */
+  place: Place;
+}
+
+export interface LoadedStacks {
+  project: Project;
+  stacks: readonly Stack[];
+  diagnostics: readonly Diagnostic[];
+}

@@ -1,0 +1,129 @@
+import type { Node } from "yaml";
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Pointer } from "../pointer.ts";
+import type { Properties, Value } from "../value.ts";
+
+/** A file as text. `path` is relative to the repository's root, with forward slashes. */
+export interface SourceFile {
+  path: string;
+  text: string;
+}
+
+/** A CloudFormation template as it stands in a file: names are resolved, nothing is evaluated. Nodes keep their place and source text; there is no second tree. */
+export interface Template {
+  source: SourceFile;
+  description?: string;
+  parameters: ReadonlyMap<string, ParameterDeclaration>;
+  mappings: ReadonlyMap<string, Node>;
+  conditions: ReadonlyMap<string, Node>;
+  resources: ReadonlyMap<string, ResourceDeclaration>;
+  outputs: ReadonlyMap<string, OutputDeclaration>;
+  /** The place of a node of this template: of the value itself, not of the document. */
+  placeOf(node: Node): Place;
+}
+
+export interface ParameterDeclaration {
+  name: string;
+  type: string;
+  default?: Node;
+  noEcho: boolean;
+  description?: string;
+  allowedValues?: readonly string[];
+  allowedPattern?: string;
+  constraintDescription?: string;
+  minLength?: number;
+  maxLength?: number;
+  minValue?: number;
+  maxValue?: number;
+  place: Place;
+}
+
+export interface ResourceDeclaration {
+  logicalId: string;
+  type: string;
+  /** Of the logical id. */
+  place: Place;
+  /** Of the value of `Type`. */
+  typePlace: Place;
+  properties?: Node;
+  dependsOn: readonly { logicalId: string; place: Place }[];
+  condition?: { name: string; place: Place };
+  deletionPolicy: "Delete" | "Retain";
+  updateReplacePolicy: "Delete" | "Retain";
+  reconcile: ReconcileMetadata;
+}
+
+/** `Metadata.Reconcile` of a resource. Keys that are promised but not built are refused when the template is read (`not-yet.metadata`). */
+export interface ReconcileMetadata {
+  /** true: take over what has this natural key, if there is one; text: take over exactly that identifier. */
+  adopt?: true | string;
+  /** JSON pointers to properties that are used at creation and left alone afterwards. */
+  ignore?: readonly Pointer[];
+  /** JSON pointers to slots in which children that nobody declares are removed. */
+  exclusive?: readonly Pointer[];
+}
+
+export interface OutputDeclaration {
+  name: string;
+  value: Node;
+  description?: string;
+  condition?: { name: string; place: Place };
+  place: Place;
+}
+
+/** A value and whether it must never be shown. */
+export interface Known {
+  value: Value;
+  sensitive?: boolean;
+}
+
+/** `{{resolve:ssm:name:version}}` and the outside values a stack file asks for. `name` is what is looked up. */
+export interface InputRequest {
+  kind: "env" | "ssm" | "prefix-list";
+  name: string;
+  version?: string;
+  place: Place;
+}
+
+/** What evaluation may look up. Everything is passed in: evaluation reads neither the environment nor AWS. */
+export interface Environment {
+  parameters: ReadonlyMap<string, Known>;
+  /** `AWS::Region` … without `AWS::NoValue`, which the language knows itself. Unknown where not known yet (the account, offline). */
+  pseudo: Readonly<Record<PseudoParameter, Value>>;
+  /** Of a resource of this template; no attribute: what `Ref` returns. */
+  attribute(logicalId: string, attribute: string | undefined): Known;
+  /** An outside value; Unknown when nothing has looked it up. */
+  input(request: Omit<InputRequest, "place">): Known;
+}
+
+export type PseudoParameter =
+  | "AWS::AccountId"
+  | "AWS::Region"
+  | "AWS::Partition"
+  | "AWS::URLSuffix"
+  | "AWS::StackName"
+  | "AWS::StackId"
+  | "AWS::NotificationARNs";
+
+/** A use of another resource: by Ref, GetAtt, Sub (with the property where it stands) or DependsOn (without). */
+export interface Reference {
+  logicalId: string;
+  /** undefined: Ref. */
+  attribute?: string;
+  /** Where in the properties it is used; undefined: DependsOn. */
+  at?: Pointer;
+  place: Place;
+}
+
+/** Properties of one resource after evaluation. `AWS::NoValue` has removed what it stands for. */
+export interface Evaluated {
+  properties: Properties;
+  /** Pointers whose whole value is sensitive by its source (a NoEcho parameter, the environment, a secret), through every function. */
+  sensitive: ReadonlySet<Pointer>;
+  references: readonly Reference[];
+  /** Of the value at a pointer, or of its nearest ancestor that has a place. */
+  placeOf(path: Pointer): Place;
+  /** The source text of a plain scalar whose YAML value would print differently: `0123`, `1.10`, `1e3`. */
+  textOf(path: Pointer): string | undefined;
+  diagnostics: readonly Diagnostic[];
+}

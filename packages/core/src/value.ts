@@ -1,0 +1,69 @@
+/** What evaluation gives: JSON, but for `Unknown` where a value is not known yet. */
+export type Value = string | number | boolean | null | Unknown | Value[] | { [key: string]: Value };
+/** JSON without unknowns: what handlers see. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Properties = { [key: string]: Value };
+
+/**
+ * A value that is not known yet, with what it comes from. Any function over something unknown gives one Unknown with the sources of all its parts.
+ *
+ * - `unread`: nothing was looked up yet (offline validation).
+ * - `changes`: an identifier of something that this plan creates or replaces: it differs from every live value.
+ * - `may-change`: anything else of something that this plan touches: it may turn out to be equal.
+ */
+export class Unknown {
+  /** `Vpc.VpcId`, `env:NAME`, `ssm:/name`, `prefix-list:name`: sorted, without repetition. */
+  readonly sources: readonly string[];
+  readonly certainty: "unread" | "changes" | "may-change";
+  readonly sensitive: boolean;
+
+  constructor(sources: readonly string[], certainty: Unknown["certainty"], sensitive = false) {
+    this.sources = [...new Set(sources)].sort();
+    this.certainty = certainty;
+    this.sensitive = sensitive;
+  }
+
+  /** The form in which plans are printed and stored. */
+  toJSON(): { unknown: readonly string[] } {
+    return { unknown: this.sources };
+  }
+}
+
+const certainties = ["may-change", "unread", "changes"] as const;
+
+/** One Unknown for a function over several: all sources, and the strongest certainty. */
+export function joinUnknowns(parts: readonly Unknown[]): Unknown {
+  const certainty = certainties[Math.max(...parts.map((part) => certainties.indexOf(part.certainty)))] ?? "may-change";
+  return new Unknown(
+    parts.flatMap((part) => part.sources),
+    certainty,
+    parts.some((part) => part.sensitive),
+  );
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
+}
+
+/** Every Unknown in a value, at any depth. */
+export function unknownsIn(value: unknown): Unknown[] {
+  if (value instanceof Unknown) return [value];
+  if (Array.isArray(value)) return value.flatMap(unknownsIn);
+  return isRecord(value) ? Object.values(value).flatMap(unknownsIn) : [];
+}
+
+export function containsUnknown(value: unknown): boolean {
+  if (value instanceof Unknown) return true;
+  if (Array.isArray(value)) return value.some(containsUnknown);
+  return isRecord(value) && Object.values(value).some(containsUnknown);
+}
+
+/** JSON text with sorted keys: equal values give equal text. */
+export function stableText(value: unknown): string {
+  return JSON.stringify(value, (_key, part) => (isRecord(part) ? sortKeys(part) : part)) ?? "undefined";
+}
+
+function sortKeys(record: Record<string, unknown>): Record<string, unknown> {
+  const sorted: [string, unknown][] = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return Object.fromEntries(sorted);
+}
