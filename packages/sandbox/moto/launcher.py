@@ -1,0 +1,195 @@
+"""Runs moto's server for one sandbox: on the loopback interface only, with the patches of patches/, and with a life of a known end.
+
+The first line on stdout is JSON, written once the port is bound: {"pid", "port", "token", "startedAt", "logFile"}, or {"busy": true} when another
+shared sandbox holds the lock. Everything after that goes to stderr, which the starter has pointed at a log file.
+"""
+
+import argparse
+import contextlib
+import io
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+# Read by moto when it is imported, so they come first. Each makes moto refuse what AWS refuses, or have what AWS has.
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+os.environ.setdefault("MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION", "true")
+os.environ.setdefault("MOTO_ENABLE_AMI_VALIDATION", "true")
+os.environ.setdefault("MOTO_ENABLE_KEYPAIR_VALIDATION", "true")
+os.environ.setdefault("MOTO_ACM_VALIDATION_WAIT", "1")
+# A web page that the user happens to visit must not be able to read the sandbox.
+os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
+
+from werkzeug.serving import ThreadedWSGIServer  # noqa: E402
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app  # noqa: E402
+
+import patches  # noqa: E402
+
+IDENTITY_PATH = "/_reconcile/identity"
+
+
+class KeepAliveRequestHandler(MotoRequestHandler):
+    """Answers many requests on one connection. Werkzeug's own handler closes it after each, because it cannot tell whether an
+    application left part of the body unread; here the body is read before the application runs, so nothing can be left."""
+
+    protocol_version = "HTTP/1.1"
+    # Headers and body leave in one packet, at once: otherwise Nagle's algorithm and the client's delayed ACK add 40 ms a call.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def run_wsgi(self):
+        self.wfile.flush()  # the "100 Continue" that http.server may have written
+        environ = self.make_environ()
+        if environ.get("wsgi.input_terminated"):
+            body = environ["wsgi.input"].read()
+        else:
+            body = self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = io.BytesIO(body)
+
+        answer = {}
+
+        def start_response(status, headers, exc_info=None):
+            answer.update(status=status, headers=headers)
+            return lambda data: None
+
+        try:
+            chunks = self.server.app(environ, start_response)
+            payload = b"".join(chunks)
+            if hasattr(chunks, "close"):
+                chunks.close()
+        except Exception:
+            logging.exception("%s %s", self.command, environ.get("PATH_INFO"))
+            answer.update(status="500 Internal Server Error", headers=[("Content-Type", "text/html")])
+            payload = b"<html><body>The sandbox does not implement this operation.</body></html>"
+
+        code, _, reason = answer["status"].partition(" ")
+        names = {name.lower() for name, _ in answer["headers"]}
+        without_body = self.command == "HEAD" or code in ("204", "304")
+        self.send_response(int(code), reason)
+        for name, value in answer["headers"]:
+            self.send_header(name, value)
+        if "content-length" not in names and not without_body:
+            self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        if not without_body:
+            self.wfile.write(payload)
+        self.wfile.flush()
+
+    def log_request(self, *_):
+        pass  # one line for every request would bury the errors
+
+
+class Application:
+    """moto, and the path on which a starter asks whether this process is the one it knows."""
+
+    def __init__(self, identity):
+        self.identity = identity
+        self.moto = DomainDispatcherApplication(create_patched_app)
+
+    def __call__(self, environ, start_response):
+        if environ.get("PATH_INFO") != IDENTITY_PATH:
+            return self.moto(environ, start_response)
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [json.dumps(self.identity).encode()]
+
+
+def create_patched_app(service):
+    # A service's modules are loaded at its first request: patching them then keeps the start quick.
+    patches.apply(service)
+    return create_backend_app(service)
+
+
+class Server(ThreadedWSGIServer):
+    daemon_threads = True
+    request_queue_size = 128
+    # On Windows the option means that a second process may take the port over; there, leave it off.
+    allow_reuse_address = os.name != "nt"
+
+
+def take_lock(path):
+    """True if this process now holds the lock. The system releases it when the process ends, however it ends: it is never stale."""
+    file = open(path, "a+")
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    take_lock.file = file  # kept open for as long as the process lives
+    return True
+
+
+def write_state(path, identity):
+    temporary = f"{path}.{os.getpid()}"
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(identity, file)
+    os.replace(temporary, path)
+
+
+def remove(*paths):
+    for path in paths:
+        with contextlib.suppress(OSError):  # gone already, or (Windows) still open
+            os.unlink(path)
+
+
+def announce(message):
+    sys.stdout.write(json.dumps(message) + "\n")
+    sys.stdout.flush()
+    os.dup2(2, 1)  # the starter stops listening now: anything printed later belongs in the log
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--token", required=True)
+    parser.add_argument("--state-folder", help="shared: hold lock there, and write state.json")
+    parser.add_argument("--log-file", required=True, help="where the starter has pointed stderr; removed at the end")
+    parser.add_argument("--until-stdin-ends", action="store_true", help="private: end when the starter does")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+
+    state_file = options.state_folder and os.path.join(options.state_folder, "state.json")
+    if options.state_folder and not take_lock(os.path.join(options.state_folder, "lock")):
+        remove(options.log_file)
+        announce({"busy": True})
+        return
+
+    def end(*_):
+        remove(options.log_file, *([state_file] if state_file else []))
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN if state_file else end)
+
+    started = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    identity = {"pid": os.getpid(), "token": options.token, "startedAt": started, "logFile": options.log_file}
+    server = Server("127.0.0.1", options.port, Application(identity), KeepAliveRequestHandler)
+    identity["port"] = server.port
+    os.environ["MOTO_PORT"] = str(server.port)
+
+    if options.until_stdin_ends:
+        # The system closes the other end when the starter dies, even by SIGKILL: nothing has to be polled.
+        threading.Thread(target=lambda: (sys.stdin.buffer.read(), end()), daemon=True).start()
+    if state_file:
+        write_state(state_file, identity)
+    announce(identity)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

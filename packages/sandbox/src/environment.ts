@@ -1,0 +1,23 @@
+/** The account that the sandbox's resources belong to. */
+export const sandboxAccount = "123456789012";
+export const sandboxRegion = "us-east-1";
+
+/**
+ * The variables that point the AWS CLI, every AWS SDK and Reconcile at a sandbox: merge them over the environment of a child process.
+ * `undefined` marks variables to remove, which would otherwise win or reach out to the real AWS.
+ */
+export function sandboxEnvironment(endpoint: string): Record<string, string | undefined> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: sandboxRegion,
+    AWS_DEFAULT_REGION: sandboxRegion,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
+    AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: undefined,
+    AWS_ROLE_ARN: undefined,
+    AWS_WEB_IDENTITY_TOKEN_FILE: undefined,
+  };
+}

@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { SandboxError } from "./errors.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folder of the current user that keeps moto's installation, the shared sandbox's state and all logs. */
+export function defaultCacheFolder(env: Environment, platform: NodeJS.Platform = process.platform): string {
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, "reconcile", "sandbox");
+  if (platform === "win32") {
+    return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "reconcile", "Cache", "sandbox");
+  }
+  if (platform === "darwin") return join(homedir(), "Library", "Caches", "reconcile", "sandbox");
+  return join(homedir(), ".cache", "reconcile", "sandbox");
+}
+
+/** Where launcher.py is: beside this package's sources or build, or beside the file that a bundler made of them. */
+export function launcherFile(): string {
+  const places = ["../moto/launcher.py", "./moto/launcher.py"];
+  const files = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const found = files.find((file) => existsSync(file));
+  if (found !== undefined) return found;
+  throw new SandboxError(`the sandbox's launcher is missing: ${files[0]}`, "install this package again");
+}
