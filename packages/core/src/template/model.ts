@@ -20,6 +20,10 @@ export interface Template {
   outputs: ReadonlyMap<string, OutputDeclaration>;
   /** The place of a node of this template: of the value itself, not of the document. */
   placeOf(node: Node): Place;
+  /** The place of the text between two offsets of the source. */
+  placeAt(start: number, end: number): Place;
+  /** The node itself, or what an alias stands for. */
+  target(node: Node): Node;
 }
 
 export interface ParameterDeclaration {
@@ -75,6 +79,8 @@ export interface OutputDeclaration {
 export interface Known {
   value: Value;
   sensitive?: boolean;
+  /** Data from outside: text in it that looks like a dynamic reference is not looked up. */
+  verbatim?: boolean;
 }
 
 /** `{{resolve:ssm:name:version}}` and the outside values a stack file asks for. `name` is what is looked up. */
@@ -123,6 +129,8 @@ export interface Evaluated {
   references: readonly Reference[];
   /** Of the value at a pointer, or of its nearest ancestor that has a place. */
   placeOf(path: Pointer): Place;
+  /** Of the key at a pointer, for what is wrong with a name; of the value where there is no key. */
+  placeOfKey(path: Pointer): Place;
   /** The source text of a plain scalar whose YAML value would print differently: `0123`, `1.10`, `1e3`. */
   textOf(path: Pointer): string | undefined;
   diagnostics: readonly Diagnostic[];

@@ -1,0 +1,160 @@
+import type { Node } from "yaml";
+import type { Diagnostic } from "../diagnostic.ts";
+import { segmentsOf } from "../pointer.ts";
+import { isRecord, Unknown } from "../value.ts";
+import { conditionValue, truth } from "./condition.ts";
+import { withDynamicReferences } from "./dynamic.ts";
+import { functions } from "./functions/index.ts";
+import { resourceLabel } from "./label.ts";
+import type { Environment, Evaluated, Known, Reference, ResourceDeclaration, Template } from "./model.ts";
+import { evaluateNode } from "./node.ts";
+import { openScope, report, type Scope } from "./scope.ts";
+import { descend, lower, type MapTerm, type Term } from "./term.ts";
+
+/**
+ * The properties of one resource as they are in an environment: again and again, as more becomes known.
+ * Problems inside conditions are not in its diagnostics but in those of `evaluateConditions`.
+ */
+export function evaluateResource(template: Template, logicalId: string, environment: Environment): Evaluated {
+  const declaration = template.resources.get(logicalId);
+  if (!declaration) throw new Error(`The template has no resource "${logicalId}".`);
+  const scope = openScope(template, environment, functions, "properties", resourceLabel(declaration));
+  const term = declaration.properties ? complete(scope, evaluateNode(scope, declaration.properties)) : undefined;
+  const { value, sensitive, references } = term
+    ? lower(term)
+    : { value: {}, sensitive: new Set<string>(), references: [] };
+  const properties = isRecord(value) ? (value as Evaluated["properties"]) : {};
+  if (declaration.properties && term?.kind === "list") reportNoMap(scope, declaration.properties);
+  return {
+    properties,
+    sensitive,
+    references: [...references, ...dependencies(scope, declaration)],
+    placeOf: (path) => (term ? template.placeOf(descend(term, segmentsOf(path)).term.node) : declaration.place),
+    placeOfKey: (path) => {
+      const found = term && descend(term, segmentsOf(path));
+      return found ? template.placeOf((found.complete && found.key) || found.term.node) : declaration.place;
+    },
+    textOf: (path) => {
+      const found = term && descend(term, segmentsOf(path));
+      return found?.complete && found.term.kind === "leaf" ? found.term.text : undefined;
+    },
+    diagnostics: scope.diagnostics,
+  };
+}
+
+function reportNoMap(scope: Scope, node: Node): void {
+  report(scope, node, {
+    code: "template.form",
+    message: "Properties must be a map.",
+    remedy: "Write one property a line: Name: value.",
+  });
+}
+
+/** DependsOn, but for what is not part of this stack: CloudFormation waits for what is there. */
+function dependencies(scope: Scope, declaration: ResourceDeclaration): Reference[] {
+  return declaration.dependsOn.filter(({ logicalId }) => {
+    const target = scope.template.resources.get(logicalId);
+    return target && (!target.condition || conditionValue(scope, target.condition.name) !== false);
+  });
+}
+
+/** A term with its dynamic references looked up. */
+function complete(scope: Scope, term: Term): Term {
+  if (term.kind === "leaf") return withDynamicReferences(scope, term);
+  if (term.kind === "list") return { ...term, items: term.items.map((item) => complete(scope, item)) };
+  if (term.kind === "nothing") return term;
+  const entries = new Map<string, { key: Node; term: Term }>();
+  for (const [key, entry] of term.entries) entries.set(key, { key: entry.key, term: complete(scope, entry.term) });
+  return { ...term, entries } satisfies MapTerm;
+}
+
+/** Does a condition of the template hold? Unknown as long as what it compares is. */
+export function evaluateCondition(
+  template: Template,
+  name: string,
+  environment: Environment,
+): { value: boolean | Unknown; diagnostics: readonly Diagnostic[] } {
+  const scope = openScope(template, environment, functions, "condition");
+  return { value: evaluateConditionIn(scope, name), diagnostics: scope.diagnostics };
+}
+
+function evaluateConditionIn(scope: Scope, name: string): boolean | Unknown {
+  const node = scope.template.conditions.get(name);
+  if (!node) return new Unknown([], "unread");
+  scope.shared.conditions.set(name, "open");
+  const value = truth(scope, node);
+  scope.shared.conditions.set(name, value);
+  return value;
+}
+
+/** The logical ids whose condition holds, or is not known yet: what is part of the stack. In the order of the template. */
+export function activeResources(template: Template, environment: Environment): string[] {
+  return [...evaluateConditions(template, environment).resources];
+}
+
+/** Which resources and outputs are part of the stack, and every problem in the section Conditions. */
+export interface Active {
+  resources: ReadonlySet<string>;
+  outputs: ReadonlySet<string>;
+  /** In the sets above as well: whether they are part of the stack is not known yet. */
+  undecided: ReadonlyMap<string, Unknown>;
+  diagnostics: readonly Diagnostic[];
+}
+
+/** Evaluates every condition of the template. */
+export function evaluateConditions(template: Template, environment: Environment): Active {
+  const scope = openScope(template, environment, functions, "condition");
+  for (const name of template.conditions.keys()) evaluateConditionIn(scope, name);
+  const undecided = new Map<string, Unknown>();
+  const active = (declarations: Iterable<[string, { condition?: { name: string } }]>) => {
+    const names = new Set<string>();
+    for (const [name, { condition }] of declarations) {
+      const holds = condition ? conditionValue(scope, condition.name) : true;
+      if (holds === false) continue;
+      names.add(name);
+      if (holds instanceof Unknown) undecided.set(name, holds);
+    }
+    return names;
+  };
+  const resources = active(template.resources);
+  const outputs = active(template.outputs);
+  return { resources, outputs, undecided, diagnostics: scope.diagnostics };
+}
+
+/** The value of an output. */
+export function evaluateOutput(
+  template: Template,
+  name: string,
+  environment: Environment,
+): { known: Known; references: readonly Reference[]; diagnostics: readonly Diagnostic[] } {
+  const declaration = template.outputs.get(name);
+  if (!declaration) throw new Error(`The template has no output "${name}".`);
+  const scope = openScope(template, environment, functions, "output", `output ${name}`);
+  const term = complete(scope, evaluateNode(scope, declaration.value));
+  const { value, sensitive, references } = lower(term);
+  const known: Known = { value: value ?? null };
+  if (sensitive.size > 0) known.sensitive = true;
+  return { known, references, diagnostics: scope.diagnostics };
+}
+
+/** What is wrong, whatever the values are, with the resources and outputs that are not part of the stack: wrong today, not on the day their condition turns. */
+export function checkInactive(
+  template: Template,
+  environment: Environment,
+  active: Pick<Active, "resources" | "outputs">,
+): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const check = (node: Node | undefined, position: "properties" | "output", label: string) => {
+    if (!node) return;
+    const scope: Scope = { ...openScope(template, environment, functions, position, label), shadow: true };
+    complete(scope, evaluateNode(scope, node));
+    diagnostics.push(...scope.diagnostics);
+  };
+  for (const [logicalId, declaration] of template.resources) {
+    if (!active.resources.has(logicalId)) check(declaration.properties, "properties", resourceLabel(declaration));
+  }
+  for (const [name, declaration] of template.outputs) {
+    if (!active.outputs.has(name)) check(declaration.value, "output", `output ${name}`);
+  }
+  return diagnostics;
+}

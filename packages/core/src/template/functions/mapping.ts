@@ -1,0 +1,72 @@
+import { isMap, type Node } from "yaml";
+import { Unknown } from "../../value.ts";
+import { didYouMean } from "../nearest.ts";
+import { badForm, evaluateNode, listArguments } from "../node.ts";
+import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
+import { combine, failed, type Leaf, leafText, usesOf, withUses } from "../term.ts";
+import { entriesOf } from "../yaml.ts";
+import { notYetDefaultValue } from "./not-yet.ts";
+
+export const findInMap: IntrinsicFunction = {
+  name: "Fn::FindInMap",
+  form: "!FindInMap [Mapping, first key, second key]",
+  positions: ["properties", "condition", "output"],
+  evaluate(scope, argument, node) {
+    const parts = listArguments(argument, node) ?? [];
+    if (parts.length === 4) {
+      report(scope, argument, notYetDefaultValue);
+      return failed(node);
+    }
+    if (parts.length !== 3) return badForm(scope, argument, findInMap);
+    const keys: Leaf[] = [];
+    for (const part of parts) {
+      const term = evaluateNode(scope, part);
+      if (term.kind !== "leaf") return badForm(scope, part, findInMap, "each of the three is a text.");
+      keys.push(term);
+    }
+    if (keys.some((key) => key.value instanceof Unknown)) return combine(node, keys, () => null);
+    const [mapping, first, second] = keys.map((key, index) => ({ text: leafText(key), node: parts[index] ?? node }));
+    const found = mapping && first && second && lookUp(scope, mapping, first, second);
+    if (!found) return failed(node);
+    return withUses(evaluateNode({ ...scope, position: "mapping" }, found), keys.flatMap(usesOf));
+  },
+};
+
+interface Key {
+  text: string;
+  node: Node;
+}
+
+function lookUp(scope: Scope, mapping: Key, first: Key, second: Key): Node | undefined {
+  const top = scope.template.mappings.get(mapping.text);
+  if (!top) {
+    missing(scope, mapping, `There is no mapping "${mapping.text}".`, [...scope.template.mappings.keys()]);
+    return undefined;
+  }
+  const middle = entry(scope, top, first, `The mapping "${mapping.text}"`);
+  return middle && entry(scope, middle, second, `"${first.text}" of the mapping "${mapping.text}"`);
+}
+
+function entry(scope: Scope, node: Node, key: Key, where: string): Node | undefined {
+  const map = scope.template.target(node);
+  const entries = isMap(map) ? [...entriesOf(map)] : [];
+  const found = entries.find((each) => each.key === key.text);
+  if (!found)
+    missing(
+      scope,
+      key,
+      `${where} has no key "${key.text}".`,
+      entries.map((each) => each.key),
+    );
+  return found?.value;
+}
+
+function missing(scope: Scope, key: Key, message: string, candidates: readonly string[]): void {
+  const remedy = didYouMean(key.text, candidates, candidates.length > 0 ? `It has ${listed(candidates)}.` : undefined);
+  report(scope, key.node, { code: "mapping.missing", message, remedy, dynamic: true });
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 8).map((name) => `"${name}"`);
+  return names.length > shown.length ? `${shown.join(", ")} and ${names.length - shown.length} more` : shown.join(", ");
+}

@@ -1,0 +1,85 @@
+import { isMap, isScalar, type Node } from "yaml";
+import type { Place } from "../../diagnostic.ts";
+import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
+import { type IntrinsicFunction, reportAt, type Scope } from "../scope.ts";
+import { failed, type Term } from "../term.ts";
+import { concatenate } from "../text.ts";
+import { entriesOf } from "../yaml.ts";
+import { attributeOf, cut, refer } from "./reference.ts";
+
+export const sub: IntrinsicFunction = {
+  name: "Fn::Sub",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax, shown to the user.
+  form: '!Sub "text with ${Name}", or a list of the text and a map of further names',
+  positions: ["properties", "condition", "output"],
+  evaluate(scope, argument, node) {
+    const text = literalText(scope, argument, node);
+    if (text !== undefined) return substitute(scope, text, argument, new Map(), node);
+    const parts = listArguments(argument, node);
+    const [first, second] = parts ?? [];
+    const template = first && literalText(scope, first);
+    const names = second && scope.template.target(second);
+    if (template === undefined || !first || !names || parts?.length !== 2) return badForm(scope, argument, sub);
+    if (!isMap(names)) return badForm(scope, names, sub, "the second part is a map of names.");
+    const variables = new Map<string, Term>();
+    for (const { key, keyNode, value } of entriesOf(names)) {
+      variables.set(key, value ? evaluateNode(scope, value) : badForm(scope, keyNode, sub, `"${key}" has no value.`));
+    }
+    return substitute(scope, template, scope.template.target(first), variables, node);
+  },
+};
+
+const variable = /\$\{([^}]*)\}/g;
+const validName = /^[A-Za-z0-9_.:]+$/;
+
+function substitute(
+  scope: Scope,
+  text: string,
+  textNode: Node,
+  variables: ReadonlyMap<string, Term>,
+  node: Node,
+): Term {
+  const parts: (string | Term)[] = [];
+  const places = variablePlaces(scope, textNode);
+  let end = 0;
+  for (const match of text.matchAll(variable)) {
+    const [whole, name = ""] = match;
+    parts.push(text.slice(end, match.index));
+    end = match.index + whole.length;
+    const place = places(whole);
+    parts.push(name.startsWith("!") ? `\${${name.slice(1)}}` : resolve(scope, name, variables, textNode, place));
+  }
+  parts.push(text.slice(end));
+  return concatenate(scope, node, parts, "", sub);
+}
+
+function resolve(scope: Scope, name: string, variables: ReadonlyMap<string, Term>, node: Node, place: Place): Term {
+  const own = variables.get(name);
+  if (own) return own;
+  if (!validName.test(name)) {
+    reportAt(scope, place, {
+      code: "sub.variable",
+      message: `"\${${name}}" is not a name that Fn::Sub can replace.`,
+      remedy: `Use letters, digits, "_", "." and ":" only; write "\${!${name}}" to keep the text as it is.`,
+    });
+    return failed(node);
+  }
+  const [logicalId, attribute] = cut(name);
+  return attribute === undefined
+    ? refer(scope, name, node, place)
+    : attributeOf(scope, logicalId, attribute, node, place);
+}
+
+/** Gives, one call after the other, the places where variables stand in the source; that of the whole text where an escape hides them. */
+function variablePlaces(scope: Scope, node: Node): (whole: string) => Place {
+  const { source, placeAt, placeOf } = scope.template;
+  let from = isScalar(node) && node.range ? node.range[0] : -1;
+  const limit = node.range?.[1] ?? -1;
+  return (whole) => {
+    const found = from < 0 ? -1 : source.text.indexOf(whole, from);
+    if (found < 0 || found + whole.length > limit) return placeOf(node);
+    from = found + whole.length;
+    // The name is underlined, not its braces.
+    return placeAt(found + 2, from - 1);
+  };
+}

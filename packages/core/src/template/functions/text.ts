@@ -1,0 +1,95 @@
+import { Unknown } from "../../value.ts";
+import { withDynamicReferences } from "../dynamic.ts";
+import { badForm, evaluateArgument, evaluateNode, listArguments } from "../node.ts";
+import { type IntrinsicFunction, report } from "../scope.ts";
+import { combine, isSensitive, leafText, present, type Term, usesOf, withUses } from "../term.ts";
+import { concatenate } from "../text.ts";
+
+export const join: IntrinsicFunction = {
+  name: "Fn::Join",
+  form: "!Join [delimiter, [value, …]]",
+  positions: ["properties", "condition", "output"],
+  evaluate(scope, argument, node) {
+    const [first, second, ...rest] = listArguments(argument, node) ?? [];
+    if (!first || !second || rest.length > 0) return badForm(scope, argument, join);
+    const delimiter = evaluateNode(scope, first);
+    if (delimiter.kind !== "leaf" || delimiter.value instanceof Unknown) {
+      return badForm(scope, first, join, "the delimiter is a text that is known from the start.");
+    }
+    const list = evaluateNode(scope, second);
+    if (list.kind === "leaf" && list.value instanceof Unknown) return combine(node, [list], () => null);
+    if (list.kind !== "list") return badForm(scope, second, join, "the second part is a list.");
+    return withUses(concatenate(scope, node, present(list.items), leafText(delimiter), join), list.uses ?? []);
+  },
+};
+
+export const split: IntrinsicFunction = {
+  name: "Fn::Split",
+  form: "!Split [delimiter, text]",
+  positions: ["properties", "condition", "output"],
+  evaluate(scope, argument, node) {
+    const [first, second, ...rest] = listArguments(argument, node) ?? [];
+    if (!first || !second || rest.length > 0) return badForm(scope, argument, split);
+    const delimiter = evaluateNode(scope, first);
+    const known = delimiter.kind === "leaf" && !(delimiter.value instanceof Unknown) ? leafText(delimiter) : "";
+    if (known === "")
+      return badForm(scope, first, split, "the delimiter is a text that is known from the start, and not empty.");
+    const source = evaluateNode(scope, second);
+    if (source.kind !== "leaf") return badForm(scope, second, split, "the second part is a text.");
+    if (source.value instanceof Unknown) return combine(node, [source], () => null);
+    const items: Term[] = leafText(source)
+      .split(known)
+      .map((value) => ({ ...source, uses: [], text: undefined, value }) as Term);
+    return withUses({ kind: "list", node, items }, usesOf(source));
+  },
+};
+
+export const select: IntrinsicFunction = {
+  name: "Fn::Select",
+  form: "!Select [index, [value, …]]",
+  positions: ["properties", "condition", "output"],
+  evaluate(scope, argument, node) {
+    const [first, second, ...rest] = listArguments(argument, node) ?? [];
+    if (!first || !second || rest.length > 0) return badForm(scope, argument, select);
+    const index = evaluateNode(scope, first);
+    const list = evaluateNode(scope, second);
+    if (index.kind !== "leaf") return badForm(scope, first, select, "the index is a number.");
+    const unknownList = list.kind === "leaf" && list.value instanceof Unknown;
+    if (list.kind !== "list" && !unknownList) return badForm(scope, second, select, "the second part is a list.");
+    if (index.value instanceof Unknown || list.kind !== "list") return combine(node, [index, list], () => null);
+    const text = leafText(index);
+    if (!/^\d+$/.test(text)) return badForm(scope, first, select, `"${text}" is no index; the first element has 0.`);
+    const items = present(list.items);
+    const picked = items[Number(text)];
+    if (!picked) {
+      const problem =
+        items.length === 0
+          ? "The list is empty"
+          : `The list has ${items.length} elements, the last at index ${items.length - 1}`;
+      const remedy = items.length === 0 ? "Give the list an element." : `Use an index from 0 to ${items.length - 1}.`;
+      report(scope, first, {
+        code: "select.range",
+        message: `${problem}; there is none at index ${text}.`,
+        remedy,
+        dynamic: true,
+      });
+      return combine(node, [{ kind: "leaf", node, value: new Unknown([], "unread") }], () => null);
+    }
+    const others = [...(list.uses ?? []), ...usesOf(index), ...items.filter((item) => item !== picked).flatMap(usesOf)];
+    const uncovered = isSensitive(index) && picked.kind === "leaf" ? { ...picked, sensitive: true } : picked;
+    return withUses(uncovered, others);
+  },
+};
+
+export const base64: IntrinsicFunction = {
+  name: "Fn::Base64",
+  form: "!Base64 text",
+  positions: ["properties", "output"],
+  evaluate(scope, argument, node) {
+    const term = evaluateArgument(scope, argument, node);
+    if (term.kind !== "leaf") return badForm(scope, argument, base64, "the argument is a text.");
+    // Once encoded, a dynamic reference could not be found any more.
+    const source = withDynamicReferences(scope, term);
+    return combine(node, [source], () => Buffer.from(leafText(source), "utf8").toString("base64"));
+  },
+};

@@ -1,0 +1,12 @@
+export {
+  type Active,
+  activeResources,
+  checkInactive,
+  evaluateCondition,
+  evaluateOutput,
+  evaluateResource,
+} from "./evaluate.ts";
+export { resourceLabel } from "./label.ts";
+export type * from "./model.ts";
+export { didYouMean, nearest } from "./nearest.ts";
+export { parseTemplate } from "./parse.ts";

@@ -1,0 +1,163 @@
+import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { notYetFunction } from "./functions/not-yet.ts";
+import { didYouMean } from "./nearest.ts";
+import { type IntrinsicFunction, report, type Scope } from "./scope.ts";
+import { failed, type Leaf, type MapTerm, type Term } from "./term.ts";
+import { entriesOf, textOf } from "./yaml.ts";
+
+/** Evaluates one node of the template: a scalar, a list, a map, or a function in its short or long form. */
+export function evaluateNode(scope: Scope, written: Node): Term {
+  const node = scope.template.target(written);
+  if (node.tag && !isCoreTag(node.tag)) return evaluateShortForm(scope, node, node.tag);
+  return evaluateUntagged(scope, node);
+}
+
+/** Evaluates what a function is applied to; the tag of a short form stands on that very node. */
+export function evaluateArgument(scope: Scope, argument: Node, node: Node): Term {
+  return argument === node ? evaluateUntagged(scope, argument) : evaluateNode(scope, argument);
+}
+
+export function isCoreTag(tag: string): boolean {
+  return tag === "!" || tag.startsWith("tag:yaml.org,2002:");
+}
+
+function evaluateShortForm(scope: Scope, node: Node, tag: string): Term {
+  const short = tag.slice(1);
+  const name = short === "Ref" || short === "Condition" ? short : `Fn::${short}`;
+  return callFunction(scope, name, node, node, node);
+}
+
+function evaluateUntagged(scope: Scope, node: Node): Term {
+  if (isScalar(node)) return evaluateScalar(scope, node);
+  if (isSeq(node))
+    return { kind: "list", node, items: (node as YAMLSeq<Node>).items.map((item) => evaluateNode(scope, item)) };
+  if (isMap(node)) return evaluateMap(scope, node);
+  return failed(node);
+}
+
+/** The value of a scalar that is no function: numbers and booleans of YAML's core schema, everything else is text. */
+export function evaluateScalar(scope: Scope, node: Scalar): Leaf {
+  const { value } = node;
+  const text = textOf(node);
+  if (typeof value === "string") return { kind: "leaf", node, value };
+  if (value === null) {
+    report(scope, node, {
+      code: "value.null",
+      message: "There is no value here, and a template knows no null.",
+      remedy: "Give a value, or remove the key; !Ref AWS::NoValue removes it by a condition.",
+    });
+    return failed(node);
+  }
+  if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) {
+    return String(value) === text ? { kind: "leaf", node, value } : { kind: "leaf", node, value, text };
+  }
+  // .inf and .nan: JSON has no such numbers.
+  return { kind: "leaf", node, value: text };
+}
+
+function evaluateMap(scope: Scope, node: YAMLMap): Term {
+  const call = functionKey(scope, node);
+  if (call) {
+    if (node.items.length === 1) return callFunction(scope, call.key, call.value, node, call.keyNode);
+    report(scope, call.keyNode, {
+      code: "function.alone",
+      message: `${call.key} stands beside other keys; a function must be the only key of its map.`,
+      remedy: "Move the function to a level of its own, or remove the other keys.",
+    });
+    return failed(node);
+  }
+  const entries: MapTerm["entries"] = new Map();
+  for (const { key, keyNode, value } of entriesOf(node)) {
+    const term = value ? evaluateNode(scope, value) : missingValue(scope, keyNode);
+    (entries as Map<string, { key: Node; term: Term }>).set(key, { key: keyNode, term });
+  }
+  return { kind: "map", node, entries };
+}
+
+function missingValue(scope: Scope, keyNode: Node): Leaf {
+  report(scope, keyNode, {
+    code: "value.null",
+    message: "This key has no value.",
+    remedy: "Give a value, or remove the key.",
+  });
+  return failed(keyNode);
+}
+
+/** The key that makes a map a function. `Ref` and `Condition` are also names of properties, so they count only when they stand alone. */
+function functionKey(scope: Scope, node: YAMLMap): { key: string; keyNode: Node; value: Node | undefined } | undefined {
+  for (const entry of entriesOf(node)) {
+    if (entry.key.startsWith("Fn::")) return entry;
+    if (node.items.length > 1) continue;
+    if (entry.key === "Ref" || (entry.key === "Condition" && scope.position === "condition")) return entry;
+  }
+  return undefined;
+}
+
+function callFunction(scope: Scope, name: string, written: Node | undefined, node: Node, nameNode: Node): Term {
+  const found = scope.functions.get(name);
+  if (!found) {
+    report(scope, nameNode, notYetFunction(name) ?? unknownFunction(scope, name));
+    return failed(node);
+  }
+  if (!found.positions.includes(scope.position)) {
+    report(scope, nameNode, misplaced(scope, found));
+    return failed(node);
+  }
+  if (!written) return badForm(scope, nameNode, found);
+  const argument = scope.template.target(written);
+  return found.evaluate(scope, argument, node);
+}
+
+function unknownFunction(scope: Scope, name: string) {
+  return {
+    code: "function.unknown",
+    message: `There is no function ${name}.`,
+    remedy: didYouMean(name, scope.functions.keys(), "Use one of CloudFormation's functions."),
+  };
+}
+
+const positionNames = {
+  properties: "the properties of a resource",
+  condition: "a condition",
+  mapping: "a mapping",
+  output: "an output",
+};
+
+function misplaced(scope: Scope, found: IntrinsicFunction) {
+  const allowed = found.positions.map((position) => positionNames[position]);
+  return {
+    code: "function.place",
+    message: `${found.name} cannot be used in ${positionNames[scope.position]}.`,
+    remedy: scope.position === "mapping" ? "Write the values out." : `It can be used in ${allowed.join(" and ")}.`,
+  };
+}
+
+/** Reports that a function is not written as it must be, and gives what stands for its value. */
+export function badForm(
+  scope: Scope,
+  node: Node,
+  found: Pick<IntrinsicFunction, "name" | "form">,
+  detail?: string,
+): Leaf {
+  report(scope, node, {
+    code: "function.form",
+    message: detail ? `${found.name}: ${detail}` : `${found.name} is not written as it must be.`,
+    remedy: `Write ${found.form}.`,
+  });
+  return failed(node);
+}
+
+/** The arguments of a function that takes a list of them, or undefined where something else stands. */
+export function listArguments(argument: Node, node: Node): readonly Node[] | undefined {
+  if (!isSeq(argument)) return undefined;
+  const isCall = argument !== node && argument.tag !== undefined && !isCoreTag(argument.tag);
+  return isCall ? undefined : (argument as YAMLSeq<Node>).items;
+}
+
+/** The text of an argument that must be written out, a name for instance; undefined where it is a function, a list or a map. */
+export function literalText(scope: Scope, written: Node, node?: Node): string | undefined {
+  const argument = scope.template.target(written);
+  if (!isScalar(argument) || argument.value === null) return undefined;
+  const isCall = argument !== node && argument.tag !== undefined && !isCoreTag(argument.tag);
+  return isCall ? undefined : textOf(argument);
+}

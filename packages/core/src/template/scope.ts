@@ -1,0 +1,78 @@
+import type { Node } from "yaml";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Unknown } from "../value.ts";
+import type { Environment, Template } from "./model.ts";
+import type { Term } from "./term.ts";
+
+/** Where an expression stands decides which functions may be used. */
+export type Position = "properties" | "condition" | "mapping" | "output";
+
+/** What one evaluation knows and has spent. */
+export interface Scope {
+  template: Template;
+  environment: Environment;
+  functions: ReadonlyMap<string, IntrinsicFunction>;
+  position: Position;
+  /** Whose problem a diagnostic is. */
+  resource?: string;
+  /** A branch that is not taken: only what is wrong whatever the values are is reported. */
+  shadow: boolean;
+  diagnostics: Diagnostic[];
+  /** Shared by all scopes of one evaluation. */
+  shared: Shared;
+}
+
+interface Shared {
+  /** Conditions that were evaluated, or "open" while they are. */
+  conditions: Map<string, boolean | Unknown | "open">;
+  /** How many conditions are open. */
+  depth: number;
+  /** Characters that functions produced. */
+  characters: number;
+}
+
+/** One of CloudFormation's functions. */
+export interface IntrinsicFunction {
+  /** As the long form writes it: `Fn::Join`, `Ref`. */
+  name: string;
+  /** How it is written, for the message when it is not. */
+  form: string;
+  positions: readonly Position[];
+  /** `argument` is what follows the function's name, `node` the function as a whole. */
+  evaluate(scope: Scope, argument: Node, node: Node): Term;
+}
+
+export function openScope(
+  template: Template,
+  environment: Environment,
+  functions: ReadonlyMap<string, IntrinsicFunction>,
+  position: Position,
+  resource?: string,
+): Scope {
+  const shared: Shared = { conditions: new Map(), depth: 0, characters: 0 };
+  const scope: Scope = { template, environment, functions, position, shadow: false, diagnostics: [], shared };
+  return resource === undefined ? scope : { ...scope, resource };
+}
+
+export interface Problem {
+  code: string;
+  message: string;
+  remedy?: string | undefined;
+  related?: Diagnostic["related"];
+  /** True where other parameter values would make it go away: not reported for a branch that is not taken. */
+  dynamic?: boolean;
+}
+
+export function report(scope: Scope, node: Node, problem: Problem): void {
+  reportAt(scope, scope.template.placeOf(node), problem);
+}
+
+export function reportAt(scope: Scope, place: Diagnostic["place"], problem: Problem): void {
+  if (scope.shadow && problem.dynamic) return;
+  const diagnostic: Diagnostic = { code: problem.code, severity: "error", message: problem.message };
+  if (problem.remedy !== undefined) diagnostic.remedy = problem.remedy;
+  if (scope.resource !== undefined) diagnostic.resource = scope.resource;
+  if (place) diagnostic.place = place;
+  if (problem.related) diagnostic.related = problem.related;
+  scope.diagnostics.push(diagnostic);
+}

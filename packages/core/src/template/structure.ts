@@ -1,0 +1,101 @@
+import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import { didYouMean } from "./nearest.ts";
+import type { Problem } from "./scope.ts";
+import { entriesOf, textOf, type YamlFile } from "./yaml.ts";
+
+/** Reads the fixed structure of a file: maps with known keys, texts, lists of texts. Whatever is not as it must be becomes a diagnostic. */
+export interface Reader {
+  file: YamlFile;
+  diagnostics: Diagnostic[];
+  resource?: string;
+}
+
+export interface Entry {
+  key: string;
+  keyNode: Node;
+  /** Aliases followed; undefined: nothing stands there. */
+  value: Node | undefined;
+}
+
+export function complain(reader: Reader, at: Node | Place, problem: Problem): void {
+  const place = "line" in at ? at : reader.file.placeOf(at);
+  const diagnostic: Diagnostic = { code: problem.code, severity: "error", message: problem.message, place };
+  if (problem.remedy !== undefined) diagnostic.remedy = problem.remedy;
+  if (reader.resource !== undefined) diagnostic.resource = reader.resource;
+  if (problem.related) diagnostic.related = problem.related;
+  reader.diagnostics.push(diagnostic);
+}
+
+function formProblem(reader: Reader, name: string, wanted: string): Problem {
+  const code = reader.file.source.path.endsWith("reconcile.yaml") ? "project.form" : "template.form";
+  return { code, message: `${name} must be ${wanted}.` };
+}
+
+/** The entries of a map, aliases followed; a node that is none, or is a function, is reported and gives none. */
+export function readMap(reader: Reader, node: Node, name: string, wanted = "a map"): Entry[] {
+  const target = reader.file.target(node);
+  if (!isMap(target) || isTagged(target)) {
+    complain(reader, node, formProblem(reader, name, wanted));
+    return [];
+  }
+  return [...entriesOf(target)].map(({ key, keyNode, value }) => ({
+    key,
+    keyNode,
+    value: value && presentNode(reader.file.target(value)),
+  }));
+}
+
+/** `key:` with nothing after it is a scalar null with no text. */
+function presentNode(node: Node): Node | undefined {
+  return isScalar(node) && node.value === null && !isTagged(node) ? undefined : node;
+}
+
+export function isTagged(node: Node): boolean {
+  return node.tag?.startsWith("!") === true && node.tag !== "!";
+}
+
+/** The source text of a scalar; anything else is reported. */
+export function readText(reader: Reader, node: Node, name: string, wanted = "a text"): string | undefined {
+  const target = reader.file.target(node);
+  if (isScalar(target) && !isTagged(target) && target.value !== null) return textOf(target);
+  complain(reader, node, formProblem(reader, name, wanted));
+  return undefined;
+}
+
+export function readBoolean(reader: Reader, node: Node, name: string): boolean | undefined {
+  const text = readText(reader, node, name, "true or false");
+  if (text === undefined) return undefined;
+  if (/^true$/i.test(text)) return true;
+  if (/^false$/i.test(text)) return false;
+  complain(reader, node, formProblem(reader, name, "true or false"));
+  return undefined;
+}
+
+export function readNumber(reader: Reader, node: Node, name: string): number | undefined {
+  const text = readText(reader, node, name, "a number");
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (text.trim() !== "" && Number.isFinite(number)) return number;
+  complain(reader, node, formProblem(reader, name, "a number"));
+  return undefined;
+}
+
+/** A list of texts; one text stands for a list of one. */
+export function readTexts(reader: Reader, node: Node, name: string): { text: string; node: Node }[] {
+  const target = reader.file.target(node);
+  const items = isSeq(target) && !isTagged(target) ? (target as YAMLSeq<Node>).items : [target];
+  return items.flatMap((item) => {
+    const text = readText(reader, item, name, "a text or a list of texts");
+    return text === undefined ? [] : [{ text, node: item }];
+  });
+}
+
+/** Reports a key that is not among those that may stand here. */
+export function unknownKey(reader: Reader, entry: Entry, code: string, where: string, known: readonly string[]): void {
+  complain(reader, entry.keyNode, {
+    code,
+    message: `${where} has no "${entry.key}".`,
+    remedy: didYouMean(entry.key, known, `It can have ${known.join(", ")}.`),
+  });
+}
