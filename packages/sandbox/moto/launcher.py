@@ -103,7 +103,22 @@ class Application:
 def create_patched_app(service):
     # A service's modules are loaded at its first request: patching them then keeps the start quick.
     patches.apply(service)
-    return create_backend_app(service)
+    app = create_backend_app(service)
+    return one_at_a_time(app) if service in patches.NEEDS else app
+
+
+_turn = threading.Lock()
+
+
+def one_at_a_time(app):
+    """moto's handlers walk dictionaries that another request may be changing, and check before they change: with parallel clients that
+    gives errors 500 and duplicates, which AWS never does. (Services that call the sandbox themselves must not wait here.)"""
+
+    def run(environ, start_response):
+        with _turn:
+            return app(environ, start_response)
+
+    return run
 
 
 class Server(ThreadedWSGIServer):

@@ -1,6 +1,6 @@
 """What moto does differently from AWS where it matters to a resource type. The table in the package's README gives each patch's reason.
 
-A service's patches are a module of that name with `apply()`; a service that reads another's data loads that one's patches first.
+A service's patches are a module of that name with `apply()`; a service that reads or links another's data loads that one's patches first.
 """
 
 import importlib
@@ -8,15 +8,27 @@ import threading
 
 NEEDS = {
     "ec2": ["ec2"],
+    "resourcegroupstaggingapi": ["ec2", "tagging"],
+    "iam": [],
+    "cloudfront": [],
+    "ecr": [],
+    "ssm": [],
+    "sts": [],
 }
+
+# Whatever the service, moto asks IAM who calls.
+ALWAYS = ["speed"]
+NEVER = ["moto_api"]
 
 _applied = set()
 _lock = threading.RLock()
 
 
 def apply(service):
+    if service in NEVER:
+        return
     with _lock:
-        for name in NEEDS.get(service, []):
+        for name in [*ALWAYS, *NEEDS.get(service, [])]:
             if name not in _applied:
                 importlib.import_module(f"{__name__}.{name}").apply()
                 _applied.add(name)
