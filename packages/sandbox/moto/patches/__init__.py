@@ -7,8 +7,8 @@ import importlib
 import threading
 
 NEEDS = {
-    "ec2": ["ec2"],
-    "resourcegroupstaggingapi": ["ec2", "tagging"],
+    "ec2": ["images", "security_group"],
+    "resourcegroupstaggingapi": ["images", "security_group", "tagging"],
     "iam": [],
     "cloudfront": [],
     "ecr": [],
