@@ -21,7 +21,11 @@ export interface Project {
 
 /** A parameter's value as a stack file gives it. */
 export type ParameterValue =
-  | { kind: "literal"; /** Source text of each element; a list gives its elements joined by commas, as CloudFormation does. */ text: string; place: Place }
+  | {
+      kind: "literal" /** Source text of each element; a list gives its elements joined by commas, as CloudFormation does. */;
+      text: string;
+      place: Place;
+    }
   | { kind: "input"; request: InputRequest; place: Place };
 
 /** One stack: a template with its parameters, and where it lives. Not evaluated. */

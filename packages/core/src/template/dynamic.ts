@@ -57,6 +57,8 @@ function lookUp(scope: Scope, leaf: Leaf, found: DynamicReference): Leaf {
     report(scope, leaf.node, notYetDynamicReference(service) ?? malformed(service));
     return failed(leaf.node);
   }
+  // What is not taken is not asked for: it may not exist.
+  if (scope.shadow) return failed(leaf.node);
   const known = scope.environment.input(version === undefined ? { kind: "ssm", name } : { kind: "ssm", name, version });
   const value = lift(known, leaf.node, { verbatim: true });
   // A list in Parameter Store is one text with commas.

@@ -36,7 +36,7 @@ export function parseTemplate(source: SourceFile): Result<Template> {
 
 /** A template from a file that is read already; see `parseTemplate`. */
 export function templateFrom(file: YamlFile, syntax: readonly Diagnostic[]): Result<Template> {
-  const reader: Reader = { file, diagnostics: [...syntax] };
+  const reader: Reader = { kind: "template", file, diagnostics: [...syntax] };
   if (!file.root) {
     complain(reader, file.placeAt(0, 0), {
       code: "yaml.empty",

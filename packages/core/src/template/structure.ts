@@ -6,6 +6,8 @@ import { entriesOf, textOf, type YamlFile } from "./yaml.ts";
 
 /** Reads the fixed structure of a file: maps with known keys, texts, lists of texts. Whatever is not as it must be becomes a diagnostic. */
 export interface Reader {
+  /** First part of the code of problems with the form: `template.form`. */
+  kind: "template" | "stack" | "project";
   file: YamlFile;
   diagnostics: Diagnostic[];
   resource?: string;
@@ -28,8 +30,7 @@ export function complain(reader: Reader, at: Node | Place, problem: Problem): vo
 }
 
 function formProblem(reader: Reader, name: string, wanted: string): Problem {
-  const code = reader.file.source.path.endsWith("reconcile.yaml") ? "project.form" : "template.form";
-  return { code, message: `${name} must be ${wanted}.` };
+  return { code: `${reader.kind}.form`, message: `${name} must be ${wanted}.` };
 }
 
 /** The entries of a map, aliases followed; a node that is none, or is a function, is reported and gives none. */

@@ -1,0 +1,89 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { SourceFile } from "../template/model.ts";
+import { complain, type Reader, readMap, readNumber } from "../template/structure.ts";
+import { parseYaml } from "../template/yaml.ts";
+import type { Project } from "./model.ts";
+import { forEachSetting, readAccount, readRegion, readStackName, readTags, refuseKey } from "./settings.ts";
+
+export const projectFile = "reconcile.yaml";
+
+/** AWS's own quotas, as they are unless raised. */
+const defaultQuotas: Project["quotas"] = { rulesPerSecurityGroup: 60 };
+
+/** What holds without a reconcile.yaml. */
+export const defaultProject: Project = { name: "default", defaults: { tags: {} }, quotas: defaultQuotas };
+
+const notYet = ["guards", "checks", "environments", "stacks"];
+
+/** Reads reconcile.yaml. What cannot be read keeps its default, with the reason among the diagnostics. */
+export function parseProject(source: SourceFile): { project: Project; diagnostics: Diagnostic[] } {
+  const { value: file, diagnostics } = parseYaml(source);
+  const project = { ...defaultProject, defaults: { ...defaultProject.defaults }, quotas: { ...defaultQuotas } };
+  if (!file?.root) return { project, diagnostics };
+  const reader: Reader = { kind: "project", file, diagnostics };
+  const keys = ["project", "defaults", "quotas"];
+  forEachSetting(
+    reader,
+    readMap(reader, file.root, projectFile),
+    {
+      project: (entry) => {
+        project.name = readStackName(reader, entry)?.text ?? project.name;
+      },
+      defaults: (entry) => {
+        project.defaults = readDefaults(reader, entry.value);
+      },
+      quotas: (entry) => {
+        project.quotas = readQuotas(reader, entry.value);
+      },
+    },
+    (entry) => refuseKey(reader, entry, "project.unknown-key", projectFile, keys, notYet),
+  );
+  return { project, diagnostics };
+}
+
+function readDefaults(reader: Reader, node: Parameters<typeof readMap>[1]): Project["defaults"] {
+  const defaults: Project["defaults"] = { tags: {} };
+  forEachSetting(
+    reader,
+    readMap(reader, node, '"defaults"'),
+    {
+      region: (entry) => {
+        const region = readRegion(reader, entry);
+        if (region) defaults.region = region.text;
+      },
+      account: (entry) => {
+        const account = readAccount(reader, entry);
+        if (account) defaults.account = account.text;
+      },
+      tags: (entry) => {
+        defaults.tags = readTags(reader, entry.value);
+      },
+    },
+    (entry) =>
+      refuseKey(reader, entry, "project.unknown-key", '"defaults"', ["region", "account", "tags"], ["role-arn"]),
+  );
+  return defaults;
+}
+
+function readQuotas(reader: Reader, node: Parameters<typeof readMap>[1]): Project["quotas"] {
+  const quotas = { ...defaultQuotas };
+  forEachSetting(
+    reader,
+    readMap(reader, node, '"quotas"'),
+    {
+      "rules-per-security-group": (entry) => {
+        const rules = readNumber(reader, entry.value, '"rules-per-security-group"');
+        if (rules === undefined) return;
+        if (Number.isInteger(rules) && rules >= 1 && rules <= 1000) quotas.rulesPerSecurityGroup = rules;
+        else
+          complain(reader, entry.value, {
+            code: "project.quota",
+            message: "This quota is a whole number from 1 to 1000.",
+            remedy: "Write the quota of the account; AWS's default is 60.",
+          });
+      },
+    },
+    (entry) => refuseKey(reader, entry, "project.unknown-key", '"quotas"', ["rules-per-security-group"], []),
+  );
+  return quotas;
+}

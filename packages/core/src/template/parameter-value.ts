@@ -1,0 +1,144 @@
+import { RE2JS, RE2JSException } from "re2js";
+import type { Value } from "../value.ts";
+import type { ParameterDeclaration } from "./model.ts";
+import { nearest } from "./nearest.ts";
+import type { Problem } from "./scope.ts";
+
+export function isListType(type: string): boolean {
+  return type === "CommaDelimitedList" || type.startsWith("List<");
+}
+
+/** A problem of a parameter's value. A pattern that cannot be tried is a warning. */
+export interface ValueProblem extends Problem {
+  severity: "error" | "warning";
+}
+
+/**
+ * The value that a text gives a parameter: itself, or its elements between the commas. Numbers stay text, as `Ref` gives them.
+ * With what breaks the parameter's constraints; a sensitive value is never quoted there.
+ */
+export function parameterValue(
+  parameter: ParameterDeclaration,
+  text: string,
+  sensitive: boolean,
+): { value: Value; problems: ValueProblem[] } {
+  const isList = isListType(parameter.type);
+  const parts = isList ? text.split(",").map((part) => part.trim()) : [text];
+  const problems: ValueProblem[] = [];
+  const complain = (code: string, part: string, rule: string, remedy?: string) => {
+    const subject = sensitive ? "The value" : `"${part}"`;
+    const described =
+      parameter.constraintDescription === undefined ? "" : ` ${asSentence(parameter.constraintDescription)}`;
+    problems.push({
+      code,
+      severity: "error",
+      message: `${subject} ${rule} (parameter "${parameter.name}").${described}`,
+      remedy,
+    });
+  };
+  for (const part of parts) {
+    if (/\bNumber\b/.test(parameter.type) && !isNumber(part))
+      complain("parameter.number", part, "is not a number", "Write a number.");
+    else checkRange(parameter, part, complain);
+    checkLength(parameter, part, complain);
+    checkAllowed(parameter, part, sensitive, complain);
+  }
+  if (parameter.allowedPattern !== undefined)
+    problems.push(...checkPattern(parameter, parameter.allowedPattern, parts, complain));
+  return { value: isList ? parts : text, problems };
+}
+
+type Complain = (code: string, part: string, rule: string, remedy?: string) => void;
+
+function asSentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+function isNumber(text: string): boolean {
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+}
+
+function checkRange(parameter: ParameterDeclaration, part: string, complain: Complain): void {
+  const { minValue, maxValue } = parameter;
+  if (minValue !== undefined && Number(part) < minValue)
+    complain("parameter.range", part, `is less than ${minValue}`, `Use ${minValue} or more.`);
+  if (maxValue !== undefined && Number(part) > maxValue)
+    complain("parameter.range", part, `is more than ${maxValue}`, `Use ${maxValue} or less.`);
+}
+
+function checkLength(parameter: ParameterDeclaration, part: string, complain: Complain): void {
+  const { minLength, maxLength } = parameter;
+  if (minLength !== undefined && part.length < minLength) {
+    complain("parameter.length", part, `has ${part.length} characters`, `Use ${minLength} or more.`);
+  }
+  if (maxLength !== undefined && part.length > maxLength) {
+    complain("parameter.length", part, `has ${part.length} characters`, `Use ${maxLength} or less.`);
+  }
+}
+
+function checkAllowed(parameter: ParameterDeclaration, part: string, sensitive: boolean, complain: Complain): void {
+  const allowed = parameter.allowedValues;
+  if (!allowed || allowed.includes(part)) return;
+  const near = sensitive ? undefined : nearest(part, allowed);
+  const shown = allowed.slice(0, 10).map((value) => `"${value}"`);
+  const all =
+    allowed.length > shown.length ? `${shown.join(", ")} and ${allowed.length - shown.length} more` : shown.join(", ");
+  complain(
+    "parameter.allowed-values",
+    part,
+    "is not one of the allowed values",
+    near === undefined ? `Use one of ${all}.` : `Did you mean "${near}"?`,
+  );
+}
+
+/** The whole value must match. In linear time: a template may be a stranger's, and its pattern one that backtracks for ever. */
+function checkPattern(
+  parameter: ParameterDeclaration,
+  pattern: string,
+  parts: readonly string[],
+  complain: Complain,
+): ValueProblem[] {
+  let compiled: RE2JS;
+  try {
+    compiled = RE2JS.compile(pattern);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    return [unusablePattern(parameter, pattern)];
+  }
+  for (const part of parts) {
+    if (!compiled.matches(part))
+      complain(
+        "parameter.pattern",
+        part,
+        `does not match the pattern ${pattern}`,
+        "Use a value that matches the whole pattern.",
+      );
+  }
+  return [];
+}
+
+function unusablePattern(parameter: ParameterDeclaration, pattern: string): ValueProblem {
+  const subject = `The AllowedPattern of the parameter "${parameter.name}"`;
+  if (!isPattern(pattern)) {
+    const message = `${subject} is not a regular expression: ${pattern}`;
+    return { code: "parameter.pattern-syntax", severity: "error", message, remedy: "Correct the pattern." };
+  }
+  return {
+    code: "parameter.pattern-unchecked",
+    severity: "warning",
+    message: `${subject} uses look-around, back-references or possessive repetition, and is not checked here.`,
+    remedy: "Write it without them to have it checked.",
+  };
+}
+
+/** Compiles only: nothing is ever matched by an engine that backtracks. */
+function isPattern(pattern: string): boolean {
+  try {
+    // Java's possessive repetition is the one part of its syntax that JavaScript does not have.
+    new RegExp(pattern.replace(/([*+?}])\+/g, "$1"), "u");
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
