@@ -20,13 +20,24 @@ export interface Project {
 }
 
 /** A parameter's value as a stack file gives it. */
-export type ParameterValue =
-  | {
-      kind: "literal" /** Source text of each element; a list gives its elements joined by commas, as CloudFormation does. */;
-      text: string;
-      place: Place;
-    }
-  | { kind: "input"; request: InputRequest; place: Place };
+export type ParameterValue = ParameterText | ParameterInput;
+
+export interface ParameterText {
+  kind: "literal";
+  /** Source text; the elements of a list joined by commas, as CloudFormation does. */
+  text: string;
+  place: Place;
+  /** Of the parameter's name. */
+  keyPlace?: Place;
+}
+
+export interface ParameterInput {
+  kind: "input";
+  request: InputRequest;
+  place: Place;
+  /** Of the parameter's name. */
+  keyPlace?: Place;
+}
 
 /** One stack: a template with its parameters, and where it lives. Not evaluated. */
 export interface Stack {

@@ -6,7 +6,7 @@ import { isListType, parameterValue } from "../template/parameter-value.ts";
 import { textOf } from "../template/yaml.ts";
 import { Unknown, type Value } from "../value.ts";
 import { inputKey } from "./input-key.ts";
-import type { ParameterValue, Stack } from "./model.ts";
+import type { ParameterInput, ParameterValue, Stack } from "./model.ts";
 
 /**
  * The parameters of a stack's template with the values of its stack file, else their defaults. `inputs` has the outside values by `inputKey`; what it does not
@@ -72,7 +72,7 @@ function fromText(
 function fromInput(
   stack: Stack,
   parameter: ParameterDeclaration,
-  given: ParameterValue & { kind: "input" },
+  given: ParameterInput,
   inputs: ReadonlyMap<string, Known>,
   diagnostics: Diagnostic[],
 ): Known {
@@ -118,6 +118,6 @@ function unknownParameter(stack: Stack, name: string, value: ParameterValue): Di
     remedy: declared
       ? `Did you mean "${declared.name}", declared at line ${declared.place.line}?`
       : "Remove it, or declare it in the template.",
-    place: value.place,
+    place: value.keyPlace ?? value.place,
   };
 }

@@ -2,7 +2,16 @@ import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { InputRequest, SourceFile } from "../template/model.ts";
 import { didYouMean, nearest } from "../template/nearest.ts";
-import { complain, type Entry, isTagged, type Reader, readMap, readText, readTexts } from "../template/structure.ts";
+import {
+  complain,
+  type Entry,
+  emptyKey,
+  isTagged,
+  type Reader,
+  readMap,
+  readText,
+  readTexts,
+} from "../template/structure.ts";
 import { entriesOf, textOf, type YamlFile } from "../template/yaml.ts";
 import type { ParameterValue } from "./model.ts";
 import { isStackName, stackNameRule } from "./names.ts";
@@ -104,17 +113,13 @@ function readStackNames(reader: Reader, node: Node): Located[] {
 function readParameter(reader: Reader, stack: StackFile, entry: Entry): void {
   const { key, value } = entry;
   if (!value) {
-    complain(reader, entry.keyNode, {
-      code: "parameter.empty",
-      message: `The parameter "${key}" has no value.`,
-      remedy: 'Give it a value ("" for an empty text), or remove it.',
-    });
+    emptyKey(reader, entry, `The parameter "${key}"`);
     return;
   }
   const place = reader.file.placeOf(value);
   const parsed =
     isMap(value) && !isTagged(value) ? readRequest(reader, key, value, place) : readLiteral(reader, key, value, place);
-  if (parsed) stack.parameters.set(key, parsed);
+  if (parsed) stack.parameters.set(key, { ...parsed, keyPlace: reader.file.placeOf(entry.keyNode) });
 }
 
 function readLiteral(reader: Reader, key: string, value: Node, place: Place): ParameterValue | undefined {

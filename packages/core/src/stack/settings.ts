@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import type { Place } from "../diagnostic.ts";
-import { complain, type Entry, type Reader, readMap, readText, unknownKey } from "../template/structure.ts";
+import { complain, type Entry, emptyKey, type Reader, readMap, readText, unknownKey } from "../template/structure.ts";
 import { isStackName, stackNameRule } from "./names.ts";
 
 /** What stack files and reconcile.yaml have in common: names, regions, accounts, tags, with the rules that AWS has for them. */
@@ -113,11 +113,6 @@ export function forEachSetting(
     const read = Object.hasOwn(known, entry.key) ? known[entry.key] : undefined;
     if (!read) refuse(entry);
     else if (entry.value) read({ ...entry, value: entry.value });
-    else
-      complain(reader, entry.keyNode, {
-        code: "setting.empty",
-        message: `"${entry.key}" has no value.`,
-        remedy: "Give it a value, or remove it.",
-      });
+    else emptyKey(reader, entry, `"${entry.key}"`);
   }
 }

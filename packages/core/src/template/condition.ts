@@ -1,10 +1,8 @@
-import type { Node } from "yaml";
+import { isScalar, type Node } from "yaml";
 import { Unknown } from "../value.ts";
 import { evaluateNode } from "./node.ts";
 import { report, type Scope } from "./scope.ts";
-
-/** Conditions that name each other, one inside the other. */
-export const maxDepth = 100;
+import { isTagged } from "./structure.ts";
 
 /** Does a condition hold? Evaluated once per evaluation. An undefined name or a circle is unknown: whoever evaluates the condition itself reports it. */
 export function conditionValue(scope: Scope, name: string): boolean | Unknown {
@@ -12,13 +10,11 @@ export function conditionValue(scope: Scope, name: string): boolean | Unknown {
   const known = conditions.get(name);
   if (known !== undefined && known !== "open") return known;
   const node = scope.template.conditions.get(name);
-  if (!node || known === "open" || scope.shared.depth >= maxDepth) return new Unknown([], "unread");
+  if (!node || known === "open") return new Unknown([], "unread");
   conditions.set(name, "open");
-  scope.shared.depth += 1;
   // Problems inside a condition are those of the condition, not of everything that uses it.
   const quiet: Scope = { ...scope, position: "condition", shadow: false, diagnostics: [] };
   const value = truth(quiet, node);
-  scope.shared.depth -= 1;
   conditions.set(name, value);
   return value;
 }
@@ -26,7 +22,10 @@ export function conditionValue(scope: Scope, name: string): boolean | Unknown {
 /** Evaluates an expression that must be a condition. */
 export function truth(scope: Scope, node: Node): boolean | Unknown {
   const term = evaluateNode(scope, node);
-  if (term.kind === "leaf" && (typeof term.value === "boolean" || term.value instanceof Unknown)) return term.value;
+  const written = scope.template.target(node);
+  const literal = isScalar(written) && !isTagged(written);
+  if (!literal && term.kind === "leaf" && (typeof term.value === "boolean" || term.value instanceof Unknown))
+    return term.value;
   report(scope, node, {
     code: "condition.form",
     message: "This is not a condition.",

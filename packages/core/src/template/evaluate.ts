@@ -8,7 +8,7 @@ import { functions } from "./functions/index.ts";
 import { resourceLabel } from "./label.ts";
 import type { Environment, Evaluated, Known, Reference, ResourceDeclaration, Template } from "./model.ts";
 import { evaluateNode } from "./node.ts";
-import { openScope, report, type Scope } from "./scope.ts";
+import { close, openScope, report, type Scope } from "./scope.ts";
 import { descend, lower, type MapTerm, type Term } from "./term.ts";
 
 /**
@@ -38,7 +38,7 @@ export function evaluateResource(template: Template, logicalId: string, environm
       const found = term && descend(term, segmentsOf(path));
       return found?.complete && found.term.kind === "leaf" ? found.term.text : undefined;
     },
-    diagnostics: scope.diagnostics,
+    diagnostics: close(scope, declaration.properties),
   };
 }
 
@@ -75,7 +75,8 @@ export function evaluateCondition(
   environment: Environment,
 ): { value: boolean | Unknown; diagnostics: readonly Diagnostic[] } {
   const scope = openScope(template, environment, functions, "condition");
-  return { value: evaluateConditionIn(scope, name), diagnostics: scope.diagnostics };
+  const value = evaluateConditionIn(scope, name);
+  return { value, diagnostics: close(scope, template.conditions.get(name)) };
 }
 
 function evaluateConditionIn(scope: Scope, name: string): boolean | Unknown {
@@ -118,7 +119,7 @@ export function evaluateConditions(template: Template, environment: Environment)
   };
   const resources = active(template.resources);
   const outputs = active(template.outputs);
-  return { resources, outputs, undecided, diagnostics: scope.diagnostics };
+  return { resources, outputs, undecided, diagnostics: close(scope, [...template.conditions.values()].at(-1)) };
 }
 
 /** The value of an output. */
@@ -134,7 +135,14 @@ export function evaluateOutput(
   const { value, sensitive, references } = lower(term);
   const known: Known = { value: value ?? null };
   if (sensitive.size > 0) known.sensitive = true;
-  return { known, references, diagnostics: scope.diagnostics };
+  if (value === undefined) {
+    report(scope, declaration.value, {
+      code: "no-value.place",
+      message: "An output cannot be AWS::NoValue.",
+      remedy: "Give the output a Condition instead.",
+    });
+  }
+  return { known, references, diagnostics: close(scope, declaration.value) };
 }
 
 /** What is wrong, whatever the values are, with the resources and outputs that are not part of the stack: wrong today, not on the day their condition turns. */

@@ -1,15 +1,16 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { notYetFunction } from "./functions/not-yet.ts";
 import { didYouMean } from "./nearest.ts";
-import { type IntrinsicFunction, report, type Scope } from "./scope.ts";
+import { deeper, type IntrinsicFunction, report, type Scope } from "./scope.ts";
+import { isTagged } from "./structure.ts";
 import { failed, type Leaf, type MapTerm, type Term } from "./term.ts";
 import { entriesOf, textOf } from "./yaml.ts";
 
 /** Evaluates one node of the template: a scalar, a list, a map, or a function in its short or long form. */
 export function evaluateNode(scope: Scope, written: Node): Term {
   const node = scope.template.target(written);
-  if (node.tag && !isCoreTag(node.tag)) return evaluateShortForm(scope, node, node.tag);
-  return evaluateUntagged(scope, node);
+  const evaluate = () => (isTagged(node) ? evaluateShortForm(scope, node) : evaluateUntagged(scope, node));
+  return deeper(scope, evaluate, () => failed(node));
 }
 
 /** Evaluates what a function is applied to; the tag of a short form stands on that very node. */
@@ -17,12 +18,8 @@ export function evaluateArgument(scope: Scope, argument: Node, node: Node): Term
   return argument === node ? evaluateUntagged(scope, argument) : evaluateNode(scope, argument);
 }
 
-export function isCoreTag(tag: string): boolean {
-  return tag === "!" || tag.startsWith("tag:yaml.org,2002:");
-}
-
-function evaluateShortForm(scope: Scope, node: Node, tag: string): Term {
-  const short = tag.slice(1);
+function evaluateShortForm(scope: Scope, node: Node): Term {
+  const short = node.tag?.slice(1) ?? "";
   const name = short === "Ref" || short === "Condition" ? short : `Fn::${short}`;
   return callFunction(scope, name, node, node, node);
 }
@@ -150,14 +147,12 @@ export function badForm(
 /** The arguments of a function that takes a list of them, or undefined where something else stands. */
 export function listArguments(argument: Node, node: Node): readonly Node[] | undefined {
   if (!isSeq(argument)) return undefined;
-  const isCall = argument !== node && argument.tag !== undefined && !isCoreTag(argument.tag);
-  return isCall ? undefined : (argument as YAMLSeq<Node>).items;
+  return argument !== node && isTagged(argument) ? undefined : (argument as YAMLSeq<Node>).items;
 }
 
 /** The text of an argument that must be written out, a name for instance; undefined where it is a function, a list or a map. */
 export function literalText(scope: Scope, written: Node, node?: Node): string | undefined {
   const argument = scope.template.target(written);
   if (!isScalar(argument) || argument.value === null) return undefined;
-  const isCall = argument !== node && argument.tag !== undefined && !isCoreTag(argument.tag);
-  return isCall ? undefined : textOf(argument);
+  return argument !== node && isTagged(argument) ? undefined : textOf(argument);
 }

@@ -5,6 +5,7 @@ import { didYouMean } from "./nearest.ts";
 import {
   complain,
   type Entry,
+  emptyKey,
   type Reader,
   readBoolean,
   readMap,
@@ -60,12 +61,7 @@ export function parseParameter(reader: Reader, entry: Entry & { value: Node }): 
   for (const part of readMap(reader, entry.value, `The parameter "${name}"`)) {
     if (!keys.includes(part.key)) unknownKey(reader, part, "parameter.unknown-key", `The parameter "${name}"`, keys);
     else if (part.value) parsePart(reader, parameter, part.key, part.value);
-    else
-      complain(reader, part.keyNode, {
-        code: "template.form",
-        message: `${part.key} of the parameter "${name}" has no value.`,
-        remedy: 'Give it a value ("" for an empty text), or remove it.',
-      });
+    else emptyKey(reader, part, `${part.key} of the parameter "${name}"`);
   }
   if (parameter.type === "") {
     complain(reader, entry.keyNode, {

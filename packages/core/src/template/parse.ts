@@ -7,7 +7,7 @@ import type { OutputDeclaration, ParameterDeclaration, ResourceDeclaration, Sour
 import { didYouMean } from "./nearest.ts";
 import { parseParameter } from "./parameter-declaration.ts";
 import { parseResource } from "./resource-declaration.ts";
-import { complain, type Entry, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
+import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
 import { parseYaml, type YamlFile } from "./yaml.ts";
 
 const sections = [
@@ -119,12 +119,7 @@ function parseNamed<T>(
     const loop = entry.key.startsWith("Fn::") ? notYetFunction(entry.key) : undefined;
     if (loop) complain(reader, entry.keyNode, loop);
     else if (!/^[A-Za-z0-9]{1,255}$/.test(entry.key)) badName(reader, entry, kind);
-    else if (!entry.value)
-      complain(reader, entry.keyNode, {
-        code: "template.form",
-        message: `The ${kind} "${entry.key}" is empty.`,
-        remedy: "Declare it, or remove it.",
-      });
+    else if (!entry.value) emptyKey(reader, entry, `The ${kind} "${entry.key}"`);
     if (loop || !entry.value) continue;
     const parsed = parse({ ...entry, value: entry.value });
     if (parsed !== undefined) into.set(entry.key, parsed);
@@ -139,16 +134,16 @@ function badName(reader: Reader, entry: Entry, kind: string): void {
   });
 }
 
-/** Two levels of literal values. */
+/** Two levels of keys, and at the end a text or a list of texts. */
 function parseMapping(reader: Reader, entry: Entry & { value: Node }): Node {
   for (const top of readMap(reader, entry.value, `The mapping "${entry.key}"`, "a map of maps")) {
-    if (top.value) readMap(reader, top.value, `"${top.key}" of the mapping "${entry.key}"`);
-    else
-      complain(reader, top.keyNode, {
-        code: "template.form",
-        message: `"${top.key}" of the mapping "${entry.key}" is empty.`,
-        remedy: "Give it keys with values.",
-      });
+    const label = `"${top.key}" of the mapping "${entry.key}"`;
+    const keys = top.value ? readMap(reader, top.value, label) : [];
+    if (!top.value) emptyKey(reader, top, label);
+    for (const { key, keyNode, value } of keys) {
+      if (value) readTexts(reader, value, `"${key}" of ${label}`);
+      else emptyKey(reader, { keyNode }, `"${key}" of ${label}`);
+    }
   }
   return entry.value;
 }
@@ -165,12 +160,7 @@ function parseOutput(reader: Reader, entry: Entry & { value: Node }): OutputDecl
     if (!outputKeys.includes(part.key))
       unknownKey(reader, part, "output.unknown-key", `The output "${name}"`, outputKeys);
     else if (part.key === "Export") complain(reader, part.keyNode, notYetExport);
-    else if (!part.value)
-      complain(reader, part.keyNode, {
-        code: "template.form",
-        message: `${part.key} of the output "${name}" is empty.`,
-        remedy: "Give it a value, or remove it.",
-      });
+    else if (!part.value) emptyKey(reader, part, `${part.key} of the output "${name}"`);
     else if (part.key === "Value") output.value = part.value;
     else if (part.key === "Description") output.description = readText(reader, part.value, "Description") ?? "";
     else {

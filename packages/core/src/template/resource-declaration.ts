@@ -4,7 +4,17 @@ import { notYetAttribute, notYetMetadata, notYetPolicy, notYetType } from "./fun
 import { resourceLabel } from "./label.ts";
 import type { ReconcileMetadata, ResourceDeclaration } from "./model.ts";
 import { didYouMean } from "./nearest.ts";
-import { complain, type Entry, isTagged, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
+import {
+  complain,
+  type Entry,
+  emptyKey,
+  isTagged,
+  type Reader,
+  readMap,
+  readText,
+  readTexts,
+  unknownKey,
+} from "./structure.ts";
 
 const attributes = [
   "Type",
@@ -66,12 +76,7 @@ function parseAttribute(reader: Reader, resource: ResourceDeclaration, part: Ent
   if (notYet || !attributes.includes(key)) return;
   if (!value) {
     // Empty Properties are common while one writes; every other attribute without a value is a slip.
-    if (key !== "Properties")
-      complain(reader, part.keyNode, {
-        code: "template.form",
-        message: `${key} has no value.`,
-        remedy: "Give it a value, or remove it.",
-      });
+    if (key !== "Properties") emptyKey(reader, part, key);
     return;
   }
   switch (key) {
@@ -138,11 +143,7 @@ function parseReconcileKey(reader: Reader, reconcile: ReconcileMetadata, entry: 
     unknownKey(reader, entry, "metadata.unknown-key", "Metadata.Reconcile", metadataKeys);
   if (notYet || !metadataKeys.includes(entry.key)) return;
   if (!entry.value) {
-    complain(reader, entry.keyNode, {
-      code: "metadata.form",
-      message: `Metadata.Reconcile.${entry.key} has no value.`,
-      remedy: "Give it a value, or remove it.",
-    });
+    emptyKey(reader, entry, `Metadata.Reconcile.${entry.key}`);
     return;
   }
   if (entry.key === "ignore" || entry.key === "exclusive") {

@@ -25,8 +25,9 @@ export interface Scope {
 interface Shared {
   /** Conditions that were evaluated, or "open" while they are. */
   conditions: Map<string, boolean | Unknown | "open">;
-  /** How many conditions are open. */
+  /** How many nodes are being evaluated, one inside the other, conditions within conditions included. */
   depth: number;
+  tooDeep: boolean;
   /** Characters that functions produced. */
   characters: number;
 }
@@ -49,9 +50,37 @@ export function openScope(
   position: Position,
   resource?: string,
 ): Scope {
-  const shared: Shared = { conditions: new Map(), depth: 0, characters: 0 };
+  const shared: Shared = { conditions: new Map(), depth: 0, tooDeep: false, characters: 0 };
   const scope: Scope = { template, environment, functions, position, shadow: false, diagnostics: [], shared };
   return resource === undefined ? scope : { ...scope, resource };
+}
+
+/** Deeper than any file is: only conditions that name conditions get there. */
+const maxDepth = 400;
+
+/** Runs one level of evaluation, or what stands in for it where the end of the stack would come near. */
+export function deeper<T>(scope: Scope, evaluate: () => T, otherwise: () => T): T {
+  const { shared } = scope;
+  if (shared.depth >= maxDepth) {
+    shared.tooDeep = true;
+    return otherwise();
+  }
+  shared.depth += 1;
+  const result = evaluate();
+  shared.depth -= 1;
+  return result;
+}
+
+/** What an evaluation has to report, once it is over. */
+export function close(scope: Scope, node: Node | undefined): readonly Diagnostic[] {
+  if (scope.shared.tooDeep && node) {
+    report(scope, node, {
+      code: "condition.depth",
+      message: `Conditions name each other here more than ${maxDepth} levels deep.`,
+      remedy: "Use fewer conditions, or flatter ones.",
+    });
+  }
+  return scope.diagnostics;
 }
 
 export interface Problem {

@@ -92,6 +92,15 @@ export function readTexts(reader: Reader, node: Node, name: string): { text: str
   });
 }
 
+/** Reports a key with nothing after it. */
+export function emptyKey(reader: Reader, entry: Pick<Entry, "keyNode">, label: string): void {
+  complain(reader, entry.keyNode, {
+    code: `${reader.kind}.empty`,
+    message: `${label} has no value.`,
+    remedy: 'Give it a value ("" for an empty text), or remove it.',
+  });
+}
+
 /** Reports a key that is not among those that may stand here. */
 export function unknownKey(reader: Reader, entry: Entry, code: string, where: string, known: readonly string[]): void {
   complain(reader, entry.keyNode, {

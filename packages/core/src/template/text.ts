@@ -1,12 +1,12 @@
 import type { Node } from "yaml";
 import { badForm } from "./node.ts";
 import { type IntrinsicFunction, report, type Scope } from "./scope.ts";
-import { combine, failed, type Leaf, leafText, present, type Term } from "./term.ts";
+import { combine, failed, type Leaf, leafText, type Term } from "./term.ts";
 
 /** CloudFormation's whole template is at most as long. */
 const maxCharacters = 10_000_000;
 
-/** Texts and scalar terms, one after the other with a delimiter between them. A list or a map among them is an error of the function. */
+/** Texts and scalar terms, one after the other with a delimiter between them. Anything else among them is an error of the function. */
 export function concatenate(
   scope: Scope,
   node: Node,
@@ -20,11 +20,19 @@ export function concatenate(
     if (part.kind === "list" || part.kind === "map") {
       return badForm(scope, part.node, called, `a ${part.kind} cannot be part of a text.`);
     }
+    if (part.kind === "nothing") {
+      report(scope, part.node, {
+        code: "no-value.place",
+        message: `AWS::NoValue cannot be part of the text of ${called.name}.`,
+        remedy: 'Use an empty text (""), or put AWS::NoValue in the place of the whole value.',
+      });
+      return failed(node);
+    }
     terms.push(part);
   }
   return combine(node, terms, () => {
     const texts = parts.flatMap((part) =>
-      typeof part === "string" ? [part] : present([part]).map((term) => leafText(term as Leaf)),
+      typeof part === "string" ? [part] : part.kind === "leaf" ? [leafText(part)] : [],
     );
     return spend(scope, node, texts, delimiter) ? texts.join(delimiter) : failed(node).value;
   });

@@ -4,7 +4,7 @@ import { conditionValue, truth } from "../condition.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
 import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
-import { combine, type Leaf, leafText, lower, type Term } from "../term.ts";
+import { combine, failed, type Leaf, leafText, lower, type Term } from "../term.ts";
 
 export const condition: IntrinsicFunction = {
   name: "Condition",
@@ -64,6 +64,15 @@ export const equals: IntrinsicFunction = {
     const parts = listArguments(argument, node);
     if (parts?.length !== 2) return badForm(scope, argument, equals);
     const terms = parts.map((part) => evaluateNode(scope, part));
+    const nothing = terms.find((term) => term.kind === "nothing");
+    if (nothing) {
+      report(scope, nothing.node, {
+        code: "no-value.place",
+        message: "AWS::NoValue cannot be compared.",
+        remedy: 'Compare with an empty text ("").',
+      });
+      return failed(node);
+    }
     const [a, b] = terms.map(comparable);
     return combine(node, terms, () => a === b);
   },

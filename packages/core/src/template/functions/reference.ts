@@ -69,14 +69,6 @@ export function refer(scope: Scope, name: string, node: Node, place: Place): Ter
     return lift(scope.environment.parameters.get(name) ?? { value: new Unknown([name], "unread") }, node);
   }
   if (!scope.template.resources.has(name)) return undefinedName(scope, name, node, place);
-  if (scope.position === "condition") {
-    reportAt(scope, place, {
-      code: "condition.resource",
-      message: `A condition cannot depend on the resource "${name}": conditions decide which resources there are.`,
-      remedy: "Use a parameter, a pseudo parameter or a mapping.",
-    });
-    return failed(node);
-  }
   return useOf(scope, name, undefined, node, place);
 }
 
@@ -100,6 +92,14 @@ export function attributeOf(scope: Scope, logicalId: string, attribute: string, 
 }
 
 function useOf(scope: Scope, logicalId: string, attribute: string | undefined, node: Node, place: Place): Term {
+  if (scope.position === "condition") {
+    reportAt(scope, place, {
+      code: "condition.resource",
+      message: `A condition cannot depend on the resource "${logicalId}": conditions decide which resources there are.`,
+      remedy: "Use a parameter, a pseudo parameter or a mapping.",
+    });
+    return failed(node);
+  }
   const declaration = scope.template.resources.get(logicalId);
   const condition = declaration?.condition;
   if (condition && conditionValue(scope, condition.name) === false) {
