@@ -1,0 +1,105 @@
+import { codeFrameColumns } from "@babel/code-frame";
+import { type Diagnostic, type Place, sortDiagnostics } from "../diagnostic.ts";
+import { type Paint, paintFor, paragraph, type TextOptions, widthOf } from "./layout.ts";
+import { printable, printableInPlace } from "./printable.ts";
+import { plural } from "./words.ts";
+
+export interface DiagnosticOptions extends TextOptions {
+  /** The text of a file as it was read; undefined: not at hand, and the place stands alone. */
+  sources(file: string): string | undefined;
+}
+
+/** Diagnostics as a compiler gives them, sorted by place: a header, the source with carets under the exact range, what is wrong, what to do. "" for none. */
+export function renderDiagnostics(diagnostics: readonly Diagnostic[], options: DiagnosticOptions): string {
+  const paint = paintFor(options);
+  const blocks = sortDiagnostics(diagnostics).map((diagnostic) =>
+    diagnosticLines(diagnostic, options, paint).join("\n"),
+  );
+  if (blocks.length > 1) blocks.push(paint.bold(countText(diagnostics)));
+  return blocks.join("\n\n");
+}
+
+/** `2 errors, 1 warning`. */
+function countText(diagnostics: readonly Diagnostic[]): string {
+  const words = (["error", "warning", "note"] as const).map((severity) => {
+    const count = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
+    return count === 0 ? "" : plural(count, severity);
+  });
+  return words.filter((word) => word !== "").join(", ");
+}
+
+function diagnosticLines(diagnostic: Diagnostic, options: DiagnosticOptions, paint: Paint): string[] {
+  const width = widthOf(options);
+  const frame = diagnostic.place ? codeFrame(diagnostic.place, options, paint) : [];
+  const body = messageLines(diagnostic, width, paint);
+  return [...headerLines(diagnostic, width, paint), "", ...frame, ...body];
+}
+
+function headerLines(diagnostic: Diagnostic, width: number, paint: Paint): string[] {
+  const style = { error: paint.red, warning: paint.yellow, note: paint.cyan }[diagnostic.severity];
+  const place = diagnostic.place && placeText(diagnostic.place);
+  const parts = [place, diagnostic.resource && printable(diagnostic.resource)].filter((part) => part !== undefined);
+  const start = `${diagnostic.severity}  ${printable(diagnostic.code)}`;
+  const painted = `${style(paint.bold(diagnostic.severity))}  ${paint.bold(printable(diagnostic.code))}`;
+  if ([start, ...parts].join("   ").length <= width) return [[painted, ...parts].join("   ")];
+  return [painted, ...parts.map((part) => `  ${part}`)];
+}
+
+function placeText({ file, line, column }: Place): string {
+  return `${printable(file)}:${line}:${column}`;
+}
+
+function messageLines(diagnostic: Diagnostic, width: number, paint: Paint): string[] {
+  const message = diagnostic.message.split("\n").flatMap((line) => paragraph(printable(line), 2, width));
+  const [fix = "", ...more] =
+    diagnostic.remedy === undefined
+      ? []
+      : paragraph(`Fix: ${diagnostic.remedy.split("\n").map(printable).join(" ")}`, 2, width);
+  const remedy = fix === "" ? [] : [fix.replace("Fix:", paint.green("Fix:")), ...more];
+  const related = (diagnostic.related ?? []).flatMap((each) =>
+    paragraph(`see ${placeText(each.place)}: ${printable(each.message)}`, 2, width),
+  );
+  return [...message, ...remedy, ...related];
+}
+
+const linesAbove = 2;
+
+/** The line, two above it, and carets; lines that are too long are cut around the carets, all at the same column. */
+function codeFrame(place: Place, options: DiagnosticOptions, paint: Paint): string[] {
+  const lines = options.sources(place.file)?.split("\n");
+  const line = lines?.[place.line - 1]?.replace(/\r$/, "");
+  if (!lines || line === undefined) return [];
+  const first = Math.max(1, place.line - linesAbove);
+  const room = Math.max(20, widthOf(options) - `> ${place.line} | `.length);
+  const column = Math.min(Math.max(1, place.column), line.length + 1);
+  // A range over several lines is marked to the end of its first.
+  const end = place.end?.line === place.line ? place.end.column : place.end ? line.length + 1 : column + 1;
+  const offset =
+    Math.max(column, Math.min(end, column + room)) - 1 <= room
+      ? 0
+      : Math.max(0, Math.min(column - 1 - Math.floor(room / 3), line.length - room));
+  const window = lines
+    .slice(first - 1, place.line)
+    .map((text) => cutAt(printableInPlace(text.replace(/\r$/, "")), offset, room));
+  const [from, to] = [column - offset, Math.max(column + 1, Math.min(end, line.length + 1)) - offset];
+  const location = {
+    start: { line: place.line, column: from },
+    end: { line: place.line, column: Math.min(to, room + 1) },
+  };
+  // Its types do not know startLine yet: a variable may have more properties than they name.
+  const frameOptions = { startLine: first, linesAbove, linesBelow: 0 };
+  const frame = codeFrameColumns(window.join("\n"), location, frameOptions);
+  return frame.split("\n").map((text) => paintFrameLine(text.trimEnd(), paint));
+}
+
+function cutAt(text: string, offset: number, room: number): string {
+  const start = offset > 0 && text.length > 0 ? `…${text.slice(offset + 1)}` : text;
+  return start.length <= room ? start : `${start.slice(0, room - 1)}…`;
+}
+
+/** The library would colour YAML as if it were JavaScript. */
+function paintFrameLine(line: string, paint: Paint): string {
+  const [, gutter = "", rest = ""] = /^([> ] *\d* \|)(.*)$/.exec(line) ?? [];
+  if (/^ *\^+$/.test(rest) && !/\d/.test(gutter)) return paint.dim(gutter) + paint.red(rest);
+  return gutter === "" ? line : gutter.startsWith(">") ? paint.bold(gutter) + rest : paint.dim(gutter) + rest;
+}

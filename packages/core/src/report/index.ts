@@ -1,0 +1,28 @@
+export { type DiagnosticOptions, renderDiagnostics } from "./diagnostics.ts";
+export {
+  CallsDocument,
+  ChangeDocument,
+  DiagnosticDocument,
+  EventDocument,
+  PlaceDocument,
+  PlanDocument,
+  PropertyDocument,
+  RunDocument,
+  StackDocument,
+  StepDocument,
+} from "./document.ts";
+export {
+  diagnosticDocument,
+  eventDocument,
+  fingerprintOf,
+  type PlanDocumentOptions,
+  planDocument,
+  runDocument,
+} from "./json.ts";
+export type { TextOptions } from "./layout.ts";
+export { type CommentOptions, renderComment } from "./markdown.ts";
+export { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
+export { printable } from "./printable.ts";
+export { createRedactor, redactDocument, shown } from "./redact.ts";
+export { outputText, renderEvent, renderRunEnd, verdictOf } from "./run.ts";
+export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";

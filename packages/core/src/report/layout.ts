@@ -1,0 +1,103 @@
+import picocolors from "picocolors";
+import { columns, cut, wrap } from "./printable.ts";
+
+export type Paint = ReturnType<typeof picocolors.createColors>;
+
+export interface TextOptions {
+  /** Escape sequences for colours; nothing is told by colour alone. */
+  color: boolean;
+  /** Columns of the terminal. Default 100; at least 40. */
+  width?: number;
+}
+
+export function paintFor(options: TextOptions): Paint {
+  return picocolors.createColors(options.color);
+}
+
+export function widthOf(options: TextOptions): number {
+  return Math.max(40, options.width ?? 100);
+}
+
+/** A text at both ends of a line; the second goes below where there is no room. */
+export function bothEnds(left: string, right: string, width: number): string[] {
+  if (right === "") return [left];
+  const gap = width - columns(left) - columns(right);
+  return gap >= 2 ? [left + " ".repeat(gap) + right] : [left, right];
+}
+
+/** A paragraph with every line indented, words kept whole. */
+export function paragraph(text: string, indent: number, width: number): string[] {
+  return wrap(text, width - indent).map((line) => " ".repeat(indent) + line);
+}
+
+export interface Row {
+  symbol: string;
+  name: string;
+  type: string;
+  action: string;
+  remark: string;
+  place: string;
+}
+
+type Style = (text: string) => string;
+/** Wider names and types push their row; most resources are below, and all the others stay in line. */
+const widest = { name: 28, type: 34 };
+
+/**
+ * Rows in columns: symbol, name, type, action, remark, place. A remark that has no room goes below its row, a place that has none as well: no line is
+ * wider than `width`.
+ */
+export function tableOf(
+  rows: readonly Row[],
+  width: number,
+  paint: Paint,
+  styleOf: (symbol: string) => Style,
+): Map<Row, string[]> {
+  const name = Math.min(widest.name, longest(rows.map((row) => row.name)));
+  const type = Math.min(widest.type, longest(rows.map((row) => row.type)));
+  const action = longest(rows.map((row) => row.action));
+  const place = longest(rows.map((row) => row.place));
+  const room = width - (4 + name + 2 + type + 2 + action + 2) - (2 + place);
+  const remark = longest(rows.map((row) => row.remark).filter((text) => text.length <= room));
+  const lines = new Map<Row, string[]>();
+  for (const row of rows) {
+    const style = styleOf(row.symbol);
+    if (row.name.length + row.type.length + action + 8 > width) {
+      lines.set(row, narrowRow(row, width, style));
+      continue;
+    }
+    const beside = row.remark.length <= room ? row.remark : "";
+    const cells = [
+      row.name.padEnd(name),
+      row.type.padEnd(type),
+      row.action.padEnd(action),
+      beside.padEnd(remark),
+      row.place,
+    ];
+    const total = 4 + cells.join("  ").length;
+    const below = paragraph(cut(beside === "" ? row.remark : "", 2 * (width - 6)), 6, width).filter(
+      (line) => line.trim() !== "",
+    );
+    const [first = "", second = "", third = "", fourth = "", last = ""] = cells;
+    const head = `  ${style(row.symbol)} ${paint.bold(first)}  ${paint.dim(second)}  ${style(third)}`;
+    if (total <= width) lines.set(row, [`${head}  ${fourth}  ${paint.dim(last)}`.trimEnd(), ...below]);
+    else
+      lines.set(row, [
+        head.trimEnd(),
+        ...paragraph([row.remark, row.place].filter(Boolean).join("  "), 6, width).map((line) => cut(line, width)),
+      ]);
+  }
+  return lines;
+}
+
+function narrowRow(row: Row, width: number, style: Style): string[] {
+  const rest = [row.type, row.action, row.remark, row.place].filter((part) => part !== "").join("  ");
+  return [
+    `  ${style(row.symbol)} ${cut(row.name, width - 4)}`,
+    ...paragraph(rest, 6, width).map((line) => cut(line, width)),
+  ];
+}
+
+function longest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, text.length), 0);
+}

@@ -1,0 +1,173 @@
+import type { Output, Run, RunEvent, Step, StepOutcome } from "../apply/model.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { type DiagnosticOptions, renderDiagnostics } from "./diagnostics.ts";
+import { type Paint, paintFor, paragraph, widthOf } from "./layout.ts";
+import { printable } from "./printable.ts";
+import { inline } from "./values.ts";
+import { callsText, clock, countsOf, duration, plural } from "./words.ts";
+
+const past = {
+  create: "created",
+  update: "updated",
+  delete: "deleted",
+  adopt: "adopted",
+  release: "released",
+} as const;
+const present = {
+  create: "creating",
+  update: "updating",
+  delete: "deleting",
+  adopt: "adopting",
+  release: "releasing",
+} as const;
+
+/** The end of a run: one line of facts, the outputs, what failed and why, what is left and how to go on. */
+export function renderRunEnd(run: Run, options: DiagnosticOptions): string {
+  const paint = paintFor(options);
+  const failures = run.results.filter((result) => result.outcome === "failed");
+  const problems = [...failures.flatMap((result) => result.diagnostics), ...run.diagnostics];
+  const sections = [
+    [...verdictLines(run, widthOf(options), paint), ...outputLines(run)].join("\n"),
+    renderDiagnostics(withoutRepetition(problems), options),
+    leftLines(run, widthOf(options)).join("\n"),
+  ];
+  return sections.filter((section) => section !== "").join("\n\n");
+}
+
+function verdictLines(run: Run, width: number, paint: Paint): string[] {
+  const verdict = verdictOf(run);
+  const style = verdict === "done" ? paint.green : paint.red;
+  const facts = [outcomeText(run), confirmedText(run), clock(run.milliseconds), callsText(totalCalls(run))].filter(
+    (fact) => fact !== "",
+  );
+  const line = facts.join("   ");
+  const painted = style(paint.bold(verdict));
+  if (verdict.length + 3 + line.length <= width) return [`${painted}   ${line}`];
+  return [painted, ...facts.map((fact) => `  ${fact}`)];
+}
+
+/** How a run ended, in one word. */
+export function verdictOf(run: Run): "done" | "failed" | "interrupted" | "unconfirmed" {
+  const failed =
+    run.results.some((result) => result.outcome === "failed") ||
+    run.diagnostics.some((each) => each.severity === "error");
+  if (failed) return "failed";
+  if (run.interrupted) return "interrupted";
+  return run.mutated && remaining(run) !== 0 ? "unconfirmed" : "done";
+}
+
+/** Changes that the plan after the run still has; undefined: it was not planned again. */
+function remaining(run: Run): number | undefined {
+  return run.confirmed?.stacks.flatMap((stack) => stack.changes).filter((change) => change.action !== "none").length;
+}
+
+function outcomeText(run: Run): string {
+  const done = run.results.filter((result) => result.outcome === "done");
+  const counts = (Object.keys(past) as (keyof typeof past)[]).map((operation) => {
+    const count = done.filter((result) => result.step.operation === operation).length;
+    return count === 0 ? "" : `${count} ${past[operation]}`;
+  });
+  const failed = run.results.filter((result) => result.outcome === "failed").length;
+  const skipped = run.results.filter((result) => result.outcome === "skipped").length;
+  const parts = [
+    ...counts.filter((text) => text !== ""),
+    `${failed} failed`,
+    ...(skipped === 0 ? [] : [`${skipped} not started`]),
+  ];
+  return done.length === 0 && failed + skipped === 0 ? "nothing was changed" : parts.join(", ");
+}
+
+function confirmedText(run: Run): string {
+  if (!run.confirmed) return run.mutated ? "not confirmed" : "";
+  const stacks = run.confirmed.stacks.map((stack) => countsOf(stack.changes));
+  const left = remaining(run) ?? 0;
+  const drifted = stacks.reduce((sum, counts) => sum + counts.drifted, 0);
+  if (left === 0) return "confirmed: the next plan is empty";
+  return `the next plan has ${plural(left, "change")}${drifted === 0 ? "" : ` (${drifted} drifted)`}`;
+}
+
+function totalCalls(run: Run) {
+  const all = Object.values(run.calls);
+  return {
+    total: all.reduce((sum, calls) => sum + calls.total, 0),
+    throttled: all.reduce((sum, calls) => sum + calls.throttled, 0),
+    byService: {},
+  };
+}
+
+/** Values are not cut: people copy them. */
+function outputLines(run: Run): string[] {
+  const stacks = Object.entries(run.outputs).filter(([, outputs]) => outputs.length > 0);
+  return stacks.flatMap(([stack, outputs]) => {
+    const indent = stacks.length > 1 ? "    " : "  ";
+    const column = Math.max(...outputs.map((output) => output.name.length));
+    const heading = stacks.length > 1 ? [`  ${printable(stack)}`] : [];
+    return [
+      ...heading,
+      ...outputs.map((output) => `${indent}${printable(output.name).padEnd(column)}  ${outputText(output)}`),
+    ];
+  });
+}
+
+/** An output's value on one line, as it can be copied. */
+export function outputText({ value, sensitive }: Pick<Output, "value" | "sensitive">): string {
+  if (sensitive) return "(sensitive)";
+  return typeof value === "string" && value !== "" ? printable(value) : inline(value);
+}
+
+function withoutRepetition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const known = new Map(
+    diagnostics.map((each) => [JSON.stringify([each.code, each.message, each.resource, each.place]), each]),
+  );
+  return [...known.values()];
+}
+
+function leftLines(run: Run, width: number): string[] {
+  const left = run.results
+    .filter((result) => result.outcome === "skipped")
+    .map((result) => printable(result.step.logicalId));
+  const isFinished = verdictOf(run) === "done";
+  if (isFinished && left.length === 0) return [];
+  const shown = left.slice(0, 20).join(", ");
+  const more = left.length > 20 ? ` and ${left.length - 20} more` : "";
+  const notStarted = left.length === 0 ? "" : `Not started: ${shown}${more}. `;
+  const next = run.mutated ? "Run again to continue." : "Nothing was changed.";
+  return paragraph(notStarted + next, 0, width);
+}
+
+/** One plain line for one event, for where no line can be redrawn. `0:42  crypto-agent/AppInstance  created in 21.0 s`. */
+export function renderEvent(event: RunEvent): string {
+  return `${clock(event.at).padStart(5)}  ${eventText(event)}`;
+}
+
+function eventText(event: RunEvent): string {
+  switch (event.kind) {
+    case "run-started":
+      return `started: ${plural(event.steps.length, "step")}`;
+    case "step-started":
+      return `${stepName(event.step)}  ${present[event.step.operation]}`;
+    case "step-progress":
+      return `${stepName(event.step)}  ${printable(event.message)}`;
+    case "step-finished":
+      return `${stepName(event.step)}  ${finishedText(event)}`;
+    case "confirming":
+      return "confirming: planning again";
+    case "run-finished":
+      return `${verdictOf(event.run)}: ${[outcomeText(event.run), confirmedText(event.run)].filter((text) => text !== "").join("; ")}`;
+  }
+}
+
+function stepName(step: Step): string {
+  return printable(`${step.stack}/${step.logicalId}`);
+}
+
+function finishedText({ step, outcome, milliseconds, diagnostics }: RunEvent & { kind: "step-finished" }): string {
+  const words: Record<StepOutcome, string> = {
+    done: past[step.operation],
+    unchanged: "already as declared",
+    failed: `failed: ${present[step.operation]}`,
+    skipped: "not started",
+  };
+  const why = diagnostics.map((each) => `: ${printable(each.message)}`).slice(0, 1);
+  return `${words[outcome]}${outcome === "skipped" ? "" : ` ${outcome === "failed" ? "after" : "in"} ${duration(milliseconds)}`}${why.join("")}`;
+}

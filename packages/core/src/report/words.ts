@@ -1,0 +1,179 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Change, Plan, StackPlan } from "../plan/model.ts";
+import { segmentsOf } from "../pointer.ts";
+import type { CallCounts } from "../resource/model.ts";
+import { dangersOf } from "./dangers.ts";
+import { cut, printable } from "./printable.ts";
+import { pathText } from "./values.ts";
+
+/** What the reports have in common in words, so that a screen and a comment never say it differently. */
+
+/** `0.8 s`, `42.0 s`, `2:51`, `1:02:51`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 59_950) return `${(Math.max(0, milliseconds) / 1000).toFixed(1)} s`;
+  return clock(milliseconds);
+}
+
+/** `0:42`, `2:51`, `1:02:51`. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (part: number) => String(part).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** `1 stack`, `2 stacks`. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+export function shortRevision(revision: string): string {
+  return printable(/^[0-9a-f]{12,}$/.test(revision) ? revision.slice(0, 7) : cut(revision, 24));
+}
+
+/** `crypto-agent · us-east-1 · 123456789012`, as far as is known. */
+export function stackName({ stack }: StackPlan): string {
+  return [stack.stack.name, stack.location.region, stack.location.account]
+    .filter((part) => part !== "")
+    .map(printable)
+    .join(" · ");
+}
+
+export function basename(file: string): string {
+  return file.slice(file.lastIndexOf("/") + 1);
+}
+
+export function callsText(calls: CallCounts | undefined): string {
+  const throttled = calls?.throttled ? ` (${calls.throttled} throttled)` : "";
+  return plural(calls?.total ?? 0, "call") + throttled;
+}
+
+export interface Counts {
+  create: number;
+  update: number;
+  replace: number;
+  delete: number;
+  adopt: number;
+  release: number;
+  drifted: number;
+  unchanged: number;
+}
+
+export function countsOf(changes: readonly Change[]): Counts {
+  const counts: Counts = {
+    create: 0,
+    update: 0,
+    replace: 0,
+    delete: 0,
+    adopt: 0,
+    release: 0,
+    drifted: 0,
+    unchanged: 0,
+  };
+  for (const change of changes) {
+    const word = actionWord(change);
+    if (word === "none") counts.unchanged++;
+    else counts[word]++;
+    if (word !== "none" && isDrift(change)) counts.drifted++;
+  }
+  return counts;
+}
+
+export function isDrift(change: Change): boolean {
+  return change.cause === "drift" || change.cause === "both";
+}
+
+/** The action, and `release` for what leaves the stack without being deleted. */
+export function actionWord(change: Change): Change["action"] | "release" {
+  return change.released && change.action !== "none" ? "release" : change.action;
+}
+
+/** Of what is made, goes or is let go as a whole there is nothing to tell but that. */
+export function showsProperties(change: Change): boolean {
+  return ["update", "replace", "adopt"].includes(actionWord(change));
+}
+
+/** Why this is done and what it means, in a few words each, the most telling first. Nothing for a plain change. */
+export function remarksOf(change: Change, refused: boolean): string[] {
+  const remarks: string[] = [];
+  if (refused) remarks.push("refused");
+  remarks.push(
+    ...dangersOf(change)
+      .filter((danger) => danger.kind === "exposure" || danger.kind === "widening")
+      .map((danger) => danger.text),
+  );
+  const forcing = change.properties
+    .filter((property) => property.requiresReplacement)
+    .map((property) => printable(segmentsOf(property.path)[0] ?? ""));
+  if (change.action === "replace" && forcing.length > 0) remarks.push(forcedBy([...new Set(forcing)]));
+  if (change.action === "replace" && change.deleteFirst) remarks.push("the old one is deleted first");
+  if (change.impact === "may-replace") remarks.push("less if it turns out equal");
+  if (change.impact === "interrupts") remarks.push("interrupts");
+  const steps = change.steps.filter((step) => step !== "release");
+  if (steps.length > 0) remarks.push(`with ${steps.map(printable).join(", ")}`);
+  if (change.cause === "drift" && change.action !== "delete")
+    remarks.push(`${change.action === "create" ? "deleted" : "changed"} outside`);
+  if (change.cause === "both") remarks.push("also changed outside");
+  if (change.cause === "input") remarks.push("an outside value moved");
+  remarks.push(...change.reasons.map((reason) => reasonWords(reason, change)).filter((text) => text !== undefined));
+  return [...new Set(remarks)];
+}
+
+function forcedBy(paths: readonly string[]): string {
+  if (paths.length === 1) return `${paths[0]} forces it`;
+  return paths.length === 2
+    ? `${paths[0]} and ${paths[1]} force it`
+    : `${paths[0]} and ${paths.length - 1} more force it`;
+}
+
+function reasonWords(reason: Change["reasons"][number], change: Change): string | undefined {
+  const words: Partial<Record<typeof reason, string>> = {
+    "depends-on-unknown": "depends on what is not known yet",
+    "dependency-replaced": "what it uses is replaced",
+    renamed: "renamed, the same resource",
+    adopted: `takes over ${cut(printable(change.identifier ?? "what is there"), 60)}`,
+    "not-declared": change.released ? "no longer declared, kept" : "no longer declared",
+    "left-over": "left over from an earlier run",
+    duplicate: "a duplicate",
+    expired: "expired",
+  };
+  return words[reason];
+}
+
+/** Refusals of a plan: its errors. */
+export function refusalsOf(plan: Plan): Diagnostic[] {
+  return plan.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+}
+
+/** `4f1c2ab` of the base that drift is counted from. */
+export function driftHeading({ base }: Plan): string {
+  return `drift${base === null ? "" : ` since ${shortRevision(base)}`}, reverted by this run`;
+}
+
+export function isRefused(change: Change, refusals: readonly Diagnostic[]): boolean {
+  return refusals.some((refusal) => refusal.resource === `${change.logicalId} (${change.type.type})`);
+}
+
+/** What was found and is left as it is: one line each. */
+export function notesOf(plan: StackPlan): string[] {
+  return [
+    ...plan.unowned.map((each) => {
+      const where = each.path ? `.${pathText(each.path)}` : "";
+      return `${each.logicalId}${where}: ${each.identifier} is not ours${each.owner === undefined ? "" : ` (${each.owner})`}`;
+    }),
+    ...plan.orphans.map(
+      (each) =>
+        `${each.logicalId} (${each.type}): ${each.identifier} is no longer declared and stays: ${orphanWords[each.reason]}`,
+    ),
+    ...plan.notes.map((note) =>
+      note.message.startsWith(note.logicalId) ? note.message : `${note.logicalId}: ${note.message}`,
+    ),
+  ].map(printable);
+}
+
+const orphanWords = {
+  retained: "retained",
+  protected: "protected",
+  guard: "stopped by a guard",
+  "used-elsewhere": "another stack uses it",
+};
