@@ -1,0 +1,252 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type CallCounts, type Cloud, DiagnosticError } from "@reconcile/core";
+import type { HttpHandler } from "@smithy/core/protocols";
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
+import pLimit from "p-limit";
+import { assumedRole, chainedCredentials, defaultRegion, type Variables } from "./credentials.ts";
+import { type Caller, diagnosticOf, toDiagnostic } from "./errors.ts";
+import { globalRegionOf, type Identity, identify, partitionGroup, refuseAccount } from "./identity.ts";
+import { lookUpInput } from "./inputs.ts";
+import { type CallHooks, type CallRecord, createRecorder, type Recorder } from "./recorder.ts";
+import { retryStrategy, type Wait } from "./retries.ts";
+import { type ClientSettings, createServices, endpointFor, type ServiceName, type Services } from "./services.ts";
+import { ownedTypes } from "./tags.ts";
+
+/**
+ * AWS for one stack: one account, region and role. A handler calls an operation by its name, and the SDK's errors reach it as they are:
+ *
+ * ```ts
+ * const { GroupId } = await aws.ec2.createSecurityGroup({ … });
+ * ```
+ */
+export interface Aws extends Cloud, Services {
+  /** Who calls, by ARN. */
+  principal: string;
+  /** Where this partition's global services (IAM, CloudFront) and their tags are asked: `us-east-1`. */
+  globalRegion: string;
+  /** The services in another region, with the same credentials. */
+  at(region: string): Services;
+  /** Waits so many milliseconds; rejects when the run is stopped. A handler waits in no other way. */
+  wait(ms: number): Promise<void>;
+  /** What `make` gives, once for an observation: until `fresh` is called or anything is written. A failure is not kept. */
+  memo<T>(key: string, make: () => Promise<T>): Promise<T>;
+  /** Begins a new observation: nothing that was read before is used again. */
+  fresh(): void;
+  /** An earlier run of this stack did not finish: what it wrote counts as written just now where an error may be a matter of time. */
+  resumed(): void;
+  /** Every attempt of a call so far. */
+  log(): readonly CallRecord[];
+}
+
+/** What all stacks of a run have in common. */
+export interface SessionOptions extends CallHooks {
+  /** Where the standard AWS variables are looked up: the process's environment. */
+  environment: Variables;
+  profile?: string | undefined;
+  /** For every service; wins over `AWS_ENDPOINT_URL` and `AWS_ENDPOINT_URL_<SERVICE>`. */
+  endpointUrl?: string | undefined;
+  /** Instead of the chain of credentials. */
+  credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
+  /** Ends waits and reads, and lets no call start. Writes under way are left to end. */
+  signal?: AbortSignal | undefined;
+  /** For tests: how to wait. */
+  wait?: Wait;
+  /** For tests: instead of the network. */
+  requestHandler?: HttpHandler;
+}
+
+/** What one stack asks for. */
+export interface Target {
+  /** Default: of the environment, or of the profile. */
+  region?: string | undefined;
+  /** Assumed for this stack. */
+  roleArn?: string | undefined;
+  /** Any other account is refused. */
+  account?: string | undefined;
+}
+
+export interface Session {
+  /**
+   * AWS for a stack, at the beginning of an observation. Stacks of the same region and role share it.
+   * Rejects with a DiagnosticError: no region, no credentials or wrong ones, another account, no connection.
+   */
+  connect(target: Target): Promise<Aws>;
+  /** Of all its stacks. */
+  calls(): CallCounts;
+  /** Closes idle connections, so that a program can end at once. */
+  close(): void;
+}
+
+/** Requests under way at a time, over all services. AWS's own rates allow hardly more; the limit is here because the SDK counts waiting for a socket as connecting. */
+const parallelRequests = 50;
+
+/** AWS for one stack. For several stacks of a run: `openSession`. */
+export function connect(options: SessionOptions & Target): Promise<Aws> {
+  return openSession(options).connect(options);
+}
+
+/** AWS for the stacks of a run: they share connections, the limit of requests, and what is known of who calls. */
+export function openSession(options: SessionOptions): Session {
+  // The SDK prints a warning about the version of Node to the users of every program that contains it.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const { environment, profile, signal } = options;
+  const shared: Shared = {
+    options,
+    wait: options.wait ?? ((ms) => sleep(ms, undefined, signal && { signal })),
+    limit: pLimit(parallelRequests),
+    credentials: options.credentials ? providing(options.credentials) : chainedCredentials(environment, profile),
+    recorders: [],
+    identities: new Map(),
+    namedProfile: profile ?? environment.AWS_PROFILE,
+  };
+  const opened = new Map<string, Promise<Aws>>();
+  const handler = options.requestHandler ? Promise.resolve(options.requestHandler) : undefined;
+  let network = handler;
+
+  async function open(target: Target): Promise<Aws> {
+    try {
+      const region = target.region ?? (await defaultRegion(environment, profile));
+      network ??= createNetwork();
+      const requestHandler = await network;
+      const { roleArn } = target;
+      const aws = await once(opened, `${region} ${roleArn ?? ""}`, () =>
+        openAws(shared, region, roleArn, requestHandler),
+      );
+      if (target.account) refuseAccount(target.account, aws);
+      aws.fresh();
+      return aws;
+    } catch (error) {
+      const diagnostic = toDiagnostic(error, { profile: shared.namedProfile, roleArn: target.roleArn });
+      throw diagnostic ? new DiagnosticError(diagnostic, { cause: error }) : error;
+    }
+  }
+
+  return {
+    connect: open,
+    calls: () => total(shared.recorders.map((recorder) => recorder.calls())),
+    close: () => void network?.then((each) => each.destroy?.()),
+  };
+}
+
+interface Shared {
+  options: SessionOptions;
+  wait: Wait;
+  limit: <T>(attempt: () => Promise<T>) => Promise<T>;
+  credentials: AwsCredentialIdentityProvider;
+  recorders: Recorder[];
+  identities: Map<string, Promise<Identity>>;
+  namedProfile: string | undefined;
+}
+
+async function openAws(
+  shared: Shared,
+  region: string,
+  roleArn: string | undefined,
+  requestHandler: HttpHandler,
+): Promise<Aws> {
+  const { options, wait } = shared;
+  const { environment, profile, endpointUrl, signal } = options;
+  const cache = new Map<string, Promise<unknown>>();
+  const recorder = createRecorder({ ...options, limit: shared.limit, onWrite: () => cache.clear() });
+  shared.recorders.push(recorder);
+  const strategy = retryStrategy(recorder, wait);
+
+  function settingsFor(
+    service: ServiceName,
+    where: string,
+    credentials: AwsCredentialIdentityProvider,
+  ): ClientSettings {
+    const endpoint = endpointUrl ?? endpointFor(service, environment);
+    return {
+      region: where,
+      credentials,
+      ...(endpoint && { endpoint }),
+      ...(profile && { profile }),
+      requestHandler,
+      retryStrategy: strategy,
+    };
+  }
+  const { credentials: own } = shared;
+  const credentials = roleArn
+    ? assumedRole(roleArn, settingsFor("sts", region, own), recorder.plugin("sts", region))
+    : own;
+
+  const regions = new Map<string, Services>();
+  function at(where: string): Services {
+    const services =
+      regions.get(where) ??
+      createServices((service) => ({
+        settings: () => settingsFor(service, where, credentials),
+        plugin: recorder.plugin(service, where),
+        signal,
+      }));
+    regions.set(where, services);
+    return services;
+  }
+
+  const services = at(region);
+  const identity = await once(shared.identities, `${roleArn ?? ""} ${partitionGroup(region)}`, () =>
+    identify(services),
+  );
+  const caller: Caller = { principal: identity.principal, profile: shared.namedProfile, roleArn };
+  const aws: Aws = {
+    ...services,
+    ...identity,
+    region,
+    globalRegion: globalRegionOf(identity.partition, region),
+    at,
+    wait,
+    planned: recorder.planned,
+    calls: recorder.calls,
+    log: recorder.log,
+    resumed: recorder.resumed,
+    input: (request) => lookUpInput(aws, request),
+    ownedTypes: (owner) => ownedTypes(aws, owner),
+    memo: <T>(key: string, make: () => Promise<T>) => once(cache as Map<string, Promise<T>>, key, make),
+    fresh: () => cache.clear(),
+    diagnose: (error, resource) => diagnosticOf(error, caller, resource),
+  };
+  return aws;
+}
+
+/** The value under a key, made at most once; a failure is not kept. */
+function once<T>(values: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = values.get(key);
+  if (known) return known;
+  const made = make();
+  values.set(key, made);
+  made.catch(() => {
+    if (values.get(key) === made) values.delete(key);
+  });
+  return made;
+}
+
+async function createNetwork(): Promise<HttpHandler> {
+  const { NodeHttpHandler } = await import("@smithy/node-http-handler");
+  const agent = { keepAlive: true, maxSockets: parallelRequests };
+  return new NodeHttpHandler({
+    httpAgent: agent,
+    httpsAgent: agent,
+    connectionTimeout: 5000,
+    requestTimeout: 60_000,
+    throwOnRequestTimeout: true,
+  });
+}
+
+function providing(credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
+  return typeof credentials === "function" ? credentials : async () => credentials;
+}
+
+function total(counts: readonly CallCounts[]): CallCounts {
+  const byService: Record<string, number> = {};
+  for (const each of counts) {
+    for (const [service, count] of Object.entries(each.byService))
+      byService[service] = (byService[service] ?? 0) + count;
+  }
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  return {
+    total: sum(counts.map((each) => each.total)),
+    throttled: sum(counts.map((each) => each.throttled)),
+    byService,
+  };
+}

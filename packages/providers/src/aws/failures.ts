@@ -1,0 +1,34 @@
+import type { RunningCall } from "./recorder.ts";
+
+/** What errors of the SDK, of Node's network and of the SDK's credentials have in common. */
+export interface Failure extends Error {
+  /** Of Node: `ECONNREFUSED`. */
+  code?: unknown;
+  /** Of AWS, where the SDK's name differs from it. */
+  Code?: unknown;
+  $metadata?: { httpStatusCode?: number; clockSkewCorrected?: boolean } | undefined;
+}
+
+const failedCalls = new WeakMap<object, RunningCall>();
+
+/** Keeps with an error which call it ended. */
+export function rememberCall(error: unknown, call: RunningCall): void {
+  if (typeof error === "object" && error !== null) failedCalls.set(error, call);
+}
+
+export function callOf(error: object): RunningCall | undefined {
+  return failedCalls.get(error);
+}
+
+const connectionErrors: ReadonlySet<unknown> = new Set([
+  "EAI_AGAIN",
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+]);
+
+/** Did the request certainly not reach AWS? */
+export function neverSent(error: Failure): boolean {
+  return connectionErrors.has(error.code) || /did not establish a connection/.test(error.message);
+}

@@ -1,0 +1,233 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CallCounts } from "@reconcile/core";
+import type { FinalizeRequestMiddleware, Pluggable, RetryErrorType } from "@smithy/types";
+import { rememberCall } from "./failures.ts";
+import { actionOf, isMutating } from "./operations.ts";
+import { hideSecrets } from "./secrets.ts";
+import type { ServiceName } from "./services.ts";
+
+/** One call of an operation. */
+export interface Call {
+  service: ServiceName;
+  /** As AWS's API names it: `DescribeSecurityGroups`. */
+  operation: string;
+  region: string;
+  mutating: boolean;
+  /** The planned change that it is part of. */
+  change?: { logicalId: string; type: string };
+}
+
+/** One attempt of a call. */
+export interface Attempt extends Call {
+  /** From 1. */
+  attempt: number;
+  /** The code of the error with which it ended. */
+  error?: string;
+}
+
+export interface CallRecord extends Attempt {
+  /** false: it was stopped before it reached the wire. */
+  sent: boolean;
+  ms: number;
+}
+
+/** For tests, demos and faults: what they throw reaches the caller as if it had come from AWS, and is retried like that. */
+export interface CallHooks {
+  /** Before each attempt is sent: what it throws keeps the request from being sent. */
+  onRequest?(attempt: Attempt): Promise<void> | void;
+  /** After AWS has answered, before the caller sees the answer. */
+  onResponse?(attempt: Attempt): Promise<void> | void;
+}
+
+/** A call while it runs, with what retrying and explaining it needs. */
+export interface RunningCall extends Call {
+  input: Readonly<Record<string, unknown>>;
+  /** Where the last attempt went: `https://ec2.us-east-1.amazonaws.com`. */
+  endpoint?: string;
+  attempts: number;
+  /** How the SDK classes the last attempt's error. */
+  failure?: RetryErrorType;
+  throttled: number;
+  /** Milliseconds waited between attempts, by reason. */
+  waited: { throttling: number; consistency: number };
+}
+
+/** A planned change: the only place where a mutating call is allowed. */
+interface Change {
+  logicalId: string;
+  type: string;
+  operations: readonly string[];
+}
+
+const running = new AsyncLocalStorage<RunningCall>();
+
+/** The call as part of which this code runs. */
+export function runningCall(): RunningCall | undefined {
+  return running.getStore();
+}
+
+export interface Recorder {
+  planned<T>(change: Change, write: () => Promise<T>): Promise<T>;
+  calls(): CallCounts;
+  /** Every attempt, in the order in which they ended. */
+  log(): readonly CallRecord[];
+  /** What a client needs so that its calls are guarded, counted and shown to the hooks. */
+  plugin(service: ServiceName, region: string): Pluggable<object, object>;
+  /** Has this run written to the service, apart from the running call? */
+  hasWritten(service: ServiceName): boolean;
+  /** Does the text name something that a write of this run answered with? */
+  namesOwnWork(text: string): boolean;
+  /** An earlier run did not finish: what it wrote counts as written just now. */
+  resumed(): void;
+}
+
+export interface RecorderOptions extends CallHooks {
+  /** Runs one attempt when there is room for it: the limit of requests under way. */
+  limit?<T>(attempt: () => Promise<T>): Promise<T>;
+  /** No call starts after it has aborted. */
+  signal?: AbortSignal | undefined;
+  /** Before and after every attempt of a write: what was read before may no longer hold. */
+  onWrite?(): void;
+}
+
+/** Counts every attempt of every call, and lets no mutating call out that no planned change has declared. */
+export function createRecorder(options: RecorderOptions = {}): Recorder {
+  const { limit = (attempt) => attempt(), signal } = options;
+  const changes = new AsyncLocalStorage<Change>();
+  const log: CallRecord[] = [];
+  const sentTo = new Map<ServiceName, number>();
+  const writes = new Map<ServiceName, number>();
+  const made = new Set<string>();
+  let throttled = 0;
+  let resumed = false;
+
+  function begin(service: ServiceName, region: string, operation: string, input: object): RunningCall {
+    const mutating = isMutating(service, operation);
+    const change = changes.getStore();
+    if (mutating) refuseUnplanned(change, service, operation);
+    if (mutating) increase(writes, service);
+    return {
+      ...{ service, operation, region, mutating },
+      ...(change && { change: { logicalId: change.logicalId, type: change.type } }),
+      input: input as Readonly<Record<string, unknown>>,
+      attempts: 0,
+      throttled: 0,
+      waited: { throttling: 0, consistency: 0 },
+    };
+  }
+
+  async function attempt<T extends { output: object }>(call: RunningCall, send: () => Promise<T>): Promise<T> {
+    call.attempts += 1;
+    const { service, operation, region, mutating, change } = call;
+    const shown: Attempt = { service, operation, region, mutating, ...(change && { change }), attempt: call.attempts };
+    const started = performance.now();
+    let sent = false;
+    if (mutating) options.onWrite?.();
+    try {
+      await options.onRequest?.(shown);
+      sent = true;
+      increase(sentTo, service);
+      const answer = await seen(shown, send);
+      if (mutating) rememberNames(answer.output, made);
+      return answer;
+    } catch (error) {
+      shown.error = codeOf(error);
+      throw error;
+    } finally {
+      if (mutating) options.onWrite?.();
+      log.push({ ...shown, sent, ms: Math.round(performance.now() - started) });
+    }
+  }
+
+  async function seen<T>(shown: Attempt, send: () => Promise<T>): Promise<T> {
+    const answer = await send().catch(async (error: unknown) => {
+      await options.onResponse?.({ ...shown, error: codeOf(error) });
+      throw error;
+    });
+    await options.onResponse?.(shown);
+    return answer;
+  }
+
+  const eachAttempt: FinalizeRequestMiddleware<object, object> = (next) => (args) => {
+    const call = runningCall();
+    if (!call) throw new Error("A request was sent outside a call.");
+    call.endpoint = endpointOf(args.request);
+    return limit(() => attempt(call, () => next(args)));
+  };
+
+  return {
+    planned: (change, write) => changes.run(change, write),
+    calls() {
+      const total = [...sentTo.values()].reduce((sum, count) => sum + count, 0);
+      return { total, byService: Object.fromEntries([...sentTo].sort()), throttled };
+    },
+    log: () => log,
+    hasWritten(service) {
+      const call = runningCall();
+      const own = call?.mutating && call.service === service ? 1 : 0;
+      return resumed || (writes.get(service) ?? 0) > own;
+    },
+    namesOwnWork: (text) => resumed || [...made].some((name) => text.includes(name)),
+    resumed() {
+      resumed = true;
+    },
+    plugin: (service, region) => ({
+      applyToStack(stack) {
+        stack.add(
+          (next, context) => async (args) => {
+            signal?.throwIfAborted();
+            const operation = (context.commandName ?? "").replace(/Command$/, "");
+            const call = begin(service, region, operation, args.input);
+            try {
+              return await running.run(call, () => next(args));
+            } catch (error) {
+              hideSecrets(error, args.input, context.inputFilterSensitiveLog);
+              rememberCall(error, call);
+              throw error;
+            } finally {
+              throttled += call.throttled;
+            }
+          },
+          { step: "initialize", name: "reconcileCall", priority: "high", override: true },
+        );
+        stack.addRelativeTo(eachAttempt, {
+          ...{ relation: "after", toMiddleware: "retryMiddleware" },
+          ...{ name: "reconcileAttempt", override: true },
+        });
+      },
+    }),
+  };
+}
+
+/** A bug in a resource type or in the engine, not something that a person did: it is thrown, and nothing is sent. */
+function refuseUnplanned(change: Change | undefined, service: ServiceName, operation: string): void {
+  const name = `${service}:${operation}`;
+  if (!change) throw new Error(`${name} changes AWS, but it was called outside a planned change. It was not sent.`);
+  if (change.operations.includes(name) || change.operations.includes(actionOf(service, operation))) return;
+  throw new Error(
+    `${name} is not among the writes that ${change.type} declares (for ${change.logicalId}). It was not sent.`,
+  );
+}
+
+function increase(counts: Map<ServiceName, number>, service: ServiceName): void {
+  counts.set(service, (counts.get(service) ?? 0) + 1);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error ? error.name : "Error";
+}
+
+function endpointOf(request: unknown): string {
+  const { protocol = "", hostname = "", port } = request as { protocol?: string; hostname?: string; port?: number };
+  return `${protocol}//${hostname}${port ? `:${port}` : ""}`;
+}
+
+/** Identifiers, names and ARNs in an answer, at any depth: an error that names one of them soon after is a matter of time. */
+function rememberNames(answer: unknown, names: Set<string>): void {
+  if (typeof answer !== "object" || answer === null) return;
+  for (const [key, value] of Object.entries(answer)) {
+    if (key === "$metadata") continue;
+    if (typeof value === "string" && value.length > 2 && /(?:Id|Arn|Name)$/i.test(key)) names.add(value);
+    rememberNames(value, names);
+  }
+}
