@@ -23,9 +23,22 @@ export class Unknown {
     this.sensitive = sensitive;
   }
 
+  /** Text made from an unknown would look like a value: that is always a bug, or a prediction that needs what is not known. */
+  [Symbol.toPrimitive](): never {
+    throw new UnknownUsedError(this);
+  }
+
   /** The form in which plans are printed and stored. */
   toJSON(): { unknown: readonly string[] } {
     return { unknown: this.sources };
+  }
+}
+
+/** Something computed with a value that is not known yet. */
+export class UnknownUsedError extends Error {
+  override readonly name = "UnknownUsedError";
+  constructor(unknown: Unknown) {
+    super(`${unknown.sources.join(", ")} is not known yet`);
   }
 }
 

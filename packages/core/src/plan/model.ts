@@ -1,9 +1,10 @@
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { Pointer } from "../pointer.ts";
-import type { CallCounts, Cloud, Location, Observed, ResourceType, Tags } from "../resource/model.ts";
+import type { CallCounts, Cloud, Location, Observed, ResourceType } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Evaluated, Known } from "../template/model.ts";
 import type { Properties } from "../value.ts";
+import type { Circumstances } from "./decide.ts";
 
 export type Action = "create" | "update" | "replace" | "delete" | "adopt" | "none";
 
@@ -53,8 +54,8 @@ export interface Desired<C extends Cloud = Cloud> {
   type: ResourceType<C>;
   /** Coerced, with defaults and a generated name filled in; may hold unknowns. */
   properties: Properties;
-  /** The user's tags: of the project, the stack and the resource. Without ours. */
-  tags: Tags;
+  /** The tags it should have: of the project, the stack and the resource, and ours. Empty for what cannot be tagged. Values may be unknown. */
+  tags: Properties;
   evaluated: Evaluated;
   /** The generated name, where the declaration has none. */
   generatedName?: { property: string; name: string };
@@ -78,8 +79,8 @@ export interface Change<C extends Cloud = Cloud> {
   properties: readonly PropertyChange[];
   desired?: Desired<C>;
   observed?: Observed;
-  /** Tags to set and remove beside the property changes: ownership, `reconcile:id`. */
-  ownership?: { set: Tags; remove: readonly string[] };
+  /** What its diff depended on besides itself: apply decides again with the same. */
+  circumstances?: Circumstances;
   /** A replacement deletes the old one before the new one is made: its name cannot be had twice. */
   deleteFirst?: boolean;
   /** It leaves the stack and is not deleted: DeletionPolicy Retain, or it was adopted. Its tags are taken off. */

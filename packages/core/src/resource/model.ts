@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Diagnostic } from "../diagnostic.ts";
 import type { Known, InputRequest } from "../template/model.ts";
 import type { Json, Value } from "../value.ts";
 import type { Shape } from "./shape.ts";
@@ -25,6 +26,8 @@ export interface Cloud extends Location {
   ownedTypes(owner: string): Promise<readonly string[]>;
   /** Calls so far. */
   calls(): CallCounts;
+  /** What a person should read of an error that a call ended with. */
+  diagnose(error: unknown, resource?: string): Diagnostic;
 }
 
 export interface CallCounts {
@@ -78,6 +81,8 @@ export interface AttributeFacts<P = Record<string, unknown>> {
   predict?: Predict<P>;
   /** From which mark on it may be used by dependents. Default: usable. */
   from?: "exists" | "usable" | "settled";
+  /** Its value must never be shown. A function where it depends on the resource. */
+  sensitive?: true | ((properties: P) => boolean);
   /** An update in place may change it. A function says whether these changed properties do. */
   varies?: true | ((changed: Changed) => boolean);
 }
@@ -92,6 +97,9 @@ export interface Within<P = Record<string, unknown>> {
   /** The child as the parent's property would hold it. */
   element(properties: P): Value;
 }
+
+/** Live proof that deleting loses something. (The type of a method: a type for one cloud serves where any cloud is spoken of.) */
+export type HoldsData<P, C> = { holds(cloud: C, observed: Observed<P>): Promise<boolean> }["holds"];
 
 export interface ResourceFacts<S extends z.ZodObject = z.ZodObject, C = Cloud> {
   /** CloudFormation's name: `AWS::ECR::Repository`. */
@@ -113,7 +121,7 @@ export interface ResourceFacts<S extends z.ZodObject = z.ZodObject, C = Cloud> {
   /** The tag index does not see this type: it is listed even when nothing of it is declared. */
   alwaysListed?: true;
   /** Deleting it loses what cannot be made again. true: always; a function: live proof that it is so, asked only when a delete is planned. */
-  holdsData?: true | ((cloud: C, observed: Observed<z.output<S>>) => Promise<boolean>);
+  holdsData?: true | HoldsData<z.output<S>, C>;
   /** What changing these properties does to the running thing; `steps` are side effects with a name of their own. */
   impact?(changed: Changed): { interrupts: boolean; steps?: readonly string[] };
   /** Types that must be gone before this one can be deleted, whatever the template says. */
@@ -159,6 +167,6 @@ export interface ResourceType<C = Cloud> extends Omit<ResourceFacts<z.ZodObject,
   attributes: Readonly<Record<string, AttributeFacts>>;
   naturalKey?(properties: Record<string, unknown>): string | undefined;
   within?: Within;
-  holdsData?: true | ((cloud: C, observed: Observed) => Promise<boolean>);
+  holdsData?: true | HoldsData<Record<string, unknown>, C>;
   handlers: Handlers<Record<string, unknown>, C>;
 }

@@ -1,0 +1,160 @@
+import { DiagnosticError } from "../diagnostic.ts";
+import { type Circumstances, type Decision, decide } from "../plan/decide.ts";
+import { changedPaths } from "../plan/diff.ts";
+import type { Desired } from "../plan/model.ts";
+import { segmentsOf } from "../pointer.ts";
+import type { Cloud, Observed, ResourceType, Tags, Wish } from "../resource/model.ts";
+import type { Clock } from "./clock.ts";
+
+/** One write of one resource: what it needs besides the resource. */
+export interface Writing<C extends Cloud> {
+  cloud: C;
+  clock: Clock;
+  type: ResourceType<C>;
+  desired: Desired<C>;
+  wish: Wish;
+  circumstances: Circumstances;
+  progress(message: string): void;
+  /** Runs a mutating call as part of the planned change. */
+  write<T>(call: () => Promise<T>): Promise<T>;
+  /** A graver decision than the planned one: not taken. */
+  refuse(decision: Decision): never;
+}
+
+/** How long a read may lag behind a write, in milliseconds between one read and the next. */
+const untilEqual = [0, 200, 400, 800, 1600, 3000];
+const untilThere = [0, 200, 400, 800, 1600, 3000, 5000, 10_000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000];
+const untilGone = { first: 200, longest: 10_000, deadline: 20 * 60_000 };
+
+/** `create` makes it exist; `update` does the rest. */
+export async function createAndConverge<C extends Cloud>(writing: Writing<C>): Promise<Observed> {
+  const { cloud, type, wish } = writing;
+  writing.progress("creating");
+  const identifier = await writing.write(() => type.handlers.create(cloud, wish));
+  const observed = await readUntilThere(writing, identifier);
+  return converge(writing, observed);
+}
+
+/**
+ * Brings a live resource in line: an update, and at most one more if the read still differs. A third is never sent: then something else writes it too, or a normalisation
+ * is missing, and both need a person.
+ */
+export async function converge<C extends Cloud>(writing: Writing<C>, live: Observed): Promise<Observed> {
+  let observed = live;
+  let decision = decided(writing, observed);
+  for (let attempt = 0; attempt < 2 && decision.differences.length > 0; attempt++) {
+    writing.progress("updating");
+    await update(writing, observed, decision);
+    observed = await readUntilEqual(writing, observed.identifier);
+    decision = decided(writing, observed);
+  }
+  if (decision.differences.length > 0) throw new DiagnosticError(notEqual(writing, decision));
+  const { ready } = writing.type.handlers;
+  if (!ready) return observed;
+  writing.progress("waiting until usable");
+  await ready(writing.cloud, observed);
+  return (await read(writing, observed.identifier)) ?? observed;
+}
+
+function decided<C extends Cloud>(writing: Writing<C>, observed: Observed): Decision {
+  const decision = decide(writing.desired, observed, writing.circumstances);
+  if (decision.action === "replace") writing.refuse(decision);
+  return decision;
+}
+
+async function update<C extends Cloud>(writing: Writing<C>, observed: Observed, decision: Decision): Promise<void> {
+  const { cloud, wish } = writing;
+  const { handlers } = writing.type;
+  const isTag = (path: string): boolean => path.startsWith("/Tags/");
+  const paths = decision.differences.map((each) => each.path).filter((path) => !isTag(path) || !handlers.tag);
+  if (paths.length > 0) await writing.write(() => handlers.update(cloud, observed, wish, changedPaths(paths)));
+  const tags = decision.differences.filter((each) => isTag(each.path));
+  if (tags.length === 0 || !handlers.tag) return;
+  const set: Record<string, string> = {};
+  const remove: string[] = [];
+  for (const each of tags) {
+    const key = segmentsOf(each.path)[1] ?? "";
+    if (each.after === undefined) remove.push(key);
+    else set[key] = String(each.after);
+  }
+  await writing.write(async () => handlers.tag?.(cloud, observed, set as Tags, remove));
+}
+
+function read<C extends Cloud>(writing: Writing<C>, identifier: string): Promise<Observed | undefined> {
+  return writing.type.handlers.read(writing.cloud, identifier);
+}
+
+async function readUntilThere<C extends Cloud>(writing: Writing<C>, identifier: string): Promise<Observed> {
+  for (const delay of untilThere) {
+    if (delay > 0) await writing.clock.wait(delay);
+    const observed = await read(writing, identifier);
+    if (observed) return observed;
+  }
+  throw new DiagnosticError({
+    code: "converge.not-found",
+    severity: "error",
+    message: `${identifier} was created and cannot be found.`,
+    remedy: "run again: what exists by then is taken up",
+    resource: nameOf(writing),
+  });
+}
+
+async function readUntilEqual<C extends Cloud>(writing: Writing<C>, identifier: string): Promise<Observed> {
+  let last: Observed | undefined;
+  for (const delay of untilEqual) {
+    if (delay > 0) await writing.clock.wait(delay);
+    last = (await read(writing, identifier)) ?? last;
+    if (last && decided(writing, last).differences.length === 0) return last;
+  }
+  if (last) return last;
+  throw new DiagnosticError({
+    code: "converge.vanished",
+    severity: "error",
+    message: `${identifier} vanished while it was updated.`,
+    remedy: "run again: it is created anew",
+    resource: nameOf(writing),
+  });
+}
+
+function notEqual<C extends Cloud>(writing: Writing<C>, decision: Decision): ConstructorParameters<typeof DiagnosticError>[0] {
+  return {
+    code: "converge.not-equal",
+    severity: "error",
+    message: `After two updates these still differ from what is declared: ${decision.differences.map((each) => each.path.slice(1)).join(", ")}.`,
+    remedy: "something else may be writing them, or AWS does not accept the value as it is written",
+    resource: nameOf(writing),
+    place: writing.desired.evaluated.placeOf(decision.differences[0]?.path ?? ""),
+  };
+}
+
+function nameOf<C extends Cloud>(writing: Writing<C>): string {
+  return `${writing.desired.logicalId} (${writing.type.type})`;
+}
+
+/** Deletes, and waits until it is gone: only then is its name free, and what it used unused. */
+export async function deleteAndConfirm<C extends Cloud>(options: {
+  cloud: C;
+  clock: Clock;
+  type: ResourceType<C>;
+  observed: Observed;
+  write<T>(call: () => Promise<T>): Promise<T>;
+  progress(message: string): void;
+}): Promise<void> {
+  const { cloud, clock, type: resourceType, observed } = options;
+  options.progress("deleting");
+  await options.write(() => resourceType.handlers.delete(cloud, observed));
+  const until = clock.now() + untilGone.deadline;
+  for (let delay = untilGone.first; ; delay = Math.min(delay * 2, untilGone.longest)) {
+    const left = await resourceType.handlers.read(cloud, observed.identifier);
+    if (!left || resourceType.handlers.gone?.(left)) return;
+    if (clock.now() > until) break;
+    options.progress("waiting until it is gone");
+    await clock.wait(delay);
+  }
+  throw new DiagnosticError({
+    code: "delete.still-there",
+    severity: "error",
+    message: `${observed.identifier} is still there 20 minutes after its deletion was accepted.`,
+    remedy: "run again later",
+  });
+}

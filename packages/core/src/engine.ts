@@ -1,0 +1,71 @@
+import { apply } from "./apply/apply.ts";
+import type { Clock } from "./apply/clock.ts";
+import type { Run, RunEvent } from "./apply/model.ts";
+import { guard } from "./plan/guard.ts";
+import type { Plan } from "./plan/model.ts";
+import { observe, type ObserveOptions, type StackWorld } from "./plan/observe.ts";
+import { type Graph, order } from "./plan/order.ts";
+import { plan } from "./plan/plan.ts";
+import type { Cloud } from "./resource/model.ts";
+import type { Stack } from "./stack/model.ts";
+
+export interface EngineOptions<C extends Cloud> extends ObserveOptions<C> {
+  clock: Clock;
+  /** Of this run alone. */
+  nonce: string;
+  parallelism: number;
+  /** Logical ids, or `all`. */
+  allowDelete: readonly string[];
+  refreshInputs?: boolean;
+  /** Git revisions, for the plan; null: not known. */
+  revision: string | null;
+  baseRevision: string | null;
+  signal?: AbortSignal;
+}
+
+/** A plan, and what it was made from. */
+export interface Prepared<C extends Cloud> {
+  plan: Plan<C>;
+  worlds: readonly StackWorld<C>[];
+  graph: Graph<C>;
+}
+
+/** The line of verbs behind the front ends. */
+const verbs = { observe, plan, guard, order, apply };
+export type Verbs = typeof verbs;
+
+/** Plans and applies: no console, no process, no state between calls. `replaced`: other verbs, for tests that break one on purpose. */
+export function createEngine<C extends Cloud>(options: EngineOptions<C>, replaced: Partial<Verbs> = {}) {
+  const stages: Verbs = { ...verbs, ...replaced };
+
+  /** Reads, and says what has to be done. Rejects with a DiagnosticError when something cannot be read; refusals are in the plan's diagnostics. */
+  async function prepare(stacks: readonly Stack[]): Promise<Prepared<C>> {
+    const worlds = await stages.observe(stacks, options);
+    const planned = stages.plan(worlds, {
+      revision: options.revision,
+      base: options.destroy ? options.revision : options.baseRevision,
+      allowDelete: options.allowDelete,
+      refreshInputs: options.refreshInputs === true,
+    });
+    const refusals = await stages.guard(planned, { allowDelete: options.allowDelete, destroy: options.destroy === true });
+    const whole: Plan<C> = {
+      ...planned,
+      diagnostics: [...planned.diagnostics, ...refusals],
+      calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
+    };
+    return { plan: whole, worlds, graph: stages.order(whole, worlds) };
+  }
+
+  /** Does what a plan says, and confirms it with another plan. A plan with refusals must not be given. */
+  function run(prepared: Prepared<C>, stacks: readonly Stack[]): AsyncGenerator<RunEvent, Run> {
+    return stages.apply(prepared.plan, prepared.graph, prepared.worlds, {
+      parallelism: options.parallelism,
+      clock: options.clock,
+      nonce: options.nonce,
+      ...(options.signal && { signal: options.signal }),
+      confirm: async () => (await prepare(stacks)).plan,
+    });
+  }
+
+  return { prepare, run };
+}

@@ -1,0 +1,88 @@
+import { canonicalPolicy } from "../resource/policy-document.ts";
+import type { ResourceType } from "../resource/model.ts";
+import type { Shape } from "../resource/shape.ts";
+import { isRecord, stableText, Unknown } from "../value.ts";
+
+/**
+ * The form in which desired and observed properties are compared: the type's own normal form, defaults filled in, sets sorted, documents normalised, `null` and
+ * `undefined` dropped. Applied to both sides alike. All false drift is a normalisation missing here or in a type.
+ */
+export function canonicalProperties(type: Pick<ResourceType, "shape" | "handlers">, properties: Record<string, unknown>): Record<string, unknown> {
+  const filled = fill(type.shape, properties) as Record<string, unknown>;
+  const own = type.handlers.canonical?.(structuredCopy(filled)) ?? filled;
+  return canonical(type.shape, own) as Record<string, unknown>;
+}
+
+/** Fills in every default, at any depth, and drops what is null or undefined. What was written stays as written. */
+export function fill(shape: Shape, value: unknown): unknown {
+  if (value === undefined || value === null) return shape.default === undefined ? undefined : fill({ ...withoutDefault(shape) }, shape.default);
+  if (value instanceof Unknown) return value;
+  if (shape.type === "object" && isRecord(value)) {
+    const result: Record<string, unknown> = {};
+    for (const [name, child] of Object.entries(shape.properties)) {
+      const filled = fill(child, value[name]);
+      if (filled !== undefined) result[name] = filled;
+    }
+    for (const [name, child] of Object.entries(value)) {
+      if (!(name in shape.properties) && child !== undefined && child !== null) result[name] = child;
+    }
+    return result;
+  }
+  const items = shape.items;
+  if (shape.type === "array" && items && Array.isArray(value)) return value.map((item) => fill(items, item)).filter((item) => item !== undefined);
+  if (shape.type === "map" && items && isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(items, item)]));
+  }
+  const branch = shape.type === "union" ? branchFor(shape, value) : undefined;
+  return branch ? fill(branch, value) : value;
+}
+
+function withoutDefault(shape: Shape): Shape {
+  return Object.create(shape, { default: { value: undefined } }) as Shape;
+}
+
+/** The branch of a union that a value belongs to, by its kind alone. */
+export function branchFor(shape: Shape, value: unknown): Shape | undefined {
+  const kind = Array.isArray(value) ? "array" : isRecord(value) ? "object" : typeof value;
+  return shape.branches.find((branch) => branch.type === kind || (kind === "object" && branch.type === "map") || (kind === "number" && branch.type === "integer"));
+}
+
+function canonical(shape: Shape, value: unknown): unknown {
+  if (value === undefined || value === null || value instanceof Unknown) return value ?? undefined;
+  if (shape.annotation.document === "policy") return canonicalPolicy(value);
+  if (shape.annotation.document === "json" || shape.type === "any") return value;
+  if (shape.type === "object" && isRecord(value)) {
+    return mapValues(value, (name, child) => (shape.properties[name] ? canonical(shape.properties[name], child) : child));
+  }
+  if (shape.type === "map" && isRecord(value)) return mapValues(value, (_name, child) => (shape.items ? canonical(shape.items, child) : child));
+  if (shape.type === "array" && Array.isArray(value)) return canonicalList(shape, value);
+  const branch = shape.type === "union" ? branchFor(shape, value) : undefined;
+  return branch ? canonical(branch, value) : value;
+}
+
+function canonicalList(shape: Shape, value: unknown[]): unknown[] {
+  const items = shape.items ? value.map((item) => canonical(shape.items as Shape, item)) : value;
+  const list = shape.annotation.list;
+  if (list === undefined) return items;
+  const textOf = list === "unordered" ? stableText : (item: unknown) => elementKey(list.keyed, item);
+  const byText = new Map(items.map((item) => [textOf(item), item]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
+}
+
+/** The text by which an element of a keyed list is found: the values of its key properties, joined by commas, missing ones left out. */
+export function elementKey(by: readonly string[], element: unknown): string {
+  if (!isRecord(element)) return stableText(element);
+  const parts = by.map((name) => element[name]).filter((part) => part !== undefined && part !== null);
+  return parts.map((part) => (typeof part === "object" ? stableText(part) : String(part))).join(",");
+}
+
+function mapValues(record: Record<string, unknown>, change: (name: string, value: unknown) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(name, value)]));
+}
+
+/** A copy that handlers may write to; unknowns are values and are kept as they are. */
+function structuredCopy<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(structuredCopy) as T;
+  if (isRecord(value)) return mapValues(value, (_name, child) => structuredCopy(child)) as T;
+  return value;
+}

@@ -1,0 +1,142 @@
+import { isWithin, type Pointer, pointer } from "../pointer.ts";
+import type { Shape } from "../resource/shape.ts";
+import { containsUnknown, isRecord, stableText, Unknown } from "../value.ts";
+import { branchFor, elementKey } from "./canonical.ts";
+
+/** A difference between two canonical values, without its cause. */
+export interface Difference {
+  path: Pointer;
+  before?: unknown;
+  after?: unknown;
+  sensitive: boolean;
+  /** It is at, or below, a create-only property. */
+  createOnly: boolean;
+}
+
+interface Context {
+  path: Pointer;
+  createOnly: boolean;
+  sensitive: boolean;
+}
+
+/**
+ * What has to change so that `observed` becomes `desired`: both canonical (see canonical.ts), of one shape. A property that is undeclared means what its kind says. Knows
+ * no type by name. `Tags` are not compared here (tags.ts).
+ */
+export function diff(shape: Shape, desired: Record<string, unknown>, observed: Record<string, unknown>): Difference[] {
+  return [...objectDiff(shape, desired, observed, { path: "", createOnly: false, sensitive: false })];
+}
+
+function* objectDiff(shape: Shape, desired: Record<string, unknown>, observed: Record<string, unknown>, context: Context): Generator<Difference> {
+  for (const [name, child] of Object.entries(shape.properties)) {
+    if (child.annotation.tags || child.annotation.writeOnly) continue;
+    yield* valueDiff(child, desired[name], observed[name], below(context, name, child));
+  }
+}
+
+function below(context: Context, name: string, shape: Shape): Context {
+  return {
+    path: context.path + pointer(name),
+    createOnly: context.createOnly || shape.annotation.createOnly === true,
+    sensitive: context.sensitive || shape.annotation.sensitive === true,
+  };
+}
+
+function* valueDiff(shape: Shape, desired: unknown, observed: unknown, context: Context): Generator<Difference> {
+  if (desired === undefined) {
+    if (observed !== undefined && undeclaredMatters(shape, observed)) yield difference(context, { before: observed, ...fallback(shape) });
+    return;
+  }
+  if (observed === undefined) {
+    // An empty list or object is what AWS shows as nothing.
+    if (!isEmpty(desired)) yield difference(context, { after: desired });
+    return;
+  }
+  if (desired instanceof Unknown) {
+    yield difference(context, { before: observed, after: desired });
+    return;
+  }
+  if (shape.annotation.document) {
+    if (stableText(desired) !== stableText(observed)) yield difference(context, { before: observed, after: desired });
+    return;
+  }
+  const actual = shape.type === "union" ? (branchFor(shape, desired) ?? shape) : shape;
+  if (actual.type === "object" && isRecord(desired) && isRecord(observed)) {
+    yield* objectDiff(actual, desired, observed, context);
+  } else if (actual.type === "map" && isRecord(desired) && isRecord(observed)) {
+    yield* mapDiff(actual, desired, observed, context);
+  } else if (actual.type === "array" && Array.isArray(desired) && Array.isArray(observed)) {
+    yield* listDiff(actual, desired, observed, context);
+  } else if (stableText(desired) !== stableText(observed)) {
+    yield difference(context, { before: observed, after: desired });
+  }
+}
+
+function undeclaredMatters(shape: Shape, observed: unknown): boolean {
+  switch (shape.undeclared) {
+    case "absent":
+      return !isEmpty(observed);
+    case "one-of":
+      return !(shape.annotation.oneOf ?? []).some((value) => stableText(value) === stableText(observed));
+    default:
+      return false;
+  }
+}
+
+function fallback(shape: Shape): { after?: unknown } {
+  return shape.undeclared === "one-of" ? { after: shape.annotation.oneOf?.[0] } : {};
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+}
+
+function* mapDiff(shape: Shape, desired: Record<string, unknown>, observed: Record<string, unknown>, context: Context): Generator<Difference> {
+  for (const key of new Set([...Object.keys(desired), ...Object.keys(observed)])) {
+    const child: Context = { ...context, path: context.path + pointer(key) };
+    if (!(key in desired)) yield difference(child, { before: observed[key] });
+    else if (!(key in observed)) yield difference(child, { after: desired[key] });
+    else if (shape.items) yield* valueDiff(shape.items, desired[key], observed[key], child);
+  }
+}
+
+function* listDiff(shape: Shape, desired: unknown[], observed: unknown[], context: Context): Generator<Difference> {
+  const list = shape.annotation.list;
+  if (list === undefined) {
+    yield* orderedDiff(shape, desired, observed, context);
+    return;
+  }
+  const textOf = list === "unordered" ? stableText : (element: unknown) => elementKey(list.keyed, element);
+  const live = new Map(observed.map((element) => [textOf(element), element]));
+  const wanted = new Map(desired.map((element) => [textOf(element), element]));
+  const loose: Context = { ...context, path: `${context.path}/-` };
+  for (const [key, element] of live) {
+    if (!wanted.has(key)) yield difference(loose, { before: element });
+  }
+  for (const [key, element] of wanted) {
+    const other = live.get(key);
+    if (other === undefined || containsUnknown(element instanceof Unknown ? element : undefined)) {
+      yield difference(list === "unordered" ? loose : { ...context, path: context.path + pointer(key) }, { after: element });
+    } else if (list !== "unordered" && shape.items) {
+      yield* valueDiff(shape.items, element, other, { ...context, path: context.path + pointer(key) });
+    }
+  }
+}
+
+function* orderedDiff(shape: Shape, desired: unknown[], observed: unknown[], context: Context): Generator<Difference> {
+  for (const [index, element] of desired.entries()) {
+    const child: Context = { ...context, path: context.path + pointer(index) };
+    if (index >= observed.length) yield difference(child, { after: element });
+    else if (shape.items) yield* valueDiff(shape.items, element, observed[index], child);
+  }
+  for (const element of observed.slice(desired.length)) yield difference({ ...context, path: `${context.path}/-` }, { before: element });
+}
+
+function difference(context: Context, values: { before?: unknown; after?: unknown }): Difference {
+  return { path: context.path, ...values, sensitive: context.sensitive, createOnly: context.createOnly };
+}
+
+/** Which properties are among some differences: what an update is told. */
+export function changedPaths(paths: readonly Pointer[]): { readonly paths: readonly Pointer[]; has(property: string): boolean } {
+  return { paths, has: (property) => paths.some((path) => isWithin(path, pointer(property))) };
+}

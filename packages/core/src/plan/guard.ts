@@ -1,0 +1,65 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Cloud } from "../resource/model.ts";
+import type { Change, Plan, StackPlan } from "./model.ts";
+import { allows } from "./plan.ts";
+
+export interface GuardOptions {
+  allowDelete: readonly string[];
+  /** `destroy` asks for the stack's name instead of counting. */
+  destroy?: boolean;
+}
+
+/** A run that would delete more than this share of a stack stops, once it is at least this many. */
+const largestShare = 0.3;
+const smallestCount = 3;
+
+/**
+ * What a plan may not do without being told so by name, all reasons at once. The only live reads are the proofs of emptiness of what is about to be deleted.
+ */
+export async function guard<C extends Cloud>(plan: Plan<C>, options: GuardOptions): Promise<Diagnostic[]> {
+  const perStack = plan.stacks.map(async (stack) => [...(await dataGuard(stack, options)), ...countGuard(stack, options)]);
+  return (await Promise.all(perStack)).flat();
+}
+
+async function dataGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Promise<Diagnostic[]> {
+  const losses = stack.changes.filter((change) => (change.action === "delete" || change.action === "replace") && change.impact !== "may-replace");
+  const refusals = losses.map(async (change): Promise<Diagnostic[]> => {
+    if (allows(options, change.logicalId) || !(await holdsData(change))) return [];
+    const verb = change.action === "delete" ? "deletion" : "replacement";
+    return [
+      {
+        code: "guard.holds-data",
+        severity: "error",
+        message: `${change.logicalId} (${change.identifier}) holds what cannot be made again.`,
+        remedy: `allow its ${verb} with --allow-delete ${change.logicalId}`,
+        resource: `${change.logicalId} (${change.type.type})`,
+        place: change.place,
+      },
+    ];
+  });
+  return (await Promise.all(refusals)).flat();
+}
+
+async function holdsData<C extends Cloud>(change: Change<C>): Promise<boolean> {
+  const { holdsData: proof } = change.type;
+  if (!proof || !change.observed) return false;
+  return proof === true || (await proof(change.stack.cloud, change.observed));
+}
+
+function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Diagnostic[] {
+  if (options.destroy) return [];
+  const live = stack.changes.filter((change) => change.identifier !== undefined && !change.released);
+  const losses = live.filter((change) => change.action === "delete" && !change.reasons.includes("left-over") && !allows(options, change.logicalId));
+  const everything = losses.length > 0 && losses.length === live.length && live.length > 1;
+  const many = losses.length >= smallestCount && losses.length > live.length * largestShare;
+  if (!everything && !many) return [];
+  return [
+    {
+      code: "guard.too-many-deletions",
+      severity: "error",
+      message: `This run would delete ${losses.length} of the ${live.length} resources of ${stack.stack.stack.name}: ${losses.map((each) => each.logicalId).join(", ")}.`,
+      remedy: "check that the right stack file and branch are used; then allow each with --allow-delete ID, or all with --allow-delete all",
+      place: stack.stack.stack.place,
+    },
+  ];
+}

@@ -1,0 +1,185 @@
+import { DepGraph } from "dependency-graph";
+import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
+import type { Shape } from "../resource/shape.ts";
+import type { Reference } from "../template/model.ts";
+import { isRecord } from "../value.ts";
+import type { Step } from "../apply/model.ts";
+import type { Change, Plan } from "./model.ts";
+import type { StackWorld } from "./observe.ts";
+
+/** One write: a replacement is two of them. */
+export interface GraphNode<C extends Cloud = Cloud> {
+  id: string;
+  step: Step;
+  change: Change<C>;
+}
+
+/** What has to be done, and what has to be done before it. One graph over all stacks of the run. */
+export interface Graph<C extends Cloud = Cloud> {
+  nodes: ReadonlyMap<string, GraphNode<C>>;
+  /** Ids of the nodes that come before a node. */
+  before(id: string): readonly string[];
+  /** All ids, each after what comes before it. */
+  order: readonly string[];
+}
+
+/**
+ * Order is derived, never declared by rank (before → after):
+ *
+ * 1. a reference X → Y: last write of Y → first write of X;
+ * 2. deletes: by references at base, by live values that name the other, by a small table of types; what is left over is settled by retrying on dependency violations;
+ * 3. a kept X that live still refers to Y: last write of X → delete Y;
+ * 4. a replacement: new one → delete old one (or the reverse, where its name cannot be had twice).
+ */
+export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorld<C>[]): Graph<C> {
+  const nodes = new Map<string, GraphNode<C>>();
+  const graph = new DepGraph<undefined>();
+  for (const node of plan.stacks.flatMap((stack) => stack.changes.flatMap(nodesOf))) {
+    nodes.set(node.id, node);
+    graph.addNode(node.id);
+  }
+  const wanted = (first: string, then: string): void => {
+    if (nodes.has(first) && nodes.has(then)) graph.addDependency(then, first);
+  };
+  for (const world of worlds) {
+    const name = world.instance.stack.name;
+    for (const [id, references] of world.references) {
+      for (const each of references) {
+        wanted(writeId(name, each.logicalId), writeId(name, id));
+      }
+    }
+    for (const other of world.instance.stack.dependsOn) {
+      for (const first of nodes.values()) {
+        if (first.step.stack !== other) continue;
+        for (const then of nodes.values()) if (then.step.stack === name) wanted(first.id, then.id);
+      }
+    }
+  }
+  for (const { change } of nodes.values()) {
+    if (change.action !== "replace") continue;
+    const [made, deleted] = [writeId(change.stack.stack.name, change.logicalId), deleteId(change)];
+    if (change.deleteFirst) wanted(deleted, made);
+    else wanted(made, deleted);
+  }
+  orderDeletions(nodes, worlds, wanted, graph);
+  return { nodes, before: (id) => graph.directDependenciesOf(id), order: graph.overallOrder() };
+}
+
+function writeId(stack: string, logicalId: string): string {
+  return `${stack}/${logicalId}`;
+}
+
+function deleteId(change: Pick<Change, "stack" | "logicalId" | "identifier">): string {
+  return `${change.stack.stack.name}/${change.logicalId} delete ${change.identifier}`;
+}
+
+function nodesOf<C extends Cloud>(change: Change<C>): GraphNode<C>[] {
+  const step = (operation: Step["operation"]): Step => ({
+    stack: change.stack.stack.name,
+    logicalId: change.logicalId,
+    type: change.type.type,
+    operation,
+    ...(change.identifier !== undefined && { identifier: change.identifier }),
+  });
+  const write = (operation: Step["operation"]): GraphNode<C> => ({ id: writeId(change.stack.stack.name, change.logicalId), step: step(operation), change });
+  const removal = (operation: Step["operation"]): GraphNode<C> => ({ id: deleteId(change), step: step(operation), change });
+  switch (change.action) {
+    case "none":
+      return [];
+    case "replace":
+      return [write("create"), removal("delete")];
+    case "delete":
+      return [removal("delete")];
+    default:
+      return change.released ? [removal("release")] : [write(change.action)];
+  }
+}
+
+type Edge = (first: string, then: string) => void;
+
+function orderDeletions<C extends Cloud>(
+  nodes: ReadonlyMap<string, GraphNode<C>>,
+  worlds: readonly StackWorld<C>[],
+  wanted: Edge,
+  graph: DepGraph<undefined>,
+): void {
+  const deletions = [...nodes.values()].filter((node) => node.step.operation === "delete");
+  const byStackAndId = new Map<string, GraphNode<C>[]>();
+  for (const node of deletions) {
+    const key = writeId(node.step.stack, node.step.logicalId);
+    byStackAndId.set(key, [...(byStackAndId.get(key) ?? []), node]);
+  }
+  // What base says needed the other goes first.
+  for (const world of worlds) {
+    for (const [id, references] of world.baseReferences ?? new Map<string, readonly Reference[]>()) {
+      for (const reference of references) {
+        for (const first of byStackAndId.get(writeId(world.instance.stack.name, id)) ?? []) {
+          for (const then of byStackAndId.get(writeId(world.instance.stack.name, reference.logicalId)) ?? []) wanted(first.id, then.id);
+        }
+      }
+    }
+  }
+  for (const then of deletions) {
+    for (const first of deletions) if (then.change.type.deletedAfter?.includes(first.step.type)) wanted(first.id, then.id);
+  }
+  // What live still names the other goes first, or is changed first. An accidental likeness must not close a circle.
+  const weak: Edge = (first, then) => {
+    if (first !== then && !graph.dependenciesOf(first).includes(then)) wanted(first, then);
+  };
+  const targets = namesOf(deletions);
+  for (const { observed, type, id } of everythingLive(nodes, worlds)) {
+    for (const then of mentioned(type.shape, observed.properties, targets)) if (id !== undefined) weak(id, then);
+  }
+}
+
+interface Target {
+  id: string;
+  type: string;
+}
+
+/** By identifier, ARN and Ref: the deletions that a live value can name. */
+function namesOf<C extends Cloud>(deletions: readonly GraphNode<C>[]): ReadonlyMap<string, Target[]> {
+  const names = new Map<string, Target[]>();
+  for (const { id, change } of deletions) {
+    const observed = change.observed;
+    if (!observed) continue;
+    const values = [observed.identifier, ...Object.values(observed.attributes)].filter((value): value is string => typeof value === "string" && value.length > 2);
+    for (const value of new Set(values)) names.set(value, [...(names.get(value) ?? []), { id, type: change.type.type }]);
+  }
+  return names;
+}
+
+/** Everything live that this run knows, with the write that brings its end or its last change. */
+function* everythingLive<C extends Cloud>(
+  nodes: ReadonlyMap<string, GraphNode<C>>,
+  worlds: readonly StackWorld<C>[],
+): Generator<{ observed: Observed; type: ResourceType<C>; id: string | undefined }> {
+  for (const { id, step, change } of nodes.values()) {
+    if (step.operation === "delete" && change.observed) yield { observed: change.observed, type: change.type, id };
+  }
+  for (const world of worlds) {
+    for (const [logicalId, observed] of world.live) {
+      const type = world.types.get(logicalId);
+      const id = writeId(world.instance.stack.name, logicalId);
+      // Of a replaced one, the old still names what it names until it is deleted: that is the node above.
+      if (type && nodes.get(id)?.change.action !== "replace") yield { observed, type, id: nodes.has(id) ? id : undefined };
+    }
+  }
+}
+
+/** The deletions that a live value names: an ARN anywhere, another name at a property that refers to such a type. */
+function mentioned(shape: Shape, value: unknown, targets: ReadonlyMap<string, Target[]>): Set<string> {
+  const found = new Set<string>();
+  const visit = (at: Shape | undefined, part: unknown, refersTo: readonly string[]): void => {
+    const here = at?.annotation.refersTo ?? refersTo;
+    if (typeof part === "string") {
+      for (const target of targets.get(part) ?? []) if (part.startsWith("arn:") || here.includes(target.type)) found.add(target.id);
+    } else if (Array.isArray(part)) {
+      for (const each of part) visit(at?.items, each, here);
+    } else if (isRecord(part)) {
+      for (const [name, each] of Object.entries(part)) visit(at?.properties[name] ?? at?.items, each, here);
+    }
+  };
+  visit(shape, value, []);
+  return found;
+}

@@ -1,0 +1,365 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { pointer, segmentsOf, valueAt } from "../pointer.ts";
+import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
+import { adoptedTag, isOwnTag } from "../resource/owner.ts";
+import type { Environment, Known } from "../template/model.ts";
+import { type Properties, stableText, Unknown, unknownsIn } from "../value.ts";
+import { attribute as attributeCause, overall } from "./attribute.ts";
+import { canonicalProperties } from "./canonical.ts";
+import { type Circumstances, type Decision, decide } from "./decide.ts";
+import { desire, retainedTag } from "./desire.ts";
+import { changedPaths } from "./diff.ts";
+import { environmentOf, futureAttribute, liveAttribute, updatedAttribute } from "./environment.ts";
+import type { Cause, Change, Desired, Orphan, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
+import type { Owned, StackWorld } from "./observe.ts";
+import { type ChildSlots, childSlotKey } from "./slots.ts";
+
+export interface PlanOptions {
+  revision: string | null;
+  base: string | null;
+  /** Logical ids (or `all`) whose deletion is allowed in spite of a guard. */
+  allowDelete: readonly string[];
+  /** Apply new outside values at create-only properties too. */
+  refreshInputs?: boolean;
+}
+
+/** From what is and what should be to what has to be done. Pure: it reads nothing but its arguments. */
+export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options: PlanOptions): Plan<C> {
+  const children = declaredChildren(worlds);
+  const stacks = worlds.map((world) => planStack(world, children, options));
+  return {
+    revision: options.revision,
+    base: options.base,
+    stacks: stacks.map((each) => each.plan),
+    diagnostics: [...worlds.flatMap((world) => world.diagnostics), ...stacks.flatMap((each) => each.diagnostics)],
+    calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
+  };
+}
+
+/** `<type>|<identifier>` of a parent, to the slots that children of any stack of the run declare in it. */
+type Children = ReadonlyMap<string, ChildSlots>;
+
+function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>[]): Children {
+  const children = new Map<string, Map<string, Set<string>>>();
+  for (const world of worlds) {
+    const environment = environmentOf(world.instance, liveOrUnknown(world));
+    for (const id of world.order) {
+      const within = typeIn(world, id).within;
+      if (!within) continue;
+      const parentType = parentOf(world, within.type);
+      const { desired } = desire(world.instance, typeIn(world, id), id, environment, () => undefined);
+      const parent = desired.properties[within.identifiedBy];
+      if (!parentType || typeof parent !== "string") continue;
+      const slots = children.get(`${within.type}|${parent}`) ?? new Map<string, Set<string>>();
+      children.set(`${within.type}|${parent}`, slots);
+      const keys = slots.get(within.property) ?? new Set<string>();
+      slots.set(within.property, keys.add(childSlotKey(parentType, within.property, within.element(desired.properties))));
+    }
+  }
+  return children;
+}
+
+function typeIn<C extends Cloud>(world: StackWorld<C>, logicalId: string): ResourceType<C> {
+  const type = world.types.get(logicalId);
+  if (!type) throw new Error(`${logicalId} is not a resource of ${world.instance.stack.name}`);
+  return type;
+}
+
+function parentOf<C extends Cloud>(world: StackWorld<C>, type: string): ResourceType<C> | undefined {
+  return world.parentTypes.get(type);
+}
+
+function liveOrUnknown<C extends Cloud>(world: StackWorld<C>): Environment["attribute"] {
+  return (id, attribute) => {
+    const observed = world.live.get(id);
+    return (observed && liveAttribute(typeIn(world, id), observed, attribute)) ?? { value: new Unknown([attribute ? `${id}.${attribute}` : id], "changes") };
+  };
+}
+
+function planStack<C extends Cloud>(world: StackWorld<C>, children: Children, options: PlanOptions): { plan: StackPlan<C>; diagnostics: Diagnostic[] } {
+  const changes = new Map<string, Change<C>>();
+  const diagnostics: Diagnostic[] = [];
+  const unowned: Unowned[] = [...world.unowned];
+  const notes: { logicalId: string; message: string }[] = [];
+  const environment = environmentOf(world.instance, (id, attribute) => plannedAttribute(world, changes.get(id), id, attribute));
+  const refused = new Set(world.unowned.map((each) => each.logicalId));
+
+  for (const id of world.order) {
+    if (refused.has(id)) continue;
+    const outcome = planResource(world, id, environment, children, options);
+    changes.set(id, outcome.change);
+    diagnostics.push(...outcome.diagnostics);
+    notes.push(...outcome.notes);
+    for (const each of outcome.decision.unowned) {
+      unowned.push({
+        logicalId: id,
+        type: outcome.change.type.type,
+        identifier: each.key,
+        path: pointer(each.property),
+        ...(each.owner !== undefined && { owner: each.owner }),
+      });
+    }
+  }
+  const { deletions, orphans } = planDeletions(world, changes, children, options);
+  const inTemplateOrder = [...world.instance.stack.template.resources.keys()].flatMap((id) => changes.get(id) ?? []);
+  return {
+    plan: { stack: world.instance, changes: [...inTemplateOrder, ...deletions], unowned, orphans, notes },
+    diagnostics,
+  };
+}
+
+function plannedAttribute<C extends Cloud>(world: StackWorld<C>, change: Change<C> | undefined, id: string, attribute: string | undefined): Known {
+  const { location } = world.instance;
+  const unknown: Known = { value: new Unknown([attribute ? `${id}.${attribute}` : id], "may-change") };
+  if (!change?.desired) return unknown;
+  const { type, observed, desired } = change;
+  const becomesNew = change.action === "create" || change.action === "replace";
+  if (becomesNew) return futureAttribute(type, id, desired.properties, attribute, location);
+  if (!observed) return unknown;
+  if (change.action === "none") return liveAttribute(type, observed, attribute) ?? unknown;
+  const changed = changedPaths(change.properties.map((each) => each.path));
+  return updatedAttribute(type, id, observed, desired.properties, attribute, changed, location) ?? unknown;
+}
+
+function planResource<C extends Cloud>(
+  world: StackWorld<C>,
+  id: string,
+  environment: Environment,
+  children: Children,
+  options: PlanOptions,
+): { change: Change<C>; decision: Decision; diagnostics: Diagnostic[]; notes: { logicalId: string; message: string }[] } {
+  const { instance } = world;
+  const type = typeIn(world, id);
+  const declaration = instance.stack.template.resources.get(id);
+  const observed = world.live.get(id);
+  const { desired } = desire(instance, type, id, environment, (properties) => world.nameOf(id, properties, "current"));
+  if (world.adopting.has(id) && type.handlers.tag) desired.tags = { ...desired.tags, [adoptedTag]: "true" };
+  const base = baseOf(world, id, type, environment);
+  const circumstances: Circumstances = {
+    owner: instance.owner,
+    children: (observed && children.get(`${type.type}|${observed.identifier}`)) ?? new Map(),
+    ignore: declaration?.reconcile.ignore ?? [],
+    exclusive: declaration?.reconcile.exclusive ?? [],
+    ...(base && { base }),
+  };
+  let decision = decide(desired, observed, circumstances);
+  const causeOf = causes(world, id, desired, observed, base, options);
+  const notes: { logicalId: string; message: string }[] = [];
+  if (decision.action === "replace" && !options.refreshInputs) {
+    const kept = keepInputs(desired, observed, decision, causeOf);
+    if (kept.length > 0) {
+      decision = decide(desired, observed, circumstances);
+      notes.push({ logicalId: id, message: `${kept.join(", ")} reads a newer outside value that would replace it; kept as it is (--refresh-inputs takes it)` });
+    }
+  }
+  const diagnostics: Diagnostic[] = [];
+  const resource = `${id} (${type.type})`;
+  const place = declaration?.place ?? instance.stack.place;
+  let deleteFirst = false;
+  if (decision.action === "replace" && observed) {
+    if (world.adopting.has(id)) {
+      diagnostics.push({
+        code: "adopt.must-replace",
+        severity: "error",
+        message: `${observed.identifier} cannot be adopted as declared: ${decision.differences.filter((each) => each.createOnly).map((each) => each.path.slice(1)).join(", ")} can only be set when it is made.`,
+        remedy: "declare what is there, adopt it, and change it afterwards",
+        resource,
+        place,
+      });
+    } else if (!renamed(world, desired, observed)) {
+      deleteFirst = true;
+      if (!allows(options, id)) diagnostics.push(nameTaken(id, observed, decision, resource, place));
+    }
+  }
+  const action = world.adopting.has(id) && decision.action !== "replace" ? "adopt" : decision.action;
+  const properties = decision.differences.map((each): PropertyChange => {
+    const { createOnly, ...difference } = each;
+    return { ...difference, cause: causeOf(each), requiresReplacement: createOnly };
+  });
+  if (decision.foreignTags.length > 0) notes.push({ logicalId: id, message: foreignTagNote(decision.foreignTags) });
+  notes.push(...sharedNotes(type, id, desired.properties, observed));
+  const change: Change<C> = {
+    stack: instance,
+    logicalId: id,
+    type,
+    action,
+    ...(observed && { identifier: observed.identifier, observed }),
+    reasons: action === "adopt" ? ["adopted"] : decision.reasons,
+    cause: decision.action === "none" ? null : decision.action === "create" ? createCause(options, base !== undefined) : overall(properties.map((each) => each.cause)),
+    impact: decision.impact,
+    steps: decision.steps,
+    place,
+    properties,
+    desired: desired,
+    ...(deleteFirst && { deleteFirst }),
+    circumstances,
+  };
+  return { change, decision, diagnostics, notes };
+}
+
+function createCause(options: PlanOptions, inBase: boolean): Cause {
+  if (options.base === null) return null;
+  return inBase ? "drift" : "change";
+}
+
+/** The resource as base declares it, evaluated with everything else as head has it. */
+function baseOf<C extends Cloud>(world: StackWorld<C>, id: string, type: ResourceType<C>, environment: Environment): { properties: Properties; tags: Properties } | undefined {
+  const { base } = world;
+  if (base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
+  const { desired } = desire(base, type, id, { ...environment, parameters: base.parameters }, (properties) => world.nameOf(id, properties, "current"));
+  return { properties: desired.properties, tags: desired.tags };
+}
+
+function causes<C extends Cloud>(
+  world: StackWorld<C>,
+  id: string,
+  desired: Desired,
+  observed: Observed | undefined,
+  base: { properties: Properties; tags: Properties } | undefined,
+  options: PlanOptions,
+): (difference: Decision["differences"][number]) => Cause {
+  const { type } = desired;
+  if (!observed) return () => null;
+  const inputs = inputPaths(world, id);
+  if (options.base === null) return (difference) => (difference.createOnly && inputs(difference.path) ? "input" : null);
+  const three = {
+    shape: type.shape,
+    head: { properties: canonicalProperties(type, desired.properties), tags: userTags(desired.tags) },
+    live: { properties: canonicalProperties(type, observed.properties), tags: userTags(observed.tags ?? {}) },
+    ...(base && { base: { properties: canonicalProperties(type, base.properties), tags: userTags(base.tags) } }),
+    dependsOnInput: inputs,
+  };
+  return (difference) => attributeCause(difference, three);
+}
+
+function userTags(tags: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !isOwnTag(key)));
+}
+
+/** Does the value at a pointer depend on something outside the declaration? Found by evaluating with every outside value unknown. */
+function inputPaths<C extends Cloud>(world: StackWorld<C>, id: string): (path: string) => boolean {
+  let blind: Properties | undefined;
+  return (path) => {
+    if (world.instance.inputs.size === 0) return false;
+    blind ??= desire(world.blind, typeIn(world, id), id, environmentOf(world.blind, liveOrUnknown(world)), () => undefined).desired.properties;
+    const [property] = segmentsOf(path);
+    const value = property === undefined ? undefined : (valueAt(blind, path) ?? blind[property]);
+    return unknownsIn(value).some((unknown) => unknown.sources.some((source) => world.instance.inputs.has(source)));
+  };
+}
+
+/** A newer outside value at a create-only property does not replace anything by itself: the live value is kept. Gives the names of the properties kept. */
+function keepInputs(
+  desired: Desired,
+  observed: Observed | undefined,
+  decision: Decision,
+  causeOf: (difference: Decision["differences"][number]) => Cause,
+): string[] {
+  const names = decision.differences.filter((each) => each.createOnly && causeOf(each) === "input").map((each) => segmentsOf(each.path)[0] ?? "");
+  for (const name of names) desired.properties[name] = observed?.properties[name] as Properties[string];
+  return [...new Set(names)];
+}
+
+/** Can the new one stand beside the old one? It gets the next generated name, or its declared name differs; a type without names always can. */
+function renamed<C extends Cloud>(world: StackWorld<C>, desired: Desired, observed: Observed): boolean {
+  const { type } = desired;
+  const before = type.naturalKey?.(observed.properties);
+  if (before === undefined) return true;
+  if (desired.generatedName) {
+    const next = world.nameOf(desired.logicalId, desired.properties, "next");
+    if (next === undefined) return false;
+    desired.properties[desired.generatedName.property] = next;
+    desired.generatedName = { ...desired.generatedName, name: next };
+  }
+  return type.naturalKey?.(desired.properties) !== before;
+}
+
+function nameTaken(id: string, observed: Observed, decision: Decision, resource: string, place: Diagnostic["place"]): Diagnostic {
+  const forcing = decision.differences.filter((each) => each.createOnly).map((each) => each.path.slice(1));
+  return {
+    code: "replace.name-taken",
+    severity: "error",
+    message: `${id} has to be replaced (${forcing.join(", ")} can only be set when it is made), and ${observed.identifier} has its name until it is deleted.`,
+    remedy: `declare another name, or none so that one is generated; or delete it first with --allow-delete ${id}`,
+    resource,
+    ...(place && { place }),
+  };
+}
+
+export function allows(options: Pick<PlanOptions, "allowDelete">, logicalId: string): boolean {
+  return options.allowDelete.includes(logicalId) || options.allowDelete.includes("all");
+}
+
+function foreignTagNote(keys: readonly string[]): string {
+  return `has ${keys.length} foreign tag${keys.length === 1 ? "" : "s"} (${keys.join(", ")})`;
+}
+
+function sharedNotes(type: ResourceType, logicalId: string, properties: Properties, observed: Observed | undefined): { logicalId: string; message: string }[] {
+  return Object.entries(type.shape.properties)
+    .filter(([name, shape]) => shape.undeclared === "shared" && properties[name] === undefined && observed?.properties[name] !== undefined)
+    .map(([name]) => ({ logicalId, message: `${name} is ${stableText(observed?.properties[name])} and not declared` }));
+}
+
+function planDeletions<C extends Cloud>(
+  world: StackWorld<C>,
+  changes: ReadonlyMap<string, Change<C>>,
+  children: Children,
+  options: PlanOptions,
+): { deletions: Change<C>[]; orphans: Orphan[] } {
+  const deletions: Change<C>[] = [];
+  const orphans: Orphan[] = [];
+  const { instance, base } = world;
+  const deletion = (owned: Owned<C>, reason: "left-over" | "not-declared"): Change<C> => {
+    const baseDeclares = base?.stack.template.resources.has(owned.logicalId);
+    return {
+      stack: instance,
+      logicalId: owned.logicalId,
+      type: owned.type,
+      action: "delete",
+      identifier: owned.observed.identifier,
+      observed: owned.observed,
+      reasons: [reason],
+      cause: options.base === null ? null : baseDeclares && reason === "not-declared" ? "change" : "drift",
+      impact: "none",
+      steps: [],
+      place: base?.stack.template.resources.get(owned.logicalId)?.place ?? instance.stack.place,
+      properties: [],
+    };
+  };
+  for (const owned of world.leftOvers) deletions.push(deletion(owned, "left-over"));
+  for (const owned of [...world.undeclared, ...world.removedChildren]) {
+    const { tags } = owned.observed;
+    const retained = tags?.[retainedTag] !== undefined || base?.stack.template.resources.get(owned.logicalId)?.deletionPolicy === "Retain";
+    if (retained) {
+      orphans.push({ logicalId: owned.logicalId, type: owned.type.type, identifier: owned.observed.identifier, reason: "retained" });
+    } else if (tags?.[adoptedTag] !== undefined) {
+      const released = Object.entries(tags).filter(([key]) => isOwnTag(key));
+      deletions.push({
+        ...deletion(owned, "not-declared"),
+        action: "update",
+        released: true,
+        steps: ["release"],
+        properties: released.map(([key, before]) => ({ path: pointer("Tags", key), before, cause: null, sensitive: false, requiresReplacement: false })),
+      });
+    } else if (!slotIsWanted(world, owned, changes, children)) {
+      deletions.push(deletion(owned, "not-declared"));
+    }
+  }
+  return { deletions, orphans };
+}
+
+/** A child that left the template stays while its parent, or another child, declares the same slot. */
+function slotIsWanted<C extends Cloud>(world: StackWorld<C>, owned: Owned<C>, changes: ReadonlyMap<string, Change<C>>, children: Children): boolean {
+  const within = owned.type.within;
+  const parentType = within && parentOf(world, within.type);
+  if (!within || !parentType) return false;
+  const { properties } = owned.observed;
+  const parent = String(properties[within.identifiedBy]);
+  const key = childSlotKey(parentType, within.property, within.element(properties));
+  if (children.get(`${within.type}|${parent}`)?.get(within.property)?.has(key)) return true;
+  const declaring = [...changes.values()].find((change) => change.type.type === within.type && change.identifier === parent);
+  const wished = declaring?.desired && canonicalProperties(parentType, declaring.desired.properties)[within.property];
+  const elements = Array.isArray(wished) ? wished : wished === undefined ? [] : [wished];
+  return elements.some((element) => childSlotKey(parentType, within.property, element) === key);
+}
+

@@ -1,0 +1,78 @@
+import type { Run } from "../apply/model.ts";
+import { createEngine, type EngineOptions, type Prepared, type Verbs } from "../engine.ts";
+import { hasErrors } from "../diagnostic.ts";
+import { createRegistry } from "../resource/registry.ts";
+import type { ResourceType } from "../resource/model.ts";
+import { defaultProject } from "../stack/index.ts";
+import type { ParameterValue, Stack } from "../stack/model.ts";
+import { parseTemplate } from "../template/index.ts";
+import type { createMemoryCloud, Kill, MemoryCloud } from "./memory-cloud.ts";
+import { memoryTypes } from "./memory-types.ts";
+
+/** A stack from resources as they would stand in a template. Throws when the template has errors: that is a mistake in the test. */
+export function stackOf(resources: unknown, options: { name?: string; parameters?: Record<string, string>; template?: Record<string, unknown>; tags?: Record<string, string> } = {}): Stack {
+  const name = options.name ?? "app";
+  const file = `${name}.yaml`;
+  const { value: template, diagnostics } = parseTemplate({ path: file, text: JSON.stringify({ ...options.template, Resources: resources }, null, 1) });
+  if (!template || hasErrors(diagnostics)) throw new Error(diagnostics.map((each) => `${each.code}: ${each.message}`).join("\n"));
+  const place = { file, line: 1, column: 1 };
+  const parameters = new Map<string, ParameterValue>(Object.entries(options.parameters ?? {}).map(([key, text]) => [key, { kind: "literal", text, place }]));
+  return { name, project: { ...defaultProject, name: "test" }, file, template, parameters, tags: options.tags ?? {}, region: "us-east-1", dependsOn: [], place };
+}
+
+export interface RunOptions {
+  kill?: Kill;
+  failList?: string;
+  base?: readonly Stack[];
+  destroy?: boolean;
+  allowDelete?: readonly string[];
+  types?: readonly ResourceType<MemoryCloud>[];
+  verbs?: Partial<Verbs>;
+  parallelism?: number;
+}
+
+let runs = 0;
+
+/** An engine on the memory cloud, as a new process would have it. */
+export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, options: RunOptions = {}) {
+  const run = world.connect({ ...(options.kill && { kill: options.kill }), ...(options.failList !== undefined && { failList: options.failList }) });
+  const engineOptions: EngineOptions<MemoryCloud> = {
+    registry: createRegistry(options.types ?? memoryTypes),
+    connect: async () => run.cloud,
+    environment: {},
+    clock: world.clock,
+    nonce: `run-${++runs}`,
+    parallelism: options.parallelism ?? 4,
+    allowDelete: options.allowDelete ?? ["all"],
+    revision: null,
+    baseRevision: options.base ? "base" : null,
+    ...(options.base && { base: new Map(options.base.map((stack) => [stack.name, stack])) }),
+    ...(options.destroy && { destroy: true }),
+  };
+  return { engine: createEngine(engineOptions, options.verbs), run };
+}
+
+/** Plans and applies; a plan with refusals is not applied. */
+export async function reconcileInMemory(
+  world: ReturnType<typeof createMemoryCloud>,
+  stacks: readonly Stack[],
+  options: RunOptions = {},
+): Promise<{ prepared: Prepared<MemoryCloud>; run?: Run; mutations: number }> {
+  const { engine, run } = memoryEngine(world, options);
+  const prepared = await engine.prepare(stacks);
+  if (hasErrors(prepared.plan.diagnostics)) return { prepared, mutations: run.mutations() };
+  const events = engine.run(prepared, stacks);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return { prepared, run: next.value, mutations: run.mutations() };
+  }
+}
+
+/** What a plan would do, a word for each change: `update Web /Description`. */
+export function changesOf(prepared: Pick<Prepared<MemoryCloud>, "plan">): string[] {
+  return prepared.plan.stacks.flatMap((stack) =>
+    stack.changes
+      .filter((change) => change.action !== "none")
+      .map((change) => [change.action, change.logicalId, ...change.properties.map((each) => each.path)].join(" ")),
+  );
+}

@@ -1,0 +1,156 @@
+import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import type { Clock } from "../apply/clock.ts";
+import type { CallCounts, Cloud, Found, Tags } from "../resource/model.ts";
+import { parseResourceTag, resourceTag } from "../resource/owner.ts";
+import type { InputRequest, Known } from "../template/model.ts";
+
+/** A thing that lives in the memory cloud. */
+export interface Thing {
+  type: string;
+  id: string;
+  properties: Record<string, unknown>;
+  tags: Record<string, string> | null;
+}
+
+/** Thrown by every call once the process is dead. */
+export class Crash extends Error {
+  override readonly name = "Crash";
+}
+
+/** Where a run is killed: at its n-th mutating call (from 1), before it is sent or after its answer is lost. */
+export interface Kill {
+  at: number;
+  answer: "never-sent" | "lost";
+}
+
+/**
+ * A cloud in memory: names are taken, what is used cannot be deleted, ids never come again, and a run can be killed at any write. It knows no type; `testing/memory-types.ts`
+ * holds those that live in it.
+ */
+export function createMemoryCloud(options: { account?: string; region?: string } = {}) {
+  const things = new Map<string, Thing>();
+  let counter = 0;
+  let now = 0;
+
+  const clock: Clock = {
+    now: () => now,
+    async wait(milliseconds) {
+      now += milliseconds;
+    },
+  };
+
+  /** One run's view: it counts calls, refuses mutations outside a planned change, and can be killed. */
+  function connect(run: { kill?: Kill; failList?: string } = {}): MemoryRun {
+    let dead = false;
+    let mutations = 0;
+    let reads = 0;
+    let planned: { operations: readonly string[] } | undefined;
+    const alive = (): void => {
+      if (dead) throw new Crash("the process is dead");
+    };
+    const cloud: MemoryCloud = {
+      account: options.account ?? "123456789012",
+      region: options.region ?? "us-east-1",
+      partition: "aws",
+      async planned(change, write) {
+        planned = change;
+        return write();
+      },
+      async input(request: InputRequest): Promise<Known> {
+        throw new DiagnosticError({ code: "input.not-found", severity: "error", message: `There is no ${request.kind} ${request.name}.` });
+      },
+      async ownedTypes(owner) {
+        alive();
+        const owned = [...things.values()].filter((thing) => thing.tags?.["reconcile:owner"] === owner);
+        return [...new Set(owned.flatMap((thing) => parseResourceTag(thing.tags?.[resourceTag])?.type ?? []))];
+      },
+      calls: (): CallCounts => ({ total: reads + mutations, byService: { memory: reads + mutations }, throttled: 0 }),
+      diagnose: (error, resource): Diagnostic => {
+        if (error instanceof Refusal) return { code: `memory.${error.code}`, severity: "error", message: error.message, ...(resource && { resource }) };
+        throw error;
+      },
+      async read(type, id) {
+        alive();
+        reads++;
+        const thing = things.get(`${type}|${id}`);
+        return thing && structuredClone(thing);
+      },
+      async list(type): Promise<Found[]> {
+        alive();
+        reads++;
+        if (run.failList === type) throw new DiagnosticError({ code: "memory.denied", severity: "error", message: `list ${type} was denied` });
+        return [...things.values()].filter((thing) => thing.type === type).map((thing) => ({ identifier: thing.id, ...(thing.tags && { tags: { ...thing.tags } }) }));
+      },
+      async mutate(operation, change) {
+        alive();
+        if (!planned?.operations.includes(operation)) throw new Error(`${operation} is not part of a planned change`);
+        mutations++;
+        const kill = run.kill?.at === mutations ? run.kill : undefined;
+        if (kill?.answer === "never-sent") dead = true;
+        alive();
+        const result = change(store);
+        if (kill) dead = true;
+        alive();
+        return result;
+      },
+    };
+    return { cloud, mutations: () => mutations, dead: () => dead };
+  }
+
+  const store: Store = {
+    newId: (prefix) => `${prefix}-${(++counter).toString(16).padStart(8, "0")}`,
+    get: (type, id) => things.get(`${type}|${id}`),
+    put: (thing) => {
+      things.set(`${thing.type}|${thing.id}`, thing);
+    },
+    remove: (type, id) => {
+      things.delete(`${type}|${id}`);
+    },
+    all: () => [...things.values()],
+  };
+
+  return {
+    clock,
+    connect,
+    /** Everything that lives, for arranging and asserting. */
+    things: (): Thing[] => structuredClone([...things.values()]),
+    /** What a person or another tool does behind our back. */
+    store,
+  };
+}
+
+/** AWS's own refusals: a name that is taken, a thing that is in use. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface Store {
+  newId(prefix: string): string;
+  get(type: string, id: string): Thing | undefined;
+  put(thing: Thing): void;
+  remove(type: string, id: string): void;
+  all(): Thing[];
+}
+
+export interface MemoryCloud extends Cloud {
+  read(type: string, id: string): Promise<Thing | undefined>;
+  list(type: string): Promise<Found[]>;
+  mutate<T>(operation: string, change: (store: Store) => T): Promise<T>;
+}
+
+export interface MemoryRun {
+  cloud: MemoryCloud;
+  mutations(): number;
+  dead(): boolean;
+}
+
+export function setTags(thing: Thing, set: Tags, remove: readonly string[]): void {
+  if (!thing.tags) throw new Refusal("untaggable", `${thing.id} cannot be tagged`);
+  Object.assign(thing.tags, set);
+  for (const key of remove) delete thing.tags[key];
+}
