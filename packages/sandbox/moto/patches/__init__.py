@@ -10,7 +10,7 @@ NEEDS = {
     "ec2": ["images", "security_group"],
     "resourcegroupstaggingapi": ["images", "security_group", "tagging"],
     "iam": [],
-    "cloudfront": [],
+    "cloudfront": ["cloudfront"],
     "ecr": [],
     "ssm": [],
     "sts": [],

@@ -86,8 +86,12 @@ describe("a rule's description is kept for", () => {
     const other = await group("other");
     await authorize(own, { ...port(22), ...source(own, other) });
     const renamed = JSON.parse(JSON.stringify(source(own, other)).replace("why", "other words")) as IpPermission;
-    await expect(authorize(own, { ...port(22), ...renamed })).rejects.toMatchObject({ name: "InvalidPermission.Duplicate" });
-    await ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: own, IpPermissions: [{ ...port(22), ...renamed }] }));
+    await expect(authorize(own, { ...port(22), ...renamed })).rejects.toMatchObject({
+      name: "InvalidPermission.Duplicate",
+    });
+    await ec2.send(
+      new RevokeSecurityGroupIngressCommand({ GroupId: own, IpPermissions: [{ ...port(22), ...renamed }] }),
+    );
     expect(await rules(own)).toEqual([]);
   });
 });
@@ -102,15 +106,28 @@ it("changes descriptions by rule id", async () => {
 
   const egress = (await rules(GroupId, true))[0]?.SecurityGroupRuleId;
   const ofEgress = [{ SecurityGroupRuleId: egress, Description: "out" }];
-  await ec2.send(new UpdateSecurityGroupRuleDescriptionsEgressCommand({ GroupId, SecurityGroupRuleDescriptions: ofEgress }));
+  await ec2.send(
+    new UpdateSecurityGroupRuleDescriptionsEgressCommand({ GroupId, SecurityGroupRuleDescriptions: ofEgress }),
+  );
   expect(await rules(GroupId, true)).toEqual([expect.objectContaining({ Description: "out" })]);
 });
 
 it("returns every rule that a call with several permissions made", async () => {
   const GroupId = await group();
-  const made = await authorize(GroupId, { ...port(22), ...cidr("192.0.2.1/32") }, { ...port(80), IpRanges: [{ CidrIp: "192.0.2.2/32" }, { CidrIp: "192.0.2.3/32" }] });
-  expect(made.SecurityGroupRules?.map((rule) => rule.CidrIpv4)).toEqual(["192.0.2.1/32", "192.0.2.2/32", "192.0.2.3/32"]);
-  const outward = [{ ...port(443), ...cidr("192.0.2.1/32") }, { ...port(444), ...cidr("192.0.2.1/32") }];
+  const made = await authorize(
+    GroupId,
+    { ...port(22), ...cidr("192.0.2.1/32") },
+    { ...port(80), IpRanges: [{ CidrIp: "192.0.2.2/32" }, { CidrIp: "192.0.2.3/32" }] },
+  );
+  expect(made.SecurityGroupRules?.map((rule) => rule.CidrIpv4)).toEqual([
+    "192.0.2.1/32",
+    "192.0.2.2/32",
+    "192.0.2.3/32",
+  ]);
+  const outward = [
+    { ...port(443), ...cidr("192.0.2.1/32") },
+    { ...port(444), ...cidr("192.0.2.1/32") },
+  ];
   const out = await ec2.send(new AuthorizeSecurityGroupEgressCommand({ GroupId, IpPermissions: outward }));
   expect(out.SecurityGroupRules?.map((rule) => rule.FromPort)).toEqual([443, 444]);
 });
@@ -185,7 +202,9 @@ it("refuses tcp without ports", async () => {
 describe("ModifySecurityGroupRules", () => {
   async function modify(GroupId: string, change: object): Promise<void> {
     const [rule] = await rules(GroupId);
-    const SecurityGroupRules = [{ SecurityGroupRuleId: rule?.SecurityGroupRuleId, SecurityGroupRule: { ...port(80), ...change } }];
+    const SecurityGroupRules = [
+      { SecurityGroupRuleId: rule?.SecurityGroupRuleId, SecurityGroupRule: { ...port(80), ...change } },
+    ];
     await ec2.send(new ModifySecurityGroupRulesCommand({ GroupId, SecurityGroupRules }));
   }
 
@@ -198,7 +217,9 @@ describe("ModifySecurityGroupRules", () => {
     const made = await authorize(GroupId, { ...port(22), ...before });
     await modify(GroupId, { ...change, Description: "new" });
     const SecurityGroupRuleId = made.SecurityGroupRules?.[0]?.SecurityGroupRuleId;
-    expect(await rules(GroupId)).toEqual([expect.objectContaining({ SecurityGroupRuleId, ...port(80), ...change, Description: "new" })]);
+    expect(await rules(GroupId)).toEqual([
+      expect.objectContaining({ SecurityGroupRuleId, ...port(80), ...change, Description: "new" }),
+    ]);
   });
 
   it("changes the referenced group", async () => {
@@ -212,13 +233,17 @@ describe("ModifySecurityGroupRules", () => {
   it("refuses another kind of source", async () => {
     const GroupId = await group();
     await authorize(GroupId, { ...port(22), ...cidr("192.0.2.0/24") });
-    await expect(modify(GroupId, { CidrIpv6: "2001:db8::/32" })).rejects.toMatchObject({ name: "InvalidParameterValue" });
+    await expect(modify(GroupId, { CidrIpv6: "2001:db8::/32" })).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+    });
   });
 
   it("refuses what another rule already is", async () => {
     const GroupId = await group();
     await authorize(GroupId, { ...port(22), ...cidr("192.0.2.0/24") }, { ...port(80), ...cidr("192.0.2.0/24") });
-    await expect(modify(GroupId, { CidrIpv4: "192.0.2.0/24" })).rejects.toMatchObject({ name: "InvalidPermission.Duplicate" });
+    await expect(modify(GroupId, { CidrIpv4: "192.0.2.0/24" })).rejects.toMatchObject({
+      name: "InvalidPermission.Duplicate",
+    });
   });
 });
 
@@ -260,5 +285,7 @@ describe("a group is not deleted", () => {
 it("knows CloudFront's prefix list by name", async () => {
   const Filters = [{ Name: "prefix-list-name", Values: ["com.amazonaws.global.cloudfront.origin-facing"] }];
   const { PrefixLists } = await ec2.send(new DescribeManagedPrefixListsCommand({ Filters }));
-  expect(PrefixLists).toEqual([expect.objectContaining({ PrefixListId: expect.stringMatching(/^pl-/), OwnerId: "AWS" })]);
+  expect(PrefixLists).toEqual([
+    expect.objectContaining({ PrefixListId: expect.stringMatching(/^pl-/), OwnerId: "AWS" }),
+  ]);
 });

@@ -142,7 +142,11 @@ const distribution = {
       },
     ],
   },
-  DefaultCacheBehavior: { TargetOriginId: "o", ViewerProtocolPolicy: "allow-all" as const },
+  DefaultCacheBehavior: {
+    TargetOriginId: "o",
+    ViewerProtocolPolicy: "allow-all" as const,
+    ForwardedValues: { QueryString: false, Cookies: { Forward: "none" as const } },
+  },
 };
 
 describe("GetResources finds by its tag", () => {
