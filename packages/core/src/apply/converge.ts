@@ -1,6 +1,6 @@
 import { DiagnosticError } from "../diagnostic.ts";
 import { type Circumstances, type Decision, decide } from "../plan/decide.ts";
-import { changedPaths } from "../plan/diff.ts";
+import { changedBy } from "../plan/diff.ts";
 import type { Desired } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType, Tags, Wish } from "../resource/model.ts";
@@ -66,8 +66,8 @@ async function update<C extends Cloud>(writing: Writing<C>, observed: Observed, 
   const { cloud, wish } = writing;
   const { handlers } = writing.type;
   const isTag = (path: string): boolean => path.startsWith("/Tags/");
-  const paths = decision.differences.map((each) => each.path).filter((path) => !isTag(path) || !handlers.tag);
-  if (paths.length > 0) await writing.write(() => handlers.update(cloud, observed, wish, changedPaths(paths)));
+  const properties = decision.differences.filter((each) => !isTag(each.path) || !handlers.tag);
+  if (properties.length > 0) await writing.write(() => handlers.update(cloud, observed, wish, changedBy(properties)));
   const tags = decision.differences.filter((each) => isTag(each.path));
   if (tags.length === 0 || !handlers.tag) return;
   const set: Record<string, string> = {};

@@ -4,7 +4,7 @@ import { adoptedTag, identifierTag, resourceOf, resourceTag } from "../resource/
 import type { Properties } from "../value.ts";
 import { unknownsIn } from "../value.ts";
 import { canonicalProperties } from "./canonical.ts";
-import { changedPaths, type Difference, diff } from "./diff.ts";
+import { changedBy, type Difference, diff } from "./diff.ts";
 import type { Desired, Impact, Reason } from "./model.ts";
 import { type ChildSlots, ownSlots } from "./slots.ts";
 import { tagDifferences } from "./tags.ts";
@@ -65,7 +65,7 @@ function verdict(
   observed: Observed,
   differences: readonly Difference[],
 ): Pick<Decision, "action" | "reasons" | "impact" | "steps"> {
-  const changed = changedPaths(differences.map((each) => each.path));
+  const changed = changedBy(differences);
   const forced = new Set(desired.type.handlers.mustReplace?.(observed, desired.properties, changed) ?? []);
   const forcing = differences.filter((each) => each.createOnly || [...forced].some((path) => isWithin(each.path, path)));
   for (const each of forcing) each.createOnly = true;

@@ -1,4 +1,5 @@
-import { isWithin, type Pointer, pointer } from "../pointer.ts";
+import { isWithin, type Pointer, pointer, segmentsOf } from "../pointer.ts";
+import type { Changed } from "../resource/model.ts";
 import type { Shape } from "../resource/shape.ts";
 import { containsUnknown, isRecord, stableText, Unknown } from "../value.ts";
 import { branchFor, elementKey } from "./canonical.ts";
@@ -136,7 +137,27 @@ function difference(context: Context, values: { before?: unknown; after?: unknow
   return { path: context.path, ...values, sensitive: context.sensitive, createOnly: context.createOnly };
 }
 
-/** Which properties are among some differences: what an update is told. */
-export function changedPaths(paths: readonly Pointer[]): { readonly paths: readonly Pointer[]; has(property: string): boolean } {
-  return { paths, has: (property) => paths.some((path) => isWithin(path, pointer(property))) };
+/** Differences as an update is told them. */
+export function changedBy(differences: readonly Pick<Difference, "path" | "before" | "after">[]): Changed {
+  const paths = differences.map((each) => each.path);
+  const elementsOf = (property: string): { key: string; rest: readonly string[]; difference: Pick<Difference, "before" | "after"> }[] =>
+    differences.flatMap((difference) => {
+      const [name, key, ...rest] = segmentsOf(difference.path);
+      return name === property && key !== undefined ? [{ key, rest, difference }] : [];
+    });
+  const whole = (property: string): Pick<Difference, "before" | "after"> | undefined => differences.find((each) => each.path === pointer(property));
+  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  return {
+    paths,
+    has: (property) => paths.some((path) => isWithin(path, pointer(property))),
+    removed: (property) => [
+      ...list(whole(property)?.before),
+      ...elementsOf(property).flatMap(({ rest, difference }) => (rest.length === 0 && difference.after === undefined ? [difference.before] : [])),
+    ],
+    added: (property) => [
+      ...list(whole(property)?.after),
+      ...elementsOf(property).flatMap(({ rest, difference }) => (rest.length === 0 && difference.before === undefined ? [difference.after] : [])),
+    ],
+    modified: (property) => [...new Set(elementsOf(property).flatMap(({ key, rest }) => (rest.length > 0 ? [key] : [])))],
+  };
 }

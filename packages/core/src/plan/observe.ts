@@ -153,6 +153,9 @@ async function observeStack<C extends Cloud>(
       return;
     }
     const inTheWay = await findByKey(instance, type, desired, lists.get(type.type) ?? []);
+    const earlier = await findAtBase(id, type);
+    if (earlier && !inTheWay) live.set(id, earlier);
+    else if (earlier && earlier.identifier !== inTheWay?.identifier) leftOvers.push({ logicalId: id, type, observed: earlier });
     if (!inTheWay) return;
     const claim = claimOf(instance, desired, inTheWay, active);
     if (claim.kind === "ours" || claim.kind === "adopt") live.set(id, inTheWay);
@@ -161,6 +164,13 @@ async function observeStack<C extends Cloud>(
       unowned.push({ logicalId: id, type: type.type, identifier: inTheWay.identifier, ...(claim.owner !== undefined && { owner: claim.owner }) });
       diagnostics.push(claim.diagnostic);
     }
+  }
+
+  /** What cannot be tagged is where base had it, when head wants it elsewhere. */
+  async function findAtBase(id: string, type: ResourceType<C>): Promise<Observed | undefined> {
+    if (type.handlers.tag || base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
+    const { desired } = desire(base, type, id, baseEnvironment(base, environment, tagged), () => undefined);
+    return findByKey(base, type, desired, lists.get(type.type) ?? []);
   }
 
   const undeclared = tagged.filter((each) => !active.includes(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type);
@@ -399,6 +409,19 @@ function refusal(desired: Desired, observed: Observed, owner: string | undefined
   return { kind: "refused", ...(owner !== undefined && { owner }), diagnostic };
 }
 
+/** What base's declarations refer to may have left the template, and still be there. */
+function baseEnvironment<C extends Cloud>(base: StackInstance<C>, environment: Environment, owned: readonly Owned<C>[]): Environment {
+  return {
+    ...environment,
+    parameters: base.parameters,
+    attribute(id, attribute) {
+      const known = environment.attribute(id, attribute);
+      const gone = known.value instanceof Unknown ? owned.find((each) => each.logicalId === id) : undefined;
+      return (gone && liveAttribute(gone.type, gone.observed, attribute)) ?? known;
+    },
+  };
+}
+
 /** Children have no tags to be found by once they have left the template, but base says where they were. */
 async function findRemovedChildren<C extends Cloud>(
   base: StackInstance<C>,
@@ -409,14 +432,7 @@ async function findRemovedChildren<C extends Cloud>(
   undeclared: readonly Owned<C>[],
 ): Promise<Owned<C>[]> {
   const removed = [...base.stack.template.resources.values()].filter((each) => !active.includes(each.logicalId) && registry.has(each.type) && typeNamed(registry, each.type).within);
-  const outer: Environment = {
-    ...environment,
-    parameters: base.parameters,
-    attribute(id, attribute) {
-      const gone = undeclared.find((each) => each.logicalId === id);
-      return (gone && liveAttribute(gone.type, gone.observed, attribute)) ?? environment.attribute(id, attribute);
-    },
-  };
+  const outer = baseEnvironment(base, environment, undeclared);
   const children = await settleAll(
     removed.map(async ({ logicalId, type: name }): Promise<Owned<C>[]> => {
       const type = typeNamed(registry, name);

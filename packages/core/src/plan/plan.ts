@@ -8,7 +8,7 @@ import { attribute as attributeCause, overall } from "./attribute.ts";
 import { canonicalProperties } from "./canonical.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
 import { desire, retainedTag } from "./desire.ts";
-import { changedPaths } from "./diff.ts";
+import { changedBy } from "./diff.ts";
 import { environmentOf, futureAttribute, liveAttribute, updatedAttribute } from "./environment.ts";
 import type { Cause, Change, Desired, Orphan, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
@@ -117,7 +117,7 @@ function plannedAttribute<C extends Cloud>(world: StackWorld<C>, change: Change<
   if (becomesNew) return futureAttribute(type, id, desired.properties, attribute, location);
   if (!observed) return unknown;
   if (change.action === "none") return liveAttribute(type, observed, attribute) ?? unknown;
-  const changed = changedPaths(change.properties.map((each) => each.path));
+  const changed = changedBy(change.properties);
   return updatedAttribute(type, id, observed, desired.properties, attribute, changed, location) ?? unknown;
 }
 

@@ -71,6 +71,12 @@ export interface Changed {
   readonly paths: readonly string[];
   /** Is this property, or anything below it, among them? */
   has(property: string): boolean;
+  /** Elements of a list that have to go, canonical: never one that somebody else declares or owns. */
+  removed(property: string): readonly unknown[];
+  /** Elements of a list that have to come, canonical. */
+  added(property: string): readonly unknown[];
+  /** Keys of the elements of a keyed list that stay and change. */
+  modified(property: string): readonly string[];
 }
 
 /** Makes attributes of something that does not exist yet. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { absent, createOnly, generatedName, keyed, refersTo, slot, tagMap, unordered } from "../resource/annotations.ts";
 import { defineResource } from "../resource/define.ts";
-import type { Handlers, Observed, ResourceType, Wish } from "../resource/model.ts";
+import type { Changed, Handlers, Observed, ResourceType, Wish } from "../resource/model.ts";
 import { type MemoryCloud, Refusal, type Store, setTags, type Thing } from "./memory-cloud.ts";
 
 /**
@@ -9,6 +9,7 @@ import { type MemoryCloud, Refusal, type Store, setTags, type Thing } from "./me
  * whose copies inherit its tags (an instance), and an untaggable child (an inline policy).
  */
 const RuleElement = z.strictObject({ Port: z.number().int(), Text: z.string().default("") });
+type RuleElement = z.output<typeof RuleElement>;
 
 function observed(thing: Thing | undefined, attributes: Record<string, string> = {}): Observed<Record<string, unknown>> | undefined {
   return thing && { identifier: thing.id, properties: thing.properties, attributes, tags: thing.tags };
@@ -21,7 +22,7 @@ function handlers<P extends Record<string, unknown>>(
     naturalKey?(properties: Record<string, unknown>): string;
     attributes?(thing: Thing): Record<string, string>;
     create(store: Store, wish: Wish<P>): Thing;
-    updated?(store: Store, thing: Thing, properties: P): void;
+    updated?(store: Store, thing: Thing, properties: P, changed: Changed): void;
     deletable?(store: Store, thing: Thing): void;
     read?(found: Observed<Record<string, unknown>>, cloud: MemoryCloud): Promise<Observed<Record<string, unknown>>>;
     taggable?: boolean;
@@ -55,7 +56,7 @@ function handlers<P extends Record<string, unknown>>(
           if (wish.properties[name] === undefined) delete thing.properties[name];
           else thing.properties[name] = structuredClone(wish.properties[name]);
         }
-        options.updated?.(store, thing, wish.properties);
+        options.updated?.(store, thing, wish.properties, changed);
       }),
     delete: (cloud, live) =>
       cloud.mutate("memory:Delete", (store) => {
@@ -114,21 +115,17 @@ export const Group = defineResource<z.ZodObject, MemoryCloud>({
       if (store.all().some((other) => other.type === "Memory::Group" && other.properties.Name === Name)) throw new Refusal("name-taken", `${String(Name)} exists`);
       return { type: "Memory::Group", id: store.newId("grp"), properties: { Name, Kind: rest.Kind, Description: rest.Description }, tags: { ...wish.tags } };
     },
-    updated(store, thing, properties) {
-      // The rules that are the group's own are things with the group's tags.
-      const wanted = new Map((properties.Rules as z.infer<typeof RuleElement>[]).map((rule) => [rule.Port, rule]));
+    updated(store, thing, properties, changed) {
       delete thing.properties.Rules;
-      for (const other of store.all()) {
-        if (other.type !== "Memory::Rule" || other.properties.GroupId !== thing.id) continue;
-        const rule = wanted.get(Number(other.properties.Port));
-        const owner = other.tags?.["reconcile:owner"];
-        const foreign = owner !== undefined && (owner !== thing.tags?.["reconcile:owner"] || other.tags?.["reconcile:resource"] !== thing.tags?.["reconcile:resource"]);
-        if (rule) other.properties.Text = rule.Text;
-        else if (!foreign) store.remove("Memory::Rule", other.id);
-        if (rule) wanted.delete(rule.Port);
-      }
-      for (const rule of wanted.values()) {
+      const find = (port: unknown): Thing | undefined =>
+        store.all().find((other) => other.type === "Memory::Rule" && other.properties.GroupId === thing.id && other.properties.Port === port);
+      for (const rule of changed.removed("Rules") as RuleElement[]) store.remove("Memory::Rule", find(rule.Port)?.id ?? "");
+      for (const rule of changed.added("Rules") as RuleElement[]) {
         store.put({ type: "Memory::Rule", id: store.newId("rule"), properties: { GroupId: thing.id, ...rule }, tags: { ...thing.tags } });
+      }
+      for (const key of changed.modified("Rules")) {
+        const rule = find(Number(key));
+        if (rule) rule.properties.Text = (properties.Rules as RuleElement[]).find((each) => String(each.Port) === key)?.Text;
       }
     },
     async read(found, cloud) {
@@ -180,7 +177,7 @@ export const Server = defineResource<z.ZodObject, MemoryCloud>({
     Image: createOnly(z.string()),
     Size: z.string().default("small"),
     GroupIds: refersTo("Memory::Group", unordered(z.array(z.string()))).default([]),
-    Peer: createOnly(z.string().optional()),
+    Peer: createOnly(absent(refersTo("Memory::Group", z.string()))),
     Tags: tagMap(),
   }),
   identifier: "ServerId",
