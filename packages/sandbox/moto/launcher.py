@@ -6,6 +6,7 @@ shared sandbox holds the lock. Everything after that goes to stderr, which the s
 
 import argparse
 import contextlib
+import html
 import io
 import json
 import logging
@@ -64,10 +65,14 @@ class KeepAliveRequestHandler(MotoRequestHandler):
             payload = b"".join(chunks)
             if hasattr(chunks, "close"):
                 chunks.close()
+        except NotImplementedError as error:
+            # 501, because a client sends the same again after a 500.
+            answer.update(status="501 Not Implemented", headers=[("Content-Type", "text/html")])
+            payload = page(f"The sandbox does not implement this: {error}")
         except Exception:
             logging.exception("%s %s", self.command, environ.get("PATH_INFO"))
             answer.update(status="500 Internal Server Error", headers=[("Content-Type", "text/html")])
-            payload = b"<html><body>The sandbox does not implement this operation.</body></html>"
+            payload = page("The sandbox failed at this; its log says where.")
 
         code, _, reason = answer["status"].partition(" ")
         names = {name.lower() for name, _ in answer["headers"]}
@@ -84,6 +89,10 @@ class KeepAliveRequestHandler(MotoRequestHandler):
 
     def log_request(self, *_):
         pass  # one line for every request would bury the errors
+
+
+def page(text):
+    return f"<!doctype html><html><body><p>{html.escape(text)}</p></body></html>".encode()
 
 
 class Application:

@@ -9,7 +9,7 @@ import threading
 NEEDS = {
     "ec2": ["images", "security_group"],
     "resourcegroupstaggingapi": ["images", "security_group", "tagging"],
-    "iam": [],
+    "iam": ["iam"],
     "cloudfront": ["cloudfront"],
     "ecr": [],
     "ssm": [],
