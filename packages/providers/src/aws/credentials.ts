@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticError } from "@reconcile/core";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, Pluggable } from "@smithy/types";
 import type { ClientSettings } from "./services.ts";
+import { refuseWebPages } from "./web-page.ts";
 
 /** Variables of the environment, as in `process.env`. */
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -38,7 +39,7 @@ export function assumedRole(
       masterCredentials: credentials,
       params: { RoleArn: roleArn, RoleSessionName: "reconcile" },
       clientConfig,
-      clientPlugins: [plugin],
+      clientPlugins: [plugin, refuseWebPages],
     });
   });
 }

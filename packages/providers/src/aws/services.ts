@@ -9,6 +9,7 @@ import type { HttpHandler } from "@smithy/core/protocols";
 import type { AwsCredentialIdentityProvider, Pluggable, RetryStrategyV2 } from "@smithy/types";
 import type { Variables } from "./credentials.ts";
 import { isMutating, operationNamed } from "./operations.ts";
+import { refuseWebPages } from "./web-page.ts";
 
 /**
  * What can be called on a service: every operation by its name in lower camel case, and the SDK's waiters. Its paginators are left out, because they end quietly
@@ -92,6 +93,7 @@ function createService(name: ServiceName, { settings, plugin, signal }: ServiceO
   async function load(): Promise<Client> {
     const made = new (await classes[name]())(settings()) as unknown as Client;
     made.middlewareStack.use(plugin);
+    made.middlewareStack.use(refuseWebPages);
     return made;
   }
   function method(operation: string): Method {

@@ -22,7 +22,7 @@ export const principal = `arn:aws:sts::${account}:assumed-role/deployer/ci`;
 
 /** AWS whose answers are made by a function, for tests on the wire: everything but the network is real. An answer may throw, as a network does. */
 export async function fakeAws(
-  answer: (operation: string, body: string) => Reply | Promise<Reply>,
+  answer: (operation: string, region: string) => Reply | Promise<Reply>,
   options: Partial<SessionOptions & Target> = {},
 ): Promise<FakeAws> {
   const requests: string[] = [];
@@ -35,12 +35,11 @@ export async function fakeAws(
     wait: async (ms) => void waits.push(ms),
     requestHandler: {
       async handle(request: HttpRequest) {
-        const operation = operationOf(request);
-        const body = typeof request.body === "string" ? request.body : "";
+        const { operation, region } = factsOf(request);
         if (operation === "sts:GetCallerIdentity") return response({ body: identityAnswer });
         requests.push(operation);
-        bodies.push(body);
-        return response(await answer(operation, body));
+        bodies.push(bodyOf(request));
+        return response(await answer(operation, region));
       },
       updateHttpClientConfig() {},
       httpHandlerConfigs: () => ({}),
@@ -73,23 +72,26 @@ export function jsonError(code: string, message: string, status = 400): Reply {
   return { status, body: { __type: code, message } };
 }
 
-function response({ status = 200, type, body = "" }: Reply): { response: HttpResponse } {
+/** The text of a request's body. */
+export function bodyOf(request: HttpRequest): string {
+  return request.body instanceof Uint8Array ? new TextDecoder().decode(request.body) : String(request.body ?? "");
+}
+
+/** The `Action` of a request of EC2, IAM or STS. */
+export function actionIn(request: HttpRequest): string | null {
+  return new URLSearchParams(bodyOf(request)).get("Action");
+}
+
+function factsOf(request: HttpRequest): { operation: string; region: string } {
+  // AWS4-HMAC-SHA256 Credential=<key>/<date>/<region>/<service>/aws4_request, …
+  const [, , region = "", service = ""] = request.headers.authorization?.split("/") ?? [];
+  const target = request.headers["x-amz-target"]?.split(".")[1];
+  return { region, operation: `${service}:${target ?? actionIn(request) ?? `${request.method} ${request.path}`}` };
+}
+
+/** A response of AWS's network. */
+export function response({ status = 200, type, body = "" }: Reply): { response: HttpResponse } {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const headers = { "content-type": type ?? (typeof body === "string" ? "text/xml" : "application/x-amz-json-1.1") };
   return { response: new HttpResponse({ statusCode: status, headers, body: Buffer.from(text) }) };
-}
-
-const targets: Readonly<Record<string, string>> = {
-  AmazonSSM: "ssm",
-  AmazonEC2ContainerRegistry_V20150921: "ecr",
-  ResourceGroupsTaggingAPI_20170126: "tagging",
-};
-
-function operationOf(request: HttpRequest): string {
-  const target = request.headers["x-amz-target"];
-  const [service = "", operation] = target?.split(".") ?? [];
-  if (operation) return `${targets[service] ?? service}:${operation}`;
-  const action = typeof request.body === "string" ? new URLSearchParams(request.body).get("Action") : null;
-  const host = request.hostname.split(".")[0] ?? "";
-  return `${host}:${action ?? `${request.method} ${request.path}`}`;
 }

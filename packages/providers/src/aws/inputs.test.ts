@@ -1,0 +1,81 @@
+import type { InputRequest } from "@reconcile/core";
+import { expect, test } from "vitest";
+import { fakeAws, type Reply } from "./testing.ts";
+
+const place = { file: "a.yaml", line: 3, column: 5 };
+
+function ssm(name: string, version?: string): InputRequest {
+  return { kind: "ssm", name, ...(version !== undefined && { version }), place };
+}
+
+function store(parameters: object[]): Promise<Awaited<ReturnType<typeof fakeAws>>> {
+  return fakeAws(() => ({ body: { Parameters: parameters } }));
+}
+
+test("values of SSM parameters, asked for side by side, come in one request", async () => {
+  const { aws, bodies } = await store([
+    { Name: "/a", Value: "1", Type: "String", Version: 4 },
+    { Name: "/a", Selector: ":3", Value: "0", Type: "String", Version: 3 },
+    { Name: "/list", Value: "x,y", Type: "StringList" },
+  ]);
+  const values = await Promise.all([aws.input(ssm("/a")), aws.input(ssm("/a", "3")), aws.input(ssm("/list"))]);
+  expect(values.map(({ value }) => value)).toEqual(["1", "0", "x,y"]);
+  expect(bodies.map((body) => JSON.parse(body))).toEqual([{ Names: ["/a", "/a:3", "/list"] }]);
+});
+
+test("more than ten parameters take as many requests as AWS's limit asks for", async () => {
+  const names = Array.from({ length: 11 }, (_, index) => `/p${index}`);
+  const { aws, requests } = await store(names.map((Name) => ({ Name, Value: "v", Type: "String" })));
+  await Promise.all(names.map((name) => aws.input(ssm(name))));
+  expect(requests).toHaveLength(2);
+});
+
+test("a parameter shared by another account is asked for by its ARN", async () => {
+  const arn = "arn:aws:ssm:eu-west-1:111111111111:parameter/shared";
+  const { aws } = await store([{ Name: "/shared", ARN: arn, Value: "v", Type: "String" }]);
+  expect(await aws.input(ssm(arn))).toMatchObject({ value: "v" });
+});
+
+const lists = (...items: string[]): Reply => ({
+  body: `<R><prefixListSet>${items.map((id) => `<item><prefixListId>${id}</prefixListId><prefixListName>office</prefixListName></item>`).join("")}</prefixListSet></R>`,
+});
+
+test("the id of a prefix list by its name", async () => {
+  const { aws, bodies } = await fakeAws(() => lists("pl-1"));
+  expect(await aws.input({ kind: "prefix-list", name: "office", place })).toEqual({ value: "pl-1" });
+  expect(Object.fromEntries(new URLSearchParams(bodies[0]))).toMatchObject({
+    "Filter.1.Name": "prefix-list-name",
+    "Filter.1.Value.1": "office",
+  });
+});
+
+test.each<[it: string, request: InputRequest, answer: Reply, code: string]>([
+  ["a parameter that is not there", ssm("/a"), { body: { InvalidParameters: ["/a"] } }, "input.ssm-missing"],
+  [
+    "a version that is not there",
+    ssm("/a", "9"),
+    { body: { Parameters: [{ Name: "/a", Value: "1", Type: "String" }] } },
+    "input.ssm-missing",
+  ],
+  [
+    "a SecureString",
+    ssm("/a"),
+    { body: { Parameters: [{ Name: "/a", Value: "AQ==", Type: "SecureString" }] } },
+    "input.ssm-secure",
+  ],
+  [
+    "a prefix list that is not there",
+    { kind: "prefix-list", name: "office", place },
+    lists(),
+    "input.prefix-list-missing",
+  ],
+  [
+    "two prefix lists of one name",
+    { kind: "prefix-list", name: "office", place },
+    lists("pl-1", "pl-2"),
+    "input.prefix-list-ambiguous",
+  ],
+])("%s is an error at the place that asks", async (_, request, answer, code) => {
+  const { aws } = await fakeAws(() => answer);
+  await expect(aws.input(request)).rejects.toMatchObject({ diagnostics: [{ code, place }] });
+});
