@@ -6,9 +6,10 @@ A service's patches are a module of that name with `apply()`; a service that rea
 import importlib
 import threading
 
+EC2 = ["images", "security_group", "instance", "address", "key_pair"]
 NEEDS = {
-    "ec2": ["images", "security_group"],
-    "resourcegroupstaggingapi": ["images", "security_group", "tagging"],
+    "ec2": EC2,
+    "resourcegroupstaggingapi": [*EC2, "tagging"],
     "iam": ["iam"],
     "cloudfront": ["cloudfront"],
     "ecr": [],
