@@ -4,9 +4,10 @@ import type { HttpHandler } from "@smithy/core/protocols";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import pLimit from "p-limit";
 import { assumedRole, chainedCredentials, defaultRegion, type Variables } from "./credentials.ts";
-import { type Caller, diagnosticOf, toDiagnostic } from "./errors.ts";
+import { type Caller, diagnosticOf, toDiagnostic } from "./diagnose.ts";
 import { globalRegionOf, type Identity, identify, partitionGroup, refuseAccount } from "./identity.ts";
 import { lookUpInput } from "./inputs.ts";
+import { createNetwork, parallelRequests } from "./network.ts";
 import { type CallHooks, type CallRecord, createRecorder, type Recorder } from "./recorder.ts";
 import { retryStrategy, type Wait } from "./retries.ts";
 import { type ClientSettings, createServices, endpointFor, type ServiceName, type Services } from "./services.ts";
@@ -76,9 +77,6 @@ export interface Session {
   /** Closes idle connections, so that a program can end at once. */
   close(): void;
 }
-
-/** Requests under way at a time, over all services. AWS's own rates allow hardly more; the limit is here because the SDK counts waiting for a socket as connecting. */
-const parallelRequests = 50;
 
 /** AWS for one stack. For several stacks of a run: `openSession`. */
 export function connect(options: SessionOptions & Target): Promise<Aws> {
@@ -219,18 +217,6 @@ function once<T>(values: Map<string, Promise<T>>, key: string, make: () => Promi
     if (values.get(key) === made) values.delete(key);
   });
   return made;
-}
-
-async function createNetwork(): Promise<HttpHandler> {
-  const { NodeHttpHandler } = await import("@smithy/node-http-handler");
-  const agent = { keepAlive: true, maxSockets: parallelRequests };
-  return new NodeHttpHandler({
-    httpAgent: agent,
-    httpsAgent: agent,
-    connectionTimeout: 5000,
-    requestTimeout: 60_000,
-    throwOnRequestTimeout: true,
-  });
 }
 
 function providing(credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {

@@ -1,4 +1,4 @@
-import type { Tags } from "@reconcile/core";
+import { ownerTag, parseResourceTag, resourceTag, type Tags } from "@reconcile/core";
 import type { Aws } from "./context.ts";
 import { pages } from "./pages.ts";
 
@@ -56,14 +56,10 @@ export async function ownedTypes(aws: Aws, owner: string): Promise<readonly stri
   const regions = [...new Set([aws.region, aws.globalRegion])];
   const filters = { TagFilters: [{ Key: ownerTag, Values: [owner] }] };
   const found = (await Promise.all(regions.map((region) => indexed(aws, region, filters)))).flat();
-  const types = found.flatMap(([, tags]) => typeInTag.exec(tags[resourceTag] ?? "")?.[1] ?? []);
-  return [...new Set(types)].sort();
+  const types = found.flatMap(([, tags]) => parseResourceTag(tags[resourceTag])?.type ?? []);
+  // A tag that was too long ends in a hash, and may have lost its type.
+  return [...new Set(types)].filter((type) => /^\w+(?:::\w+)+$/.test(type)).sort();
 }
-
-const ownerTag = "reconcile:owner";
-const resourceTag = "reconcile:resource";
-/** `<LogicalId>/<Type>`; one that was too long for a tag ends in a hash, and may have lost its type. */
-const typeInTag = /^[A-Za-z0-9]+\/([A-Za-z0-9]+(?:::[A-Za-z0-9]+)+)$/;
 
 interface Filters {
   ResourceTypeFilters?: string[];
