@@ -16,7 +16,7 @@ test("values of SSM parameters, asked for side by side, come in one request", as
   const { aws, bodies } = await store([
     { Name: "/a", Value: "1", Type: "String", Version: 4 },
     { Name: "/a", Selector: ":3", Value: "0", Type: "String", Version: 3 },
-    { Name: "/list", Value: "x,y", Type: "StringList" },
+    { Name: "/list", Value: "x,y", Type: "StringList", Version: 1 },
   ]);
   const values = await Promise.all([aws.input(ssm("/a")), aws.input(ssm("/a", "3")), aws.input(ssm("/list"))]);
   expect(values.map(({ value }) => value)).toEqual(["1", "0", "x,y"]);
@@ -54,7 +54,7 @@ test.each<[it: string, request: InputRequest, answer: Reply, code: string]>([
   [
     "a version that is not there",
     ssm("/a", "9"),
-    { body: { Parameters: [{ Name: "/a", Value: "1", Type: "String" }] } },
+    { body: { Parameters: [{ Name: "/a", Value: "1", Type: "String", Version: 8 }] } },
     "input.ssm-missing",
   ],
   [

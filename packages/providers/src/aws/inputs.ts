@@ -36,13 +36,14 @@ async function parameterValue(aws: Aws, request: InputRequest): Promise<Known> {
   return { value: parameter.Value ?? "", verbatim: true };
 }
 
-/** By the text that was asked for: a name or an ARN, with or without a version. */
+/** By name and by ARN, each with its version; without one it is the latest, which is the highest of the answer. */
 async function readParameters(aws: Aws, names: readonly string[]): Promise<ReadonlyMap<string, Parameter>> {
   const { Parameters = [] } = await aws.ssm.getParameters({ Names: [...names] });
   const found = new Map<string, Parameter>();
-  for (const parameter of Parameters) {
-    const selector = parameter.Selector ?? "";
-    for (const name of [parameter.Name, parameter.ARN]) if (name) found.set(`${name}${selector}`, parameter);
+  for (const parameter of Parameters.sort((a, b) => (a.Version ?? 0) - (b.Version ?? 0))) {
+    for (const name of [parameter.Name, parameter.ARN]) {
+      if (name) found.set(name, parameter).set(`${name}:${parameter.Version}`, parameter);
+    }
   }
   return found;
 }
