@@ -1,0 +1,119 @@
+import { DepGraph, DepGraphCycleError } from "dependency-graph";
+import type { Diagnostic } from "../diagnostic.ts";
+import { isWithin, pointer } from "../pointer.ts";
+import type { ResourceType } from "../resource/model.ts";
+import type { Registry } from "../resource/registry.ts";
+import type { Reference } from "../template/model.ts";
+import { listed } from "./words.ts";
+
+/** By logical id: what a resource uses. */
+export type References = ReadonlyMap<string, readonly Reference[]>;
+
+/** What the remedy for a cycle is made from. */
+export interface Types {
+  typeOf(logicalId: string): string | undefined;
+  registry: Pick<Registry<never>, "slotTypes">;
+}
+
+/** More would not be read; with fewer the rest is seen in the next run. */
+const maxCycles = 20;
+
+/**
+ * Every id after what it uses; the order of `ids` where that leaves a choice. Uses of anything that is not among `ids` do not count. A cycle is an error
+ * (`ref.cycle`), as it is in CloudFormation; `order` holds every id all the same. Deep graphs do not cost stack.
+ */
+export function dependencyOrder(
+  ids: readonly string[],
+  references: References,
+  types?: Types,
+): { order: string[]; cycles: Diagnostic[] } {
+  const rank = new Map(ids.map((id, index) => [id, index]));
+  const edges = new Map(ids.map((id) => [id, dependenciesOf(references.get(id) ?? [], rank)]));
+  const cycles: Diagnostic[] = [];
+  while (true) {
+    try {
+      return { order: orderOf(ids, edges), cycles };
+    } catch (error) {
+      if (!(error instanceof DepGraphCycleError)) throw error;
+      const cycle = withoutApproach(error.cyclePath);
+      if (cycles.length < maxCycles) cycles.push(describeCycle(cycle, references, types));
+      // Cut, so that the next cycle is found. Past the limit only an order is still wanted.
+      for (const id of cycles.length < maxCycles ? cycle : ids) edges.set(id, []);
+    }
+  }
+}
+
+function dependenciesOf(references: readonly Reference[], rank: ReadonlyMap<string, number>): string[] {
+  const used = new Set(references.map((reference) => reference.logicalId).filter((id) => rank.has(id)));
+  return [...used].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+}
+
+/** No logical id: it may not be empty. */
+const everything = "";
+
+/** Depth first from one node that depends on all, in their order: that is what keeps the order of the template. */
+function orderOf(ids: readonly string[], edges: ReadonlyMap<string, readonly string[]>): string[] {
+  const graph = new DepGraph<string>();
+  graph.addNode(everything);
+  for (const id of ids) graph.addNode(id);
+  for (const id of ids) graph.addDependency(everything, id);
+  for (const [id, dependencies] of edges) {
+    for (const dependency of dependencies) graph.addDependency(id, dependency);
+  }
+  return graph.dependenciesOf(everything);
+}
+
+/** The path that the library gives begins where it began to look, and ends with the id that closes the cycle. */
+function withoutApproach(path: readonly string[]): string[] {
+  return path.slice(path.indexOf(path.at(-1) ?? ""));
+}
+
+const longestPath = 8;
+
+function describeCycle(cycle: readonly string[], references: References, types: Types | undefined): Diagnostic {
+  const steps = cycle.slice(0, -1).map((from, index) => {
+    const to = cycle[index + 1] ?? from;
+    return { from, to, reference: references.get(from)?.find((reference) => reference.logicalId === to) };
+  });
+  const [first, ...others] = steps.filter((step) => step.reference !== undefined);
+  const path = cycle.length <= longestPath ? cycle : [...cycle.slice(0, longestPath - 2), "…", ...cycle.slice(-1)];
+  const standalone = types ? breakers(steps, types) : [];
+  const related = others
+    .slice(0, longestPath)
+    .flatMap(({ from, to, reference }) =>
+      reference ? [{ message: `"${from}" uses "${to}" here.`, place: reference.place }] : [],
+    );
+  const diagnostic: Diagnostic = {
+    code: "ref.cycle",
+    severity: "error",
+    message:
+      cycle.length === 2
+        ? `"${cycle[0]}" uses itself.`
+        : `These resources use each other in a circle, so none can be made first: ${path.join(" → ")}${cycle.length > longestPath ? ` (${cycle.length - 1} resources)` : ""}.`,
+    remedy:
+      standalone.length > 0
+        ? `Declare what closes the circle as a resource of its own: ${listed(standalone)}.`
+        : "Remove one of the references or DependsOn.",
+  };
+  const type = types?.typeOf(cycle[0] ?? "");
+  diagnostic.resource = type === undefined ? (cycle[0] ?? "") : `${cycle[0]} (${type})`;
+  if (first?.reference) diagnostic.place = first.reference.place;
+  if (related.length > 0) diagnostic.related = related;
+  return diagnostic;
+}
+
+/** Types that can be declared on their own instead of where the references of the cycle stand; all that its resources can hold, where none stands in such a place. */
+function breakers(steps: readonly { from: string; reference: Reference | undefined }[], types: Types): string[] {
+  const exact = new Set<string>();
+  const possible = new Set<string>();
+  for (const { from, reference } of steps) {
+    const type = types.typeOf(from);
+    const children: readonly ResourceType<never>[] = type === undefined ? [] : types.registry.slotTypes(type);
+    for (const child of children) {
+      possible.add(child.type);
+      const within = child.within && pointer(child.within.property);
+      if (within !== undefined && reference?.at !== undefined && isWithin(reference.at, within)) exact.add(child.type);
+    }
+  }
+  return [...(exact.size > 0 ? exact : possible)];
+}

@@ -1,0 +1,43 @@
+import type { Diagnostic, Result } from "../diagnostic.ts";
+import { containsUnknown, type Properties } from "../value.ts";
+import { type CheckedType, describeIssue, type Placed, type Subject } from "./describe.ts";
+import { keptIssues, withPlaceholders } from "./issues.ts";
+import type { Specification } from "./specification.ts";
+import { distinct } from "./words.ts";
+
+/** The schema's own words come through, zod's do not: an issue without a message is described by us. */
+const noWords = { error: () => "" };
+
+/**
+ * Holds coerced properties, which may hold unknowns, against the type's schema. Gives `property.unknown`, `.unsupported`, `.missing`, `.value`, `.type`, `.pattern`,
+ * `.length`, `.range` and `.conflict`, each at the value or the key that is wrong; what depends on an unknown is left to `parse`.
+ */
+export function checkProperties(
+  type: CheckedType,
+  properties: Properties,
+  evaluated: Placed,
+  specification?: Specification,
+): Diagnostic[] {
+  const input = withPlaceholders(properties);
+  const result = type.properties.safeParse(input, noWords);
+  if (result.success) return [];
+  const subject: Subject = { type, input, evaluated, ...(specification && { specification }) };
+  return distinct(keptIssues(result.error.issues, input).flatMap((issue) => describeIssue(subject, issue)));
+}
+
+/**
+ * The last look before a write: properties as the handlers get them, defaults filled in, or what is wrong with them. Without places, when there is no `evaluated`. Throws when
+ * something is still unknown: that is a mistake of the caller.
+ */
+export function parse(type: CheckedType, properties: Properties, evaluated?: Placed): Result<Record<string, unknown>> {
+  if (containsUnknown(properties))
+    throw new Error(`Properties of ${type.type} were to be written while some are unknown.`);
+  const result = type.properties.safeParse(properties, noWords);
+  if (result.success) return { value: result.data, diagnostics: [] };
+  const subject: Subject = { type, input: properties, ...(evaluated && { evaluated }) };
+  return {
+    diagnostics: distinct(
+      keptIssues(result.error.issues, properties).flatMap((issue) => describeIssue(subject, issue)),
+    ),
+  };
+}
