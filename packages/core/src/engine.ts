@@ -3,7 +3,7 @@ import type { Clock } from "./apply/clock.ts";
 import type { Run, RunEvent } from "./apply/model.ts";
 import { guard } from "./plan/guard.ts";
 import type { Plan } from "./plan/model.ts";
-import { observe, type ObserveOptions, type StackWorld } from "./plan/observe.ts";
+import { type ObserveOptions, observe, type StackWorld } from "./plan/observe.ts";
 import { type Graph, order } from "./plan/order.ts";
 import { plan } from "./plan/plan.ts";
 import type { Cloud } from "./resource/model.ts";
@@ -47,7 +47,10 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       allowDelete: options.allowDelete,
       refreshInputs: options.refreshInputs === true,
     });
-    const refusals = await stages.guard(planned, { allowDelete: options.allowDelete, destroy: options.destroy === true });
+    const refusals = await stages.guard(planned, {
+      allowDelete: options.allowDelete,
+      destroy: options.destroy === true,
+    });
     const whole: Plan<C> = {
       ...planned,
       diagnostics: [...planned.diagnostics, ...refusals],
@@ -62,6 +65,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       parallelism: options.parallelism,
       clock: options.clock,
       nonce: options.nonce,
+      allowDelete: options.allowDelete,
       ...(options.signal && { signal: options.signal }),
       confirm: async () => (await prepare(stacks)).plan,
     });

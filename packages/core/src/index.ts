@@ -3,6 +3,7 @@ export * from "./apply/model.ts";
 export { outputsOf } from "./apply/outputs.ts";
 export * from "./diagnostic.ts";
 export { createEngine, type EngineOptions, type Prepared } from "./engine.ts";
+export { elementKey } from "./plan/canonical.ts";
 export * from "./plan/model.ts";
 export type { ObserveOptions, StackWorld } from "./plan/observe.ts";
 export * from "./pointer.ts";

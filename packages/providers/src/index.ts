@@ -1,1 +1,12 @@
-export {};
+import type { ResourceType } from "@reconcile/core";
+import type { Aws } from "./aws/context.ts";
+import { SecurityGroup } from "./ec2/security-group.ts";
+import { Repository } from "./ecr/repository.ts";
+
+import { Parameter } from "./ssm/parameter.ts";
+
+export { type Aws, connect, openSession, type Session, type SessionOptions, type Target } from "./aws/context.ts";
+export type { CallRecord } from "./aws/recorder.ts";
+
+/** Every resource type there is: the only registry. */
+export const types: readonly ResourceType<Aws>[] = [SecurityGroup, Repository, Parameter];

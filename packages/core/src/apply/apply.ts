@@ -7,22 +7,25 @@ import { environmentOf, liveAttribute } from "../plan/environment.ts";
 import type { Change, Desired, Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { Graph, GraphNode } from "../plan/order.ts";
+import { allows } from "../plan/plan.ts";
 import type { Cloud, Observed, ResourceType, Wish } from "../resource/model.ts";
 import { isOwnTag } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
 import { checkProperties, parse } from "../validate/index.ts";
 import { stableText, Unknown, unknownsIn } from "../value.ts";
 import type { Clock } from "./clock.ts";
-import { createAndConverge, converge, deleteAndConfirm, type Writing } from "./converge.ts";
-import { createQueue } from "./queue.ts";
+import { converge, createAndConverge, deleteAndConfirm, type Writing } from "./converge.ts";
 import type { Run, RunEvent, Step, StepOutcome } from "./model.ts";
 import { outputsOf } from "./outputs.ts";
+import { createQueue } from "./queue.ts";
 
 export interface ApplyOptions<C extends Cloud> {
   parallelism: number;
   clock: Clock;
   /** Of this run alone: makes its client tokens differ from every other run's. */
   nonce: string;
+  /** Logical ids (or `all`) whose deletion was allowed by name. */
+  allowDelete: readonly string[];
   /** Stops what has not begun; what is under way is finished. */
   signal?: AbortSignal;
   /** Observes and plans again, after the last write. */
@@ -52,8 +55,20 @@ export async function* apply<C extends Cloud>(
 ): AsyncGenerator<RunEvent, Run> {
   const queue = createQueue<RunEvent>();
   const started = options.clock.now();
-  const live = new Map(worlds.flatMap((world) => [...world.live].map(([id, observed]) => [`${world.instance.stack.name}/${id}`, observed] as const)));
-  const context: Context<C> = { plan, worlds, options, live, mutated: false, emit: queue.push, elapsed: () => options.clock.now() - started };
+  const live = new Map(
+    worlds.flatMap((world) =>
+      [...world.live].map(([id, observed]) => [`${world.instance.stack.name}/${id}`, observed] as const),
+    ),
+  );
+  const context: Context<C> = {
+    plan,
+    worlds,
+    options,
+    live,
+    mutated: false,
+    emit: queue.push,
+    elapsed: () => options.clock.now() - started,
+  };
   const finished = runAll(graph, context).finally(queue.close);
   yield* queue;
   return finished;
@@ -81,7 +96,8 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
   const settled = (await Promise.all(settling)).flat();
   const diagnostics = [...results.flatMap((each) => each.diagnostics), ...settled];
   const interrupted = options.signal?.aborted === true;
-  const complete = results.every((each) => each.outcome === "done" || each.outcome === "unchanged") && settled.length === 0;
+  const complete =
+    results.every((each) => each.outcome === "done" || each.outcome === "unchanged") && settled.length === 0;
   const confirmed = context.mutated || complete ? await confirmRun(context, diagnostics) : undefined;
   const run: Run = {
     results,
@@ -89,7 +105,14 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
     mutated: context.mutated,
     interrupted,
     diagnostics,
-    outputs: complete ? Object.fromEntries(context.worlds.map((world) => [world.instance.stack.name, outputsOf(world.instance, attributesIn(context, world))])) : {},
+    outputs: complete
+      ? Object.fromEntries(
+          context.worlds.map((world) => [
+            world.instance.stack.name,
+            outputsOf(world.instance, attributesIn(context, world)),
+          ]),
+        )
+      : {},
     calls: Object.fromEntries(context.worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
     milliseconds: elapsed(),
   };
@@ -97,7 +120,10 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
   return run;
 }
 
-async function confirmRun<C extends Cloud>(context: Context<C>, diagnostics: Diagnostic[]): Promise<Plan<C> | undefined> {
+async function confirmRun<C extends Cloud>(
+  context: Context<C>,
+  diagnostics: Diagnostic[],
+): Promise<Plan<C> | undefined> {
   context.emit({ kind: "confirming", at: context.elapsed() });
   try {
     return await context.options.confirm();
@@ -146,9 +172,15 @@ function labelOf(change: Pick<Change, "logicalId" | "type">): string {
   return `${change.logicalId} (${change.type.type})`;
 }
 
-function diagnosticsOf(error: unknown, cloud: Cloud | undefined, resource: string | undefined, place?: Diagnostic["place"]): Diagnostic[] {
+function diagnosticsOf(
+  error: unknown,
+  cloud: Cloud | undefined,
+  resource: string | undefined,
+  place?: Diagnostic["place"],
+): Diagnostic[] {
   if (!(error instanceof DiagnosticError) && !cloud) throw error;
-  const diagnostics = error instanceof DiagnosticError ? error.diagnostics : cloud ? [cloud.diagnose(error, resource)] : [];
+  const diagnostics =
+    error instanceof DiagnosticError ? error.diagnostics : cloud ? [cloud.diagnose(error, resource)] : [];
   return diagnostics.map((each) => ({ ...(resource !== undefined && { resource }), ...(place && { place }), ...each }));
 }
 
@@ -156,7 +188,8 @@ async function runStep<C extends Cloud>(node: GraphNode<C>, context: Context<C>)
   const { step, change } = node;
   const { type, observed } = change;
   const { cloud } = change.stack;
-  const progress = (message: string): void => context.emit({ kind: "step-progress", at: context.elapsed(), step, message });
+  const progress = (message: string): void =>
+    context.emit({ kind: "step-progress", at: context.elapsed(), step, message });
   const write = <T>(call: () => Promise<T>): Promise<T> => {
     context.mutated = true;
     return cloud.planned({ logicalId: change.logicalId, type: type.type, operations: type.actions.write }, call);
@@ -169,8 +202,13 @@ async function runStep<C extends Cloud>(node: GraphNode<C>, context: Context<C>)
   }
   if (step.operation === "delete") {
     // A replacement that fell back to less has made nothing new: the old one is the one that is kept.
-    if (!observed || (change.action === "replace" && !change.deleteFirst && context.live.get(key)?.identifier === observed.identifier)) return "unchanged";
-    await deleteAndConfirm({ cloud, clock: context.options.clock, type, observed, write, progress });
+    if (
+      !observed ||
+      (change.action === "replace" && !change.deleteFirst && context.live.get(key)?.identifier === observed.identifier)
+    )
+      return "unchanged";
+    const dataLoss = allows(context.options, change.logicalId);
+    await deleteAndConfirm({ cloud, clock: context.options.clock, type, observed, dataLoss, write, progress });
     if (context.live.get(key)?.identifier === observed.identifier) context.live.delete(key);
     return "done";
   }
@@ -180,7 +218,12 @@ async function runStep<C extends Cloud>(node: GraphNode<C>, context: Context<C>)
     type,
     desired,
     wish: wishOf(desired, context),
-    circumstances: change.circumstances ?? { owner: change.stack.owner, children: new Map(), ignore: [], exclusive: [] },
+    circumstances: change.circumstances ?? {
+      owner: change.stack.owner,
+      children: new Map(),
+      ignore: [],
+      exclusive: [],
+    },
     progress,
     write,
     refuse: () => {
@@ -220,7 +263,9 @@ function resolved<C extends Cloud>(change: Change<C>, context: Context<C>, name:
   const environment = environmentOf(change.stack, attributesIn(context, world));
   const { desired, diagnostics } = desire(change.stack, change.type, change.logicalId, environment, () => name);
   const kept = keptInputs(change, desired);
-  const problems = [...diagnostics, ...checkProperties(change.type, kept.properties, kept.evaluated)].filter((each) => each.severity === "error");
+  const problems = [...diagnostics, ...checkProperties(change.type, kept.properties, kept.evaluated)].filter(
+    (each) => each.severity === "error",
+  );
   if (problems.length > 0) throw new DiagnosticError(problems);
   return { ...kept, tags: { ...change.desired.tags, ...kept.tags } };
 }
@@ -231,7 +276,8 @@ function keptInputs<C extends Cloud>(change: Change<C>, desired: Desired): Desir
   const properties = { ...desired.properties };
   for (const [name, shape] of Object.entries(change.type.shape.properties)) {
     const planned = change.desired?.properties[name];
-    if (shape.annotation.createOnly && planned !== undefined && unknownsIn(planned).length === 0) properties[name] = planned;
+    if (shape.annotation.createOnly && planned !== undefined && unknownsIn(planned).length === 0)
+      properties[name] = planned;
   }
   return { ...desired, properties };
 }
@@ -251,8 +297,14 @@ function wishOf<C extends Cloud>(desired: Desired<C>, context: Context<C>): Wish
   if (!parsed?.value) {
     throw new DiagnosticError(parsed?.diagnostics ?? stillUnknown(desired, unknowns));
   }
-  const token = createHash("sha256").update(`${stableText(desired.properties)}|${desired.logicalId}|${context.options.nonce}`).digest("hex");
-  return { properties: parsed.value, tags: Object.fromEntries(Object.entries(desired.tags).map(([key, value]) => [key, String(value)])), token };
+  const token = createHash("sha256")
+    .update(`${stableText(desired.properties)}|${desired.logicalId}|${context.options.nonce}`)
+    .digest("hex");
+  return {
+    properties: parsed.value,
+    tags: Object.fromEntries(Object.entries(desired.tags).map(([key, value]) => [key, String(value)])),
+    token,
+  };
 }
 
 function stillUnknown<C extends Cloud>(desired: Desired<C>, unknowns: readonly Unknown[]): Diagnostic {
@@ -260,7 +312,8 @@ function stillUnknown<C extends Cloud>(desired: Desired<C>, unknowns: readonly U
     code: "apply.still-unknown",
     severity: "error",
     message: `${unknowns.flatMap((each) => each.sources).join(", ")} is not known even now that what it comes from is done.`,
-    remedy: "check that the attribute exists in this state of the resource (an instance without a public address has no PublicIp)",
+    remedy:
+      "check that the attribute exists in this state of the resource (an instance without a public address has no PublicIp)",
     resource: labelOf(desired),
     place: desired.evaluated.placeOf(""),
   };
@@ -276,4 +329,3 @@ function stronger<C extends Cloud>(change: Change<C>): Diagnostic {
     place: change.place,
   };
 }
-

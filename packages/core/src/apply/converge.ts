@@ -1,4 +1,5 @@
 import { DiagnosticError } from "../diagnostic.ts";
+import { confirmTags } from "../plan/confirm-tags.ts";
 import { type Circumstances, type Decision, decide } from "../plan/decide.ts";
 import { changedBy } from "../plan/diff.ts";
 import type { Desired } from "../plan/model.ts";
@@ -40,7 +41,7 @@ export async function createAndConverge<C extends Cloud>(writing: Writing<C>): P
  * is missing, and both need a person.
  */
 export async function converge<C extends Cloud>(writing: Writing<C>, live: Observed): Promise<Observed> {
-  let observed = live;
+  let observed = await trusted(writing, live);
   let decision = decided(writing, observed);
   for (let attempt = 0; attempt < 2 && decision.differences.length > 0; attempt++) {
     writing.progress("updating");
@@ -56,6 +57,16 @@ export async function converge<C extends Cloud>(writing: Writing<C>, live: Obser
   return (await read(writing, observed.identifier)) ?? observed;
 }
 
+/** A difference in tags that an index shows is not believed before the service itself has said so. */
+async function trusted<C extends Cloud>(writing: Writing<C>, observed: Observed): Promise<Observed> {
+  const differs = observed.tagsFromIndex && decided(writing, observed).differences.some((each) => isTag(each.path));
+  return differs ? confirmTags(writing.type, writing.cloud, observed) : observed;
+}
+
+function isTag(path: string): boolean {
+  return path.startsWith("/Tags/");
+}
+
 function decided<C extends Cloud>(writing: Writing<C>, observed: Observed): Decision {
   const decision = decide(writing.desired, observed, writing.circumstances);
   if (decision.action === "replace") writing.refuse(decision);
@@ -65,7 +76,6 @@ function decided<C extends Cloud>(writing: Writing<C>, observed: Observed): Deci
 async function update<C extends Cloud>(writing: Writing<C>, observed: Observed, decision: Decision): Promise<void> {
   const { cloud, wish } = writing;
   const { handlers } = writing.type;
-  const isTag = (path: string): boolean => path.startsWith("/Tags/");
   const properties = decision.differences.filter((each) => !isTag(each.path) || !handlers.tag);
   if (properties.length > 0) await writing.write(() => handlers.update(cloud, observed, wish, changedBy(properties)));
   const tags = decision.differences.filter((each) => isTag(each.path));
@@ -103,7 +113,8 @@ async function readUntilEqual<C extends Cloud>(writing: Writing<C>, identifier: 
   let last: Observed | undefined;
   for (const delay of untilEqual) {
     if (delay > 0) await writing.clock.wait(delay);
-    last = (await read(writing, identifier)) ?? last;
+    const found = await read(writing, identifier);
+    last = found ? await trusted(writing, found) : last;
     if (last && decided(writing, last).differences.length === 0) return last;
   }
   if (last) return last;
@@ -116,7 +127,10 @@ async function readUntilEqual<C extends Cloud>(writing: Writing<C>, identifier: 
   });
 }
 
-function notEqual<C extends Cloud>(writing: Writing<C>, decision: Decision): ConstructorParameters<typeof DiagnosticError>[0] {
+function notEqual<C extends Cloud>(
+  writing: Writing<C>,
+  decision: Decision,
+): ConstructorParameters<typeof DiagnosticError>[0] {
   return {
     code: "converge.not-equal",
     severity: "error",
@@ -137,12 +151,13 @@ export async function deleteAndConfirm<C extends Cloud>(options: {
   clock: Clock;
   type: ResourceType<C>;
   observed: Observed;
+  dataLoss: boolean;
   write<T>(call: () => Promise<T>): Promise<T>;
   progress(message: string): void;
 }): Promise<void> {
   const { cloud, clock, type: resourceType, observed } = options;
   options.progress("deleting");
-  await options.write(() => resourceType.handlers.delete(cloud, observed));
+  await options.write(() => resourceType.handlers.delete(cloud, observed, { dataLoss: options.dataLoss }));
   const until = clock.now() + untilGone.deadline;
   for (let delay = untilGone.first; ; delay = Math.min(delay * 2, untilGone.longest)) {
     const left = await resourceType.handlers.read(cloud, observed.identifier);

@@ -19,7 +19,14 @@ export type RunEvent =
   | { kind: "step-started"; at: number; step: Step }
   /** What the step is doing now: `creating`, `waiting until usable`, `settling`, `retrying: <why>`. */
   | { kind: "step-progress"; at: number; step: Step; message: string }
-  | { kind: "step-finished"; at: number; step: Step; outcome: StepOutcome; milliseconds: number; diagnostics: readonly Diagnostic[] }
+  | {
+      kind: "step-finished";
+      at: number;
+      step: Step;
+      outcome: StepOutcome;
+      milliseconds: number;
+      diagnostics: readonly Diagnostic[];
+    }
   | { kind: "confirming"; at: number }
   | { kind: "run-finished"; at: number; run: Run };
 

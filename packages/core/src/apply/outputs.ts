@@ -11,6 +11,11 @@ export function outputsOf(instance: StackInstance, attribute: Environment["attri
   return [...evaluateConditions(template, environment).outputs].map((name): Output => {
     const { known } = evaluateOutput(template, name, environment);
     const description = template.outputs.get(name)?.description;
-    return { name, value: known.value, sensitive: known.sensitive === true, ...(description !== undefined && { description }) };
+    return {
+      name,
+      value: known.value,
+      sensitive: known.sensitive === true,
+      ...(description !== undefined && { description }),
+    };
   });
 }

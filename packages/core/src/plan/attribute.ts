@@ -44,7 +44,13 @@ function tagDiff(wished: Readonly<Record<string, unknown>>, live: Readonly<Recor
   const keys = [...new Set([...Object.keys(wished), ...Object.keys(live)])];
   return keys
     .filter((key) => stableText(wished[key]) !== stableText(live[key]))
-    .map((key) => ({ path: `/Tags/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, before: live[key], after: wished[key], sensitive: false, createOnly: false }));
+    .map((key) => ({
+      path: `/Tags/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+      before: live[key],
+      after: wished[key],
+      sensitive: false,
+      createOnly: false,
+    }));
 }
 
 /** One cause for a resource from those of its properties. */

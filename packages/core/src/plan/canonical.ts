@@ -1,5 +1,5 @@
-import { canonicalPolicy } from "../resource/policy-document.ts";
 import type { ResourceType } from "../resource/model.ts";
+import { canonicalPolicy } from "../resource/policy-document.ts";
 import type { Shape } from "../resource/shape.ts";
 import { isRecord, stableText, Unknown } from "../value.ts";
 
@@ -7,7 +7,10 @@ import { isRecord, stableText, Unknown } from "../value.ts";
  * The form in which desired and observed properties are compared: the type's own normal form, defaults filled in, sets sorted, documents normalised, `null` and
  * `undefined` dropped. Applied to both sides alike. All false drift is a normalisation missing here or in a type.
  */
-export function canonicalProperties(type: Pick<ResourceType, "shape" | "handlers">, properties: Record<string, unknown>): Record<string, unknown> {
+export function canonicalProperties(
+  type: Pick<ResourceType, "shape" | "handlers">,
+  properties: Record<string, unknown>,
+): Record<string, unknown> {
   const filled = fill(type.shape, properties) as Record<string, unknown>;
   const own = type.handlers.canonical?.(structuredCopy(filled)) ?? filled;
   return canonical(type.shape, own) as Record<string, unknown>;
@@ -15,7 +18,8 @@ export function canonicalProperties(type: Pick<ResourceType, "shape" | "handlers
 
 /** Fills in every default, at any depth, and drops what is null or undefined. What was written stays as written. */
 export function fill(shape: Shape, value: unknown): unknown {
-  if (value === undefined || value === null) return shape.default === undefined ? undefined : fill({ ...withoutDefault(shape) }, shape.default);
+  if (value === undefined || value === null)
+    return shape.default === undefined ? undefined : fill({ ...withoutDefault(shape) }, shape.default);
   if (value instanceof Unknown) return value;
   if (shape.type === "object" && isRecord(value)) {
     const result: Record<string, unknown> = {};
@@ -29,7 +33,8 @@ export function fill(shape: Shape, value: unknown): unknown {
     return result;
   }
   const items = shape.items;
-  if (shape.type === "array" && items && Array.isArray(value)) return value.map((item) => fill(items, item)).filter((item) => item !== undefined);
+  if (shape.type === "array" && items && Array.isArray(value))
+    return value.map((item) => fill(items, item)).filter((item) => item !== undefined);
   if (shape.type === "map" && items && isRecord(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(items, item)]));
   }
@@ -44,7 +49,12 @@ function withoutDefault(shape: Shape): Shape {
 /** The branch of a union that a value belongs to, by its kind alone. */
 export function branchFor(shape: Shape, value: unknown): Shape | undefined {
   const kind = Array.isArray(value) ? "array" : isRecord(value) ? "object" : typeof value;
-  return shape.branches.find((branch) => branch.type === kind || (kind === "object" && branch.type === "map") || (kind === "number" && branch.type === "integer"));
+  return shape.branches.find(
+    (branch) =>
+      branch.type === kind ||
+      (kind === "object" && branch.type === "map") ||
+      (kind === "number" && branch.type === "integer"),
+  );
 }
 
 function canonical(shape: Shape, value: unknown): unknown {
@@ -52,9 +62,12 @@ function canonical(shape: Shape, value: unknown): unknown {
   if (shape.annotation.document === "policy") return canonicalPolicy(value);
   if (shape.annotation.document === "json" || shape.type === "any") return value;
   if (shape.type === "object" && isRecord(value)) {
-    return mapValues(value, (name, child) => (shape.properties[name] ? canonical(shape.properties[name], child) : child));
+    return mapValues(value, (name, child) =>
+      shape.properties[name] ? canonical(shape.properties[name], child) : child,
+    );
   }
-  if (shape.type === "map" && isRecord(value)) return mapValues(value, (_name, child) => (shape.items ? canonical(shape.items, child) : child));
+  if (shape.type === "map" && isRecord(value))
+    return mapValues(value, (_name, child) => (shape.items ? canonical(shape.items, child) : child));
   if (shape.type === "array" && Array.isArray(value)) return canonicalList(shape, value);
   const branch = shape.type === "union" ? branchFor(shape, value) : undefined;
   return branch ? canonical(branch, value) : value;
@@ -76,7 +89,10 @@ export function elementKey(by: readonly string[], element: unknown): string {
   return parts.map((part) => (typeof part === "object" ? stableText(part) : String(part))).join(",");
 }
 
-function mapValues(record: Record<string, unknown>, change: (name: string, value: unknown) => unknown): Record<string, unknown> {
+function mapValues(
+  record: Record<string, unknown>,
+  change: (name: string, value: unknown) => unknown,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(name, value)]));
 }
 

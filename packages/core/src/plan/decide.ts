@@ -35,7 +35,15 @@ export interface Decision {
  */
 export function decide(desired: Desired, observed: Observed | undefined, circumstances: Circumstances): Decision {
   if (!observed) {
-    return { action: "create", reasons: ["not-found"], differences: [], impact: "none", steps: [], foreignTags: [], unowned: [] };
+    return {
+      action: "create",
+      reasons: ["not-found"],
+      differences: [],
+      impact: "none",
+      steps: [],
+      foreignTags: [],
+      unowned: [],
+    };
   }
   const { type } = desired;
   const wished = canonicalProperties(type, desired.properties);
@@ -51,10 +59,18 @@ export function decide(desired: Desired, observed: Observed | undefined, circums
     ...(circumstances.base && { base: canonicalProperties(type, circumstances.base.properties) }),
   });
   const tags = observed.tags
-    ? tagDifferences({ ...desired.tags, ...(type.copiesInheritTags && { [identifierTag]: observed.identifier }) }, observed.tags, new Set(Object.keys(circumstances.base?.tags ?? {})))
+    ? tagDifferences(
+        { ...desired.tags, ...(type.copiesInheritTags && { [identifierTag]: observed.identifier }) },
+        observed.tags,
+        new Set(Object.keys(circumstances.base?.tags ?? {})),
+      )
     : { differences: [], foreign: [] };
-  const properties = diff(type.shape, wished, slots.observed).filter((each) => !circumstances.ignore.some((path) => isWithin(each.path, path)));
-  const differences = [...properties, ...tags.differences].map((each) => (isSensitive(each, desired) ? { ...each, sensitive: true } : each));
+  const properties = diff(type.shape, wished, slots.observed).filter(
+    (each) => !circumstances.ignore.some((path) => isWithin(each.path, path)),
+  );
+  const differences = [...properties, ...tags.differences].map((each) =>
+    isSensitive(each, desired) ? { ...each, sensitive: true } : each,
+  );
   const rest = { differences, foreignTags: tags.foreign, unowned: slots.unowned };
   if (differences.length === 0) return { action: "none", reasons: [], impact: "none", steps: [], ...rest };
   return { ...verdict(desired, observed, differences), ...rest };
@@ -67,15 +83,36 @@ function verdict(
 ): Pick<Decision, "action" | "reasons" | "impact" | "steps"> {
   const changed = changedBy(differences);
   const forced = new Set(desired.type.handlers.mustReplace?.(observed, desired.properties, changed) ?? []);
-  const forcing = differences.filter((each) => each.createOnly || [...forced].some((path) => isWithin(each.path, path)));
+  const forcing = differences.filter(
+    (each) => each.createOnly || [...forced].some((path) => isWithin(each.path, path)),
+  );
   for (const each of forcing) each.createOnly = true;
   const certain = forcing.filter((each) => !isUncertain(each));
   const reasons = new Set<Reason>();
-  for (const each of forcing) reasons.add(isUncertain(each) ? "depends-on-unknown" : unknownsIn(each.after).length > 0 ? "dependency-replaced" : "must-replace");
-  if (forcing.length > 0) return { action: "replace", reasons: [...reasons], impact: certain.length > 0 ? "replaces" : "may-replace", steps: [] };
-  for (const each of differences) reasons.add(unknownsIn(each.after).length > 0 ? "depends-on-unknown" : reasonFor(each));
+  for (const each of forcing)
+    reasons.add(
+      isUncertain(each)
+        ? "depends-on-unknown"
+        : unknownsIn(each.after).length > 0
+          ? "dependency-replaced"
+          : "must-replace",
+    );
+  if (forcing.length > 0)
+    return {
+      action: "replace",
+      reasons: [...reasons],
+      impact: certain.length > 0 ? "replaces" : "may-replace",
+      steps: [],
+    };
+  for (const each of differences)
+    reasons.add(unknownsIn(each.after).length > 0 ? "depends-on-unknown" : reasonFor(each));
   const impact = desired.type.impact?.(changed);
-  return { action: "update", reasons: [...reasons], impact: impact?.interrupts ? "interrupts" : "none", steps: impact?.steps ?? [] };
+  return {
+    action: "update",
+    reasons: [...reasons],
+    impact: impact?.interrupts ? "interrupts" : "none",
+    steps: impact?.steps ?? [],
+  };
 }
 
 function reasonFor(difference: Difference): Reason {
@@ -94,7 +131,8 @@ function isUncertain(difference: Difference): boolean {
 function isSensitive(difference: Difference, desired: Desired): boolean {
   if (difference.sensitive) return true;
   const path = segmentsOf(difference.path);
-  for (const source of desired.evaluated.sensitive) {
+  const secrets = desired.type.secrets?.(desired.properties) ?? [];
+  for (const source of [...desired.evaluated.sensitive, ...secrets]) {
     const segments = segmentsOf(source);
     const listAt = segments.findIndex((segment) => /^\d+$/.test(segment));
     const compared = Math.min(path.length, listAt === -1 ? segments.length : listAt);
@@ -104,7 +142,11 @@ function isSensitive(difference: Difference, desired: Desired): boolean {
 }
 
 /** Of several that carry one owner tag, the one that needs the least: nothing, then an update, then a replacement; fewest differences; then by identifier. */
-export function closest(desired: Desired, candidates: readonly Observed[], circumstances: Circumstances): Observed | undefined {
+export function closest(
+  desired: Desired,
+  candidates: readonly Observed[],
+  circumstances: Circumstances,
+): Observed | undefined {
   const rank = { none: 0, update: 1, replace: 2, create: 3 };
   const scored = candidates.map((observed) => ({ observed, decision: decide(desired, observed, circumstances) }));
   scored.sort(

@@ -44,7 +44,12 @@ export function desire<C extends Cloud>(
   };
 }
 
-function wishedTags(instance: Pick<StackInstance, "stack" | "owner">, type: Pick<ResourceType, "type" | "shape">, logicalId: string, properties: Properties): Properties {
+function wishedTags(
+  instance: Pick<StackInstance, "stack" | "owner">,
+  type: Pick<ResourceType, "type" | "shape">,
+  logicalId: string,
+  properties: Properties,
+): Properties {
   const { stack, owner } = instance;
   const property = Object.entries(type.shape.properties).find(([, shape]) => shape.annotation.tags)?.[0];
   const declaration = stack.template.resources.get(logicalId);

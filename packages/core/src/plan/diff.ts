@@ -28,7 +28,12 @@ export function diff(shape: Shape, desired: Record<string, unknown>, observed: R
   return [...objectDiff(shape, desired, observed, { path: "", createOnly: false, sensitive: false })];
 }
 
-function* objectDiff(shape: Shape, desired: Record<string, unknown>, observed: Record<string, unknown>, context: Context): Generator<Difference> {
+function* objectDiff(
+  shape: Shape,
+  desired: Record<string, unknown>,
+  observed: Record<string, unknown>,
+  context: Context,
+): Generator<Difference> {
   for (const [name, child] of Object.entries(shape.properties)) {
     if (child.annotation.tags || child.annotation.writeOnly) continue;
     yield* valueDiff(child, desired[name], observed[name], below(context, name, child));
@@ -45,7 +50,8 @@ function below(context: Context, name: string, shape: Shape): Context {
 
 function* valueDiff(shape: Shape, desired: unknown, observed: unknown, context: Context): Generator<Difference> {
   if (desired === undefined) {
-    if (observed !== undefined && undeclaredMatters(shape, observed)) yield difference(context, { before: observed, ...fallback(shape) });
+    if (observed !== undefined && undeclaredMatters(shape, observed))
+      yield difference(context, { before: observed, ...fallback(shape) });
     return;
   }
   if (observed === undefined) {
@@ -92,7 +98,12 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }
 
-function* mapDiff(shape: Shape, desired: Record<string, unknown>, observed: Record<string, unknown>, context: Context): Generator<Difference> {
+function* mapDiff(
+  shape: Shape,
+  desired: Record<string, unknown>,
+  observed: Record<string, unknown>,
+  context: Context,
+): Generator<Difference> {
   for (const key of new Set([...Object.keys(desired), ...Object.keys(observed)])) {
     const child: Context = { ...context, path: context.path + pointer(key) };
     if (!(key in desired)) yield difference(child, { before: observed[key] });
@@ -117,7 +128,9 @@ function* listDiff(shape: Shape, desired: unknown[], observed: unknown[], contex
   for (const [key, element] of wanted) {
     const other = live.get(key);
     if (other === undefined || containsUnknown(element instanceof Unknown ? element : undefined)) {
-      yield difference(list === "unordered" ? loose : { ...context, path: context.path + pointer(key) }, { after: element });
+      yield difference(list === "unordered" ? loose : { ...context, path: context.path + pointer(key) }, {
+        after: element,
+      });
     } else if (list !== "unordered" && shape.items) {
       yield* valueDiff(shape.items, element, other, { ...context, path: context.path + pointer(key) });
     }
@@ -130,7 +143,8 @@ function* orderedDiff(shape: Shape, desired: unknown[], observed: unknown[], con
     if (index >= observed.length) yield difference(child, { after: element });
     else if (shape.items) yield* valueDiff(shape.items, element, observed[index], child);
   }
-  for (const element of observed.slice(desired.length)) yield difference({ ...context, path: `${context.path}/-` }, { before: element });
+  for (const element of observed.slice(desired.length))
+    yield difference({ ...context, path: `${context.path}/-` }, { before: element });
 }
 
 function difference(context: Context, values: { before?: unknown; after?: unknown }): Difference {
@@ -140,24 +154,34 @@ function difference(context: Context, values: { before?: unknown; after?: unknow
 /** Differences as an update is told them. */
 export function changedBy(differences: readonly Pick<Difference, "path" | "before" | "after">[]): Changed {
   const paths = differences.map((each) => each.path);
-  const elementsOf = (property: string): { key: string; rest: readonly string[]; difference: Pick<Difference, "before" | "after"> }[] =>
+  const elementsOf = (
+    property: string,
+  ): { key: string; rest: readonly string[]; difference: Pick<Difference, "before" | "after"> }[] =>
     differences.flatMap((difference) => {
       const [name, key, ...rest] = segmentsOf(difference.path);
       return name === property && key !== undefined ? [{ key, rest, difference }] : [];
     });
-  const whole = (property: string): Pick<Difference, "before" | "after"> | undefined => differences.find((each) => each.path === pointer(property));
+  const whole = (property: string): Pick<Difference, "before" | "after"> | undefined =>
+    differences.find((each) => each.path === pointer(property));
   const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
   return {
     paths,
     has: (property) => paths.some((path) => isWithin(path, pointer(property))),
     removed: (property) => [
       ...list(whole(property)?.before),
-      ...elementsOf(property).flatMap(({ rest, difference }) => (rest.length === 0 && difference.after === undefined ? [difference.before] : [])),
+      ...elementsOf(property).flatMap(({ rest, difference }) =>
+        rest.length === 0 && difference.after === undefined ? [difference.before] : [],
+      ),
     ],
     added: (property) => [
       ...list(whole(property)?.after),
-      ...elementsOf(property).flatMap(({ rest, difference }) => (rest.length === 0 && difference.before === undefined ? [difference.after] : [])),
+      ...elementsOf(property).flatMap(({ rest, difference }) =>
+        rest.length === 0 && difference.before === undefined ? [difference.after] : [],
+      ),
     ],
-    modified: (property) => [...new Set(elementsOf(property).flatMap(({ key, rest }) => (rest.length > 0 ? [key] : [])))],
+    valueOf: (property, key, member) => differences.find((each) => each.path === pointer(property, key, member))?.after,
+    modified: (property) => [
+      ...new Set(elementsOf(property).flatMap(({ key, rest }) => (rest.length > 0 ? [key] : []))),
+    ],
   };
 }

@@ -40,7 +40,11 @@ function refNames(type: ResourceType): readonly string[] {
 }
 
 /** What Ref or GetAtt gives for a live resource; undefined: it has no such attribute now. */
-export function liveAttribute(type: ResourceType, observed: Observed, attribute: string | undefined): Known | undefined {
+export function liveAttribute(
+  type: ResourceType,
+  observed: Observed,
+  attribute: string | undefined,
+): Known | undefined {
   const names = attribute === undefined ? refNames(type) : [attribute];
   if (attribute === undefined && type.ref === undefined) return { value: observed.identifier };
   const value = joinedOrPlain(names, { ...observed.properties, ...observed.attributes });
@@ -73,12 +77,18 @@ export function futureAttribute(
   if (values.length > 0 && values.every((value) => value !== undefined)) {
     return { value: values.length === 1 ? (values[0] as Value) : values.join("|"), sensitive };
   }
-  const identifies = attribute === undefined || type.identifier.includes(attribute) || refNames(type).includes(attribute);
+  const identifies =
+    attribute === undefined || type.identifier.includes(attribute) || refNames(type).includes(attribute);
   const source = attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
   return { value: new Unknown([source], identifies ? "changes" : "may-change", sensitive), sensitive };
 }
 
-function predicted(type: ResourceType, name: string, properties: Readonly<Record<string, unknown>>, location: Location): unknown {
+function predicted(
+  type: ResourceType,
+  name: string,
+  properties: Readonly<Record<string, unknown>>,
+  location: Location,
+): unknown {
   const facts: AttributeFacts | undefined = type.attributes[name];
   if (facts?.predict) {
     try {
@@ -104,8 +114,16 @@ export function updatedAttribute(
   location: Location,
 ): Known | undefined {
   const facts: AttributeFacts | undefined = attribute === undefined ? undefined : type.attributes[attribute];
-  const varies = typeof facts?.varies === "function" ? facts.varies(changed) : facts?.varies === true || (attribute !== undefined && changed.has(attribute));
+  const varies =
+    typeof facts?.varies === "function"
+      ? facts.varies(changed)
+      : facts?.varies === true || (attribute !== undefined && changed.has(attribute));
   if (!varies) return liveAttribute(type, observed, attribute);
   const future = futureAttribute(type, logicalId, properties, attribute, location);
-  return future.value instanceof Unknown ? { value: new Unknown(future.value.sources, "may-change", future.value.sensitive), sensitive: future.sensitive ?? false } : future;
+  return future.value instanceof Unknown
+    ? {
+        value: new Unknown(future.value.sources, "may-change", future.value.sensitive),
+        sensitive: future.sensitive ?? false,
+      }
+    : future;
 }

@@ -17,12 +17,17 @@ const smallestCount = 3;
  * What a plan may not do without being told so by name, all reasons at once. The only live reads are the proofs of emptiness of what is about to be deleted.
  */
 export async function guard<C extends Cloud>(plan: Plan<C>, options: GuardOptions): Promise<Diagnostic[]> {
-  const perStack = plan.stacks.map(async (stack) => [...(await dataGuard(stack, options)), ...countGuard(stack, options)]);
+  const perStack = plan.stacks.map(async (stack) => [
+    ...(await dataGuard(stack, options)),
+    ...countGuard(stack, options),
+  ]);
   return (await Promise.all(perStack)).flat();
 }
 
 async function dataGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Promise<Diagnostic[]> {
-  const losses = stack.changes.filter((change) => (change.action === "delete" || change.action === "replace") && change.impact !== "may-replace");
+  const losses = stack.changes.filter(
+    (change) => (change.action === "delete" || change.action === "replace") && change.impact !== "may-replace",
+  );
   const refusals = losses.map(async (change): Promise<Diagnostic[]> => {
     if (allows(options, change.logicalId) || !(await holdsData(change))) return [];
     const verb = change.action === "delete" ? "deletion" : "replacement";
@@ -49,7 +54,10 @@ async function holdsData<C extends Cloud>(change: Change<C>): Promise<boolean> {
 function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Diagnostic[] {
   if (options.destroy) return [];
   const live = stack.changes.filter((change) => change.identifier !== undefined && !change.released);
-  const losses = live.filter((change) => change.action === "delete" && !change.reasons.includes("left-over") && !allows(options, change.logicalId));
+  const losses = live.filter(
+    (change) =>
+      change.action === "delete" && !change.reasons.includes("left-over") && !allows(options, change.logicalId),
+  );
   const everything = losses.length > 0 && losses.length === live.length && live.length > 1;
   const many = losses.length >= smallestCount && losses.length > live.length * largestShare;
   if (!everything && !many) return [];
@@ -58,7 +66,8 @@ function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions)
       code: "guard.too-many-deletions",
       severity: "error",
       message: `This run would delete ${losses.length} of the ${live.length} resources of ${stack.stack.stack.name}: ${losses.map((each) => each.logicalId).join(", ")}.`,
-      remedy: "check that the right stack file and branch are used; then allow each with --allow-delete ID, or all with --allow-delete all",
+      remedy:
+        "check that the right stack file and branch are used; then allow each with --allow-delete ID, or all with --allow-delete all",
       place: stack.stack.stack.place,
     },
   ];

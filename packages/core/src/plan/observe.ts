@@ -1,8 +1,17 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
-import { generateName, nameGenerations, ownerInTags, ownerOf, ownerTag, parseResourceTag, resourceOf, resourceTag } from "../resource/owner.ts";
-import { generatedNameOf } from "../resource/shape.ts";
+import {
+  generateName,
+  nameGenerations,
+  ownerInTags,
+  ownerOf,
+  ownerTag,
+  parseResourceTag,
+  resourceOf,
+  resourceTag,
+} from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
+import { generatedNameOf } from "../resource/shape.ts";
 import { inputsOf, resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { Stack } from "../stack/model.ts";
@@ -11,7 +20,8 @@ import type { Environment, Known, Reference } from "../template/model.ts";
 import { checkProperties, dependencyOrder } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
 import { type Properties, Unknown } from "../value.ts";
-import { closest, type Circumstances } from "./decide.ts";
+import { confirmTags } from "./confirm-tags.ts";
+import { type Circumstances, closest, decide } from "./decide.ts";
 import { desire } from "./desire.ts";
 import { environmentOf, liveAttribute } from "./environment.ts";
 import type { Desired, StackInstance, Unowned } from "./model.ts";
@@ -69,7 +79,10 @@ export interface ObserveOptions<C extends Cloud> {
 }
 
 /** Reads everything that planning needs, and nothing twice. Rejects with a DiagnosticError when any list or read fails: a failed read never means absent. */
-export async function observe<C extends Cloud>(stacks: readonly Stack[], options: ObserveOptions<C>): Promise<StackWorld<C>[]> {
+export async function observe<C extends Cloud>(
+  stacks: readonly Stack[],
+  options: ObserveOptions<C>,
+): Promise<StackWorld<C>[]> {
   const lists = new Map<C, Map<string, Promise<Found[]>>>();
   const found = (cloud: C, type: ResourceType<C>): Promise<Found[]> => {
     const ofCloud = lists.get(cloud) ?? new Map<string, Promise<Found[]>>();
@@ -110,8 +123,12 @@ async function observeStack<C extends Cloud>(
   const instance = await openStack(stack, options);
   const { cloud, owner } = instance;
   const base = rebased(instance, options.destroy ? stack : options.base?.get(stack.name));
-  const offline = environmentOf(instance, (id, attribute) => ({ value: new Unknown([attribute ? `${id}.${attribute}` : id], "unread") }));
-  const active = options.destroy ? [] : activeResources(stack.template, offline).filter((id) => registry.has(typeName(stack, id)));
+  const offline = environmentOf(instance, (id, attribute) => ({
+    value: new Unknown([attribute ? `${id}.${attribute}` : id], "unread"),
+  }));
+  const active = options.destroy
+    ? []
+    : activeResources(stack.template, offline).filter((id) => registry.has(typeName(stack, id)));
   const typeOf = (id: string): ResourceType<C> => typeNamed(registry, typeName(stack, id));
   const first = new Map(active.map((id) => [id, desire(instance, typeOf(id), id, offline, () => undefined).desired]));
   const references = new Map([...first].map(([id, desired]) => [id, desired.evaluated.references]));
@@ -137,31 +154,47 @@ async function observeStack<C extends Cloud>(
   // Dependencies first, and what does not depend on one another side by side: a natural key may hold the identifier of another resource.
   const resolved = new Map<string, Promise<void>>();
   for (const id of order) {
-    const before = (references.get(id) ?? []).map((reference) => resolved.get(reference.logicalId)).filter((each) => each !== undefined);
-    resolved.set(id, settleAll(before).then(() => resolveResource(id)));
+    const before = (references.get(id) ?? [])
+      .map((reference) => resolved.get(reference.logicalId))
+      .filter((each) => each !== undefined);
+    resolved.set(
+      id,
+      settleAll(before).then(() => resolveResource(id)),
+    );
   }
   await settleAll([...resolved.values()]);
 
   async function resolveResource(id: string): Promise<void> {
     const type = typeOf(id);
-    const candidates = tagged.filter((each) => each.logicalId === id && each.type.type === type.type).map((each) => each.observed);
+    const candidates = tagged
+      .filter((each) => each.logicalId === id && each.type.type === type.type)
+      .map((each) => each.observed);
     const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
     const kept = candidates.length > 1 ? closest(desired, candidates, plainCircumstances(owner)) : candidates[0];
     if (kept) {
-      live.set(id, kept);
+      const differs =
+        kept.tagsFromIndex &&
+        decide(desired, kept, plainCircumstances(owner)).differences.some((each) => each.path.startsWith("/Tags/"));
+      live.set(id, differs ? await confirmTags(type, cloud, kept) : kept);
       for (const other of candidates) if (other !== kept) leftOvers.push({ logicalId: id, type, observed: other });
       return;
     }
     const inTheWay = await findByKey(instance, type, desired, lists.get(type.type) ?? []);
     const earlier = await findAtBase(id, type);
     if (earlier && !inTheWay) live.set(id, earlier);
-    else if (earlier && earlier.identifier !== inTheWay?.identifier) leftOvers.push({ logicalId: id, type, observed: earlier });
+    else if (earlier && earlier.identifier !== inTheWay?.identifier)
+      leftOvers.push({ logicalId: id, type, observed: earlier });
     if (!inTheWay) return;
     const claim = claimOf(instance, desired, inTheWay, active);
     if (claim.kind === "ours" || claim.kind === "adopt") live.set(id, inTheWay);
     if (claim.kind === "adopt") adopting.add(id);
     if (claim.kind === "refused") {
-      unowned.push({ logicalId: id, type: type.type, identifier: inTheWay.identifier, ...(claim.owner !== undefined && { owner: claim.owner }) });
+      unowned.push({
+        logicalId: id,
+        type: type.type,
+        identifier: inTheWay.identifier,
+        ...(claim.owner !== undefined && { owner: claim.owner }),
+      });
       diagnostics.push(claim.diagnostic);
     }
   }
@@ -173,10 +206,18 @@ async function observeStack<C extends Cloud>(
     return findByKey(base, type, desired, lists.get(type.type) ?? []);
   }
 
-  const undeclared = tagged.filter((each) => !active.includes(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type);
+  const undeclared = await confirmOwned(
+    instance,
+    tagged.filter((each) => !active.includes(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type),
+  );
   for (const id of order) {
-    const { desired, diagnostics: problems } = desire(instance, typeOf(id), id, environment, (properties) => nameOf(id, properties, "current"));
-    diagnostics.push(...problems, ...checkProperties(desired.type, desired.properties, desired.evaluated, options.specification));
+    const { desired, diagnostics: problems } = desire(instance, typeOf(id), id, environment, (properties) =>
+      nameOf(id, properties, "current"),
+    );
+    diagnostics.push(
+      ...problems,
+      ...checkProperties(desired.type, desired.properties, desired.evaluated, options.specification),
+    );
   }
   const removedChildren = base ? await findRemovedChildren(base, registry, active, environment, lists, undeclared) : [];
   return {
@@ -187,7 +228,7 @@ async function observeStack<C extends Cloud>(
     parentTypes: parentsOf(registry),
     live,
     adopting,
-    leftOvers,
+    leftOvers: await confirmOwned(instance, leftOvers),
     undeclared,
     removedChildren,
     unowned,
@@ -199,7 +240,9 @@ async function observeStack<C extends Cloud>(
 }
 
 function parentsOf<C>(registry: Registry<C>): Map<string, ResourceType<C>> {
-  const names = registry.all().flatMap((type) => (type.within && registry.has(type.within.type) ? [type.within.type] : []));
+  const names = registry
+    .all()
+    .flatMap((type) => (type.within && registry.has(type.within.type) ? [type.within.type] : []));
   return new Map(names.map((name) => [name, typeNamed(registry, name)]));
 }
 
@@ -219,7 +262,11 @@ function plainCircumstances(owner: string): Circumstances {
 
 async function openStack<C extends Cloud>(stack: Stack, options: ObserveOptions<C>): Promise<StackInstance<C>> {
   const cloud = await options.connect(stack);
-  const requests = inputsOf(stack, { "AWS::AccountId": cloud.account, "AWS::Region": cloud.region, "AWS::Partition": cloud.partition });
+  const requests = inputsOf(stack, {
+    "AWS::AccountId": cloud.account,
+    "AWS::Region": cloud.region,
+    "AWS::Partition": cloud.partition,
+  });
   const inputs = new Map(
     await settleAll(
       requests.map(async (request): Promise<[string, Known]> => {
@@ -234,19 +281,36 @@ async function openStack<C extends Cloud>(stack: Stack, options: ObserveOptions<
   const errors = diagnostics.filter((each) => each.severity === "error");
   if (errors.length > 0) throw new DiagnosticError(errors);
   const { account, region, partition } = cloud;
-  return { stack, cloud, location: { account, region, partition }, owner: ownerOf(stack.project.name, stack.name, region), parameters, inputs };
+  return {
+    stack,
+    cloud,
+    location: { account, region, partition },
+    owner: ownerOf(stack.project.name, stack.name, region),
+    parameters,
+    inputs,
+  };
 }
 
 /** The stack as base declares it, read with head's outside values; one that only base asks for is unknown. */
 function rebased<C extends Cloud>(instance: StackInstance<C>, stack: Stack | undefined): StackInstance<C> | undefined {
   if (!stack) return undefined;
-  const inputs = new Map(inputsOf(stack).map((request) => [inputKey(request), instance.inputs.get(inputKey(request)) ?? unread(inputKey(request))]));
+  const inputs = new Map(
+    inputsOf(stack).map((request) => [
+      inputKey(request),
+      instance.inputs.get(inputKey(request)) ?? unread(inputKey(request)),
+    ]),
+  );
   return { ...instance, stack, inputs, parameters: resolveParameters(stack, inputs).parameters };
 }
 
-function referencesOf<C extends Cloud>(instance: StackInstance<C>, registry: Registry<C>): Map<string, readonly Reference[]> {
+function referencesOf<C extends Cloud>(
+  instance: StackInstance<C>,
+  registry: Registry<C>,
+): Map<string, readonly Reference[]> {
   const environment = environmentOf(instance, (id, attribute) => unread(attribute ? `${id}.${attribute}` : id));
-  const ids = activeResources(instance.stack.template, environment).filter((id) => registry.has(typeName(instance.stack, id)));
+  const ids = activeResources(instance.stack.template, environment).filter((id) =>
+    registry.has(typeName(instance.stack, id)),
+  );
   return new Map(ids.map((id) => [id, evaluateResource(instance.stack.template, id, environment).references]));
 }
 
@@ -260,7 +324,11 @@ function unread(key: string): Known {
 }
 
 /** A variable of the environment that a stack file asks for and that is not set: a note where nothing is contacted, an error where it is needed. */
-export function missingVariable(name: string, place: Diagnostic["place"], severity: Diagnostic["severity"] = "error"): Diagnostic {
+export function missingVariable(
+  name: string,
+  place: Diagnostic["place"],
+  severity: Diagnostic["severity"] = "error",
+): Diagnostic {
   return {
     code: "input.env-missing",
     severity,
@@ -285,19 +353,39 @@ async function concernedTypes<C extends Cloud>(
 }
 
 /** Reads everything whose listed tags say that it is ours, and believes only what the read says. */
-async function readTagged<C extends Cloud>(instance: StackInstance<C>, registry: Registry<C>, lists: ReadonlyMap<string, readonly Found[]>): Promise<Owned<C>[]> {
+async function readTagged<C extends Cloud>(
+  instance: StackInstance<C>,
+  registry: Registry<C>,
+  lists: ReadonlyMap<string, readonly Found[]>,
+): Promise<Owned<C>[]> {
   const candidates = [...lists].flatMap(([name, items]) =>
-    items.filter((item) => ownerInTags(item.tags, item.identifier) === instance.owner).map((item) => ({ type: typeNamed(registry, name), identifier: item.identifier })),
+    items
+      .filter((item) => ownerInTags(item.tags, item.identifier) === instance.owner)
+      .map((item) => ({ type: typeNamed(registry, name), identifier: item.identifier })),
   );
   const read = await settleAll(
     candidates.map(async ({ type, identifier }): Promise<Owned<C>[]> => {
       const observed = await type.handlers.read(instance.cloud, identifier);
-      if (!observed || type.handlers.gone?.(observed) || ownerInTags(observed.tags, identifier) !== instance.owner) return [];
+      if (!observed || type.handlers.gone?.(observed) || ownerInTags(observed.tags, identifier) !== instance.owner)
+        return [];
       const resource = parseResourceTag(observed.tags?.[resourceTag]);
       return resource?.type === type.type ? [{ logicalId: resource.logicalId, type, observed }] : [];
     }),
   );
   return read.flat();
+}
+
+/** What is about to be deleted is ours by the service's own word, not by an index. */
+async function confirmOwned<C extends Cloud>(
+  instance: StackInstance<C>,
+  owned: readonly Owned<C>[],
+): Promise<Owned<C>[]> {
+  const confirmed = await settleAll(
+    owned.map(async (each) => ({ ...each, observed: await confirmTags(each.type, instance.cloud, each.observed) })),
+  );
+  return confirmed.filter(
+    ({ observed }) => observed.tags === null || ownerInTags(observed.tags, observed.identifier) === instance.owner,
+  );
 }
 
 /** What lives under the natural key of something declared that no tag led to. */
@@ -309,17 +397,23 @@ async function findByKey<C extends Cloud>(
 ): Promise<Observed | undefined> {
   const { cloud } = instance;
   const adopt = instance.stack.template.resources.get(desired.logicalId)?.reconcile.adopt;
-  if (typeof adopt === "string") return present(type, await type.handlers.read(cloud, adopt));
+  if (typeof adopt === "string") return present(type, cloud, type.handlers.read(cloud, adopt));
   const keys = keysOf(instance, type, desired);
   const listed = list.find((item) => naturalKeysOf(item).some((key) => keys.includes(key)));
-  if (listed) return present(type, await type.handlers.read(cloud, listed.identifier));
+  if (listed) return present(type, cloud, type.handlers.read(cloud, listed.identifier));
   const named = type.absence === "read-by-name" && type.identifier.every((part) => part in desired.properties);
   const [key] = keys;
-  return named && key !== undefined ? present(type, await type.handlers.read(cloud, key)) : undefined;
+  return named && key !== undefined ? present(type, cloud, type.handlers.read(cloud, key)) : undefined;
 }
 
-function present<C>(type: ResourceType<C>, observed: Observed | undefined): Observed | undefined {
-  return observed && type.handlers.gone?.(observed) ? undefined : observed;
+/** Whose it is decides what may be done with it: its tags are the service's own word. */
+async function present<C extends Cloud>(
+  type: ResourceType<C>,
+  cloud: C,
+  reading: Promise<Observed | undefined>,
+): Promise<Observed | undefined> {
+  const observed = await reading;
+  return observed && !type.handlers.gone?.(observed) ? confirmTags(type, cloud, observed) : undefined;
 }
 
 function naturalKeysOf(item: Found): readonly string[] {
@@ -331,7 +425,9 @@ function keysOf(instance: StackInstance, type: ResourceType, desired: Desired): 
   const generated = desired.generatedName;
   if (!generated) return [naturalKey(type, desired.properties)].filter((key) => key !== undefined);
   const names = Array.from({ length: nameGenerations }, (_, n) => generatedName(instance, type, desired.logicalId, n));
-  return names.map((name) => naturalKey(type, { ...desired.properties, [generated.property]: name })).filter((key) => key !== undefined);
+  return names
+    .map((name) => naturalKey(type, { ...desired.properties, [generated.property]: name }))
+    .filter((key) => key !== undefined);
 }
 
 /** undefined: the type has none, or it holds something that does not exist yet, so that nothing can live under it. */
@@ -379,25 +475,63 @@ function claimOf(instance: StackInstance, desired: Desired, observed: Observed, 
     const tag = observed.tags?.[resourceTag];
     const other = parseResourceTag(tag);
     // A slot changes hands inside a stack without a trace: from parent to child, or from one child to another that replaces it.
-    if (tag === resourceOf(logicalId, type.type) || (isChild && !active.includes(other?.logicalId ?? ""))) return { kind: "ours" };
+    if (tag === resourceOf(logicalId, type.type) || (isChild && !active.includes(other?.logicalId ?? "")))
+      return { kind: "ours" };
     if (isChild && other?.type !== type.type) return { kind: "ours" };
-    return refusal(desired, observed, owner, `It is ${other?.logicalId ?? "another resource"} of this stack.`, `give ${logicalId} a name of its own, or keep the logical id ${other?.logicalId ?? ""}`);
+    return refusal(
+      desired,
+      observed,
+      owner,
+      `It is ${other?.logicalId ?? "another resource"} of this stack.`,
+      `give ${logicalId} a name of its own, or keep the logical id ${other?.logicalId ?? ""}`,
+    );
   }
-  if (owner !== undefined) return refusal(desired, observed, owner, `It belongs to ${owner}.`, "remove it there first, or give it another name here");
+  if (owner !== undefined)
+    return refusal(
+      desired,
+      observed,
+      owner,
+      `It belongs to ${owner}.`,
+      "remove it there first, or give it another name here",
+    );
   const stackName = observed.tags?.["aws:cloudformation:stack-name"];
   if (stackName !== undefined) {
-    return refusal(desired, observed, undefined, `It belongs to the CloudFormation stack ${stackName}.`, "remove it from that stack with DeletionPolicy Retain first, then add Metadata: { Reconcile: { adopt: true } }");
+    return refusal(
+      desired,
+      observed,
+      undefined,
+      `It belongs to the CloudFormation stack ${stackName}.`,
+      "remove it from that stack with DeletionPolicy Retain first, then add Metadata: { Reconcile: { adopt: true } }",
+    );
   }
   if (observed.tags?.[ownerTag] !== undefined) {
-    return refusal(desired, observed, undefined, "It is a copy that carries another resource's tags.", `remove its tag ${ownerTag}, then adopt it, or give ${logicalId} another name`);
+    return refusal(
+      desired,
+      observed,
+      undefined,
+      "It is a copy that carries another resource's tags.",
+      `remove its tag ${ownerTag}, then adopt it, or give ${logicalId} another name`,
+    );
   }
   if (declaration?.reconcile.adopt !== undefined) return { kind: "adopt" };
   // A child that cannot be told apart by a tag of its own is ours while we declare it. A generated name is proof enough for what cannot be tagged.
   if (isChild || (observed.tags === null && desired.generatedName)) return { kind: "ours" };
-  return refusal(desired, observed, undefined, "Nothing says that it is ours.", "add Metadata: { Reconcile: { adopt: true } } to take it over, or give it another name");
+  return refusal(
+    desired,
+    observed,
+    undefined,
+    "Nothing says that it is ours.",
+    "add Metadata: { Reconcile: { adopt: true } } to take it over, or give it another name",
+  );
 }
 
-function refusal(desired: Desired, observed: Observed, owner: string | undefined, whose: string, remedy: string): Claim {
+function refusal(
+  desired: Desired,
+  observed: Observed,
+  owner: string | undefined,
+  whose: string,
+  remedy: string,
+): Claim {
   const diagnostic: Diagnostic = {
     code: owner === undefined ? "exists.not-ours" : "exists.other-owner",
     severity: "error",
@@ -410,7 +544,11 @@ function refusal(desired: Desired, observed: Observed, owner: string | undefined
 }
 
 /** What base's declarations refer to may have left the template, and still be there. */
-function baseEnvironment<C extends Cloud>(base: StackInstance<C>, environment: Environment, owned: readonly Owned<C>[]): Environment {
+function baseEnvironment<C extends Cloud>(
+  base: StackInstance<C>,
+  environment: Environment,
+  owned: readonly Owned<C>[],
+): Environment {
   return {
     ...environment,
     parameters: base.parameters,
@@ -431,18 +569,21 @@ async function findRemovedChildren<C extends Cloud>(
   lists: ReadonlyMap<string, readonly Found[]>,
   undeclared: readonly Owned<C>[],
 ): Promise<Owned<C>[]> {
-  const removed = [...base.stack.template.resources.values()].filter((each) => !active.includes(each.logicalId) && registry.has(each.type) && typeNamed(registry, each.type).within);
+  const removed = [...base.stack.template.resources.values()].filter(
+    (each) => !active.includes(each.logicalId) && registry.has(each.type) && typeNamed(registry, each.type).within,
+  );
   const outer = baseEnvironment(base, environment, undeclared);
   const children = await settleAll(
     removed.map(async ({ logicalId, type: name }): Promise<Owned<C>[]> => {
       const type = typeNamed(registry, name);
       const { desired } = desire(base, type, logicalId, outer, () => undefined);
       const observed = await findByKey(base, type, desired, lists.get(name) ?? []);
-      const known = undeclared.some((each) => each.observed.identifier === observed?.identifier && each.type.type === name);
+      const known = undeclared.some(
+        (each) => each.observed.identifier === observed?.identifier && each.type.type === name,
+      );
       const owner = observed && ownerInTags(observed.tags, observed.identifier);
       return observed && !known && (owner === undefined || owner === base.owner) ? [{ logicalId, type, observed }] : [];
     }),
   );
   return children.flat();
 }
-

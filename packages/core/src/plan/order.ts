@@ -1,9 +1,9 @@
 import { DepGraph } from "dependency-graph";
+import type { Step } from "../apply/model.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import type { Shape } from "../resource/shape.ts";
 import type { Reference } from "../template/model.ts";
 import { isRecord } from "../value.ts";
-import type { Step } from "../apply/model.ts";
 import type { Change, Plan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 
@@ -81,8 +81,16 @@ function nodesOf<C extends Cloud>(change: Change<C>): GraphNode<C>[] {
     operation,
     ...(change.identifier !== undefined && { identifier: change.identifier }),
   });
-  const write = (operation: Step["operation"]): GraphNode<C> => ({ id: writeId(change.stack.stack.name, change.logicalId), step: step(operation), change });
-  const removal = (operation: Step["operation"]): GraphNode<C> => ({ id: deleteId(change), step: step(operation), change });
+  const write = (operation: Step["operation"]): GraphNode<C> => ({
+    id: writeId(change.stack.stack.name, change.logicalId),
+    step: step(operation),
+    change,
+  });
+  const removal = (operation: Step["operation"]): GraphNode<C> => ({
+    id: deleteId(change),
+    step: step(operation),
+    change,
+  });
   switch (change.action) {
     case "none":
       return [];
@@ -114,13 +122,15 @@ function orderDeletions<C extends Cloud>(
     for (const [id, references] of world.baseReferences ?? new Map<string, readonly Reference[]>()) {
       for (const reference of references) {
         for (const first of byStackAndId.get(writeId(world.instance.stack.name, id)) ?? []) {
-          for (const then of byStackAndId.get(writeId(world.instance.stack.name, reference.logicalId)) ?? []) wanted(first.id, then.id);
+          for (const then of byStackAndId.get(writeId(world.instance.stack.name, reference.logicalId)) ?? [])
+            wanted(first.id, then.id);
         }
       }
     }
   }
   for (const then of deletions) {
-    for (const first of deletions) if (then.change.type.deletedAfter?.includes(first.step.type)) wanted(first.id, then.id);
+    for (const first of deletions)
+      if (then.change.type.deletedAfter?.includes(first.step.type)) wanted(first.id, then.id);
   }
   // What live still names the other goes first, or is changed first. An accidental likeness must not close a circle.
   const weak: Edge = (first, then) => {
@@ -143,8 +153,11 @@ function namesOf<C extends Cloud>(deletions: readonly GraphNode<C>[]): ReadonlyM
   for (const { id, change } of deletions) {
     const observed = change.observed;
     if (!observed) continue;
-    const values = [observed.identifier, ...Object.values(observed.attributes)].filter((value): value is string => typeof value === "string" && value.length > 2);
-    for (const value of new Set(values)) names.set(value, [...(names.get(value) ?? []), { id, type: change.type.type }]);
+    const values = [observed.identifier, ...Object.values(observed.attributes)].filter(
+      (value): value is string => typeof value === "string" && value.length > 2,
+    );
+    for (const value of new Set(values))
+      names.set(value, [...(names.get(value) ?? []), { id, type: change.type.type }]);
   }
   return names;
 }
@@ -162,7 +175,8 @@ function* everythingLive<C extends Cloud>(
       const type = world.types.get(logicalId);
       const id = writeId(world.instance.stack.name, logicalId);
       // Of a replaced one, the old still names what it names until it is deleted: that is the node above.
-      if (type && nodes.get(id)?.change.action !== "replace") yield { observed, type, id: nodes.has(id) ? id : undefined };
+      if (type && nodes.get(id)?.change.action !== "replace")
+        yield { observed, type, id: nodes.has(id) ? id : undefined };
     }
   }
 }
@@ -173,7 +187,8 @@ function mentioned(shape: Shape, value: unknown, targets: ReadonlyMap<string, Ta
   const visit = (at: Shape | undefined, part: unknown, refersTo: readonly string[]): void => {
     const here = at?.annotation.refersTo ?? refersTo;
     if (typeof part === "string") {
-      for (const target of targets.get(part) ?? []) if (part.startsWith("arn:") || here.includes(target.type)) found.add(target.id);
+      for (const target of targets.get(part) ?? [])
+        if (part.startsWith("arn:") || here.includes(target.type)) found.add(target.id);
     } else if (Array.isArray(part)) {
       for (const each of part) visit(at?.items, each, here);
     } else if (isRecord(part)) {

@@ -53,7 +53,10 @@ function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>[]): Ch
       const slots = children.get(`${within.type}|${parent}`) ?? new Map<string, Set<string>>();
       children.set(`${within.type}|${parent}`, slots);
       const keys = slots.get(within.property) ?? new Set<string>();
-      slots.set(within.property, keys.add(childSlotKey(parentType, within.property, within.element(desired.properties))));
+      slots.set(
+        within.property,
+        keys.add(childSlotKey(parentType, within.property, within.element(desired.properties))),
+      );
     }
   }
   return children;
@@ -72,16 +75,26 @@ function parentOf<C extends Cloud>(world: StackWorld<C>, type: string): Resource
 function liveOrUnknown<C extends Cloud>(world: StackWorld<C>): Environment["attribute"] {
   return (id, attribute) => {
     const observed = world.live.get(id);
-    return (observed && liveAttribute(typeIn(world, id), observed, attribute)) ?? { value: new Unknown([attribute ? `${id}.${attribute}` : id], "changes") };
+    return (
+      (observed && liveAttribute(typeIn(world, id), observed, attribute)) ?? {
+        value: new Unknown([attribute ? `${id}.${attribute}` : id], "changes"),
+      }
+    );
   };
 }
 
-function planStack<C extends Cloud>(world: StackWorld<C>, children: Children, options: PlanOptions): { plan: StackPlan<C>; diagnostics: Diagnostic[] } {
+function planStack<C extends Cloud>(
+  world: StackWorld<C>,
+  children: Children,
+  options: PlanOptions,
+): { plan: StackPlan<C>; diagnostics: Diagnostic[] } {
   const changes = new Map<string, Change<C>>();
   const diagnostics: Diagnostic[] = [];
   const unowned: Unowned[] = [...world.unowned];
   const notes: { logicalId: string; message: string }[] = [];
-  const environment = environmentOf(world.instance, (id, attribute) => plannedAttribute(world, changes.get(id), id, attribute));
+  const environment = environmentOf(world.instance, (id, attribute) =>
+    plannedAttribute(world, changes.get(id), id, attribute),
+  );
   const refused = new Set(world.unowned.map((each) => each.logicalId));
 
   for (const id of world.order) {
@@ -108,7 +121,12 @@ function planStack<C extends Cloud>(world: StackWorld<C>, children: Children, op
   };
 }
 
-function plannedAttribute<C extends Cloud>(world: StackWorld<C>, change: Change<C> | undefined, id: string, attribute: string | undefined): Known {
+function plannedAttribute<C extends Cloud>(
+  world: StackWorld<C>,
+  change: Change<C> | undefined,
+  id: string,
+  attribute: string | undefined,
+): Known {
   const { location } = world.instance;
   const unknown: Known = { value: new Unknown([attribute ? `${id}.${attribute}` : id], "may-change") };
   if (!change?.desired) return unknown;
@@ -127,7 +145,12 @@ function planResource<C extends Cloud>(
   environment: Environment,
   children: Children,
   options: PlanOptions,
-): { change: Change<C>; decision: Decision; diagnostics: Diagnostic[]; notes: { logicalId: string; message: string }[] } {
+): {
+  change: Change<C>;
+  decision: Decision;
+  diagnostics: Diagnostic[];
+  notes: { logicalId: string; message: string }[];
+} {
   const { instance } = world;
   const type = typeIn(world, id);
   const declaration = instance.stack.template.resources.get(id);
@@ -149,7 +172,10 @@ function planResource<C extends Cloud>(
     const kept = keepInputs(desired, observed, decision, causeOf);
     if (kept.length > 0) {
       decision = decide(desired, observed, circumstances);
-      notes.push({ logicalId: id, message: `${kept.join(", ")} reads a newer outside value that would replace it; kept as it is (--refresh-inputs takes it)` });
+      notes.push({
+        logicalId: id,
+        message: `${kept.join(", ")} reads a newer outside value that would replace it; kept as it is (--refresh-inputs takes it)`,
+      });
     }
   }
   const diagnostics: Diagnostic[] = [];
@@ -161,7 +187,10 @@ function planResource<C extends Cloud>(
       diagnostics.push({
         code: "adopt.must-replace",
         severity: "error",
-        message: `${observed.identifier} cannot be adopted as declared: ${decision.differences.filter((each) => each.createOnly).map((each) => each.path.slice(1)).join(", ")} can only be set when it is made.`,
+        message: `${observed.identifier} cannot be adopted as declared: ${decision.differences
+          .filter((each) => each.createOnly)
+          .map((each) => each.path.slice(1))
+          .join(", ")} can only be set when it is made.`,
         remedy: "declare what is there, adopt it, and change it afterwards",
         resource,
         place,
@@ -185,7 +214,12 @@ function planResource<C extends Cloud>(
     action,
     ...(observed && { identifier: observed.identifier, observed }),
     reasons: action === "adopt" ? ["adopted"] : decision.reasons,
-    cause: decision.action === "none" ? null : decision.action === "create" ? createCause(options, base !== undefined) : overall(properties.map((each) => each.cause)),
+    cause:
+      decision.action === "none"
+        ? null
+        : decision.action === "create"
+          ? createCause(options, base !== undefined)
+          : overall(properties.map((each) => each.cause)),
     impact: decision.impact,
     steps: decision.steps,
     place,
@@ -203,10 +237,17 @@ function createCause(options: PlanOptions, inBase: boolean): Cause {
 }
 
 /** The resource as base declares it, evaluated with everything else as head has it. */
-function baseOf<C extends Cloud>(world: StackWorld<C>, id: string, type: ResourceType<C>, environment: Environment): { properties: Properties; tags: Properties } | undefined {
+function baseOf<C extends Cloud>(
+  world: StackWorld<C>,
+  id: string,
+  type: ResourceType<C>,
+  environment: Environment,
+): { properties: Properties; tags: Properties } | undefined {
   const { base } = world;
   if (base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
-  const { desired } = desire(base, type, id, { ...environment, parameters: base.parameters }, (properties) => world.nameOf(id, properties, "current"));
+  const { desired } = desire(base, type, id, { ...environment, parameters: base.parameters }, (properties) =>
+    world.nameOf(id, properties, "current"),
+  );
   return { properties: desired.properties, tags: desired.tags };
 }
 
@@ -241,7 +282,13 @@ function inputPaths<C extends Cloud>(world: StackWorld<C>, id: string): (path: s
   let blind: Properties | undefined;
   return (path) => {
     if (world.instance.inputs.size === 0) return false;
-    blind ??= desire(world.blind, typeIn(world, id), id, environmentOf(world.blind, liveOrUnknown(world)), () => undefined).desired.properties;
+    blind ??= desire(
+      world.blind,
+      typeIn(world, id),
+      id,
+      environmentOf(world.blind, liveOrUnknown(world)),
+      () => undefined,
+    ).desired.properties;
     const [property] = segmentsOf(path);
     const value = property === undefined ? undefined : (valueAt(blind, path) ?? blind[property]);
     return unknownsIn(value).some((unknown) => unknown.sources.some((source) => world.instance.inputs.has(source)));
@@ -255,7 +302,9 @@ function keepInputs(
   decision: Decision,
   causeOf: (difference: Decision["differences"][number]) => Cause,
 ): string[] {
-  const names = decision.differences.filter((each) => each.createOnly && causeOf(each) === "input").map((each) => segmentsOf(each.path)[0] ?? "");
+  const names = decision.differences
+    .filter((each) => each.createOnly && causeOf(each) === "input")
+    .map((each) => segmentsOf(each.path)[0] ?? "");
   for (const name of names) desired.properties[name] = observed?.properties[name] as Properties[string];
   return [...new Set(names)];
 }
@@ -274,7 +323,13 @@ function renamed<C extends Cloud>(world: StackWorld<C>, desired: Desired, observ
   return type.naturalKey?.(desired.properties) !== before;
 }
 
-function nameTaken(id: string, observed: Observed, decision: Decision, resource: string, place: Diagnostic["place"]): Diagnostic {
+function nameTaken(
+  id: string,
+  observed: Observed,
+  decision: Decision,
+  resource: string,
+  place: Diagnostic["place"],
+): Diagnostic {
   const forcing = decision.differences.filter((each) => each.createOnly).map((each) => each.path.slice(1));
   return {
     code: "replace.name-taken",
@@ -294,9 +349,17 @@ function foreignTagNote(keys: readonly string[]): string {
   return `has ${keys.length} foreign tag${keys.length === 1 ? "" : "s"} (${keys.join(", ")})`;
 }
 
-function sharedNotes(type: ResourceType, logicalId: string, properties: Properties, observed: Observed | undefined): { logicalId: string; message: string }[] {
+function sharedNotes(
+  type: ResourceType,
+  logicalId: string,
+  properties: Properties,
+  observed: Observed | undefined,
+): { logicalId: string; message: string }[] {
   return Object.entries(type.shape.properties)
-    .filter(([name, shape]) => shape.undeclared === "shared" && properties[name] === undefined && observed?.properties[name] !== undefined)
+    .filter(
+      ([name, shape]) =>
+        shape.undeclared === "shared" && properties[name] === undefined && observed?.properties[name] !== undefined,
+    )
     .map(([name]) => ({ logicalId, message: `${name} is ${stableText(observed?.properties[name])} and not declared` }));
 }
 
@@ -329,9 +392,16 @@ function planDeletions<C extends Cloud>(
   for (const owned of world.leftOvers) deletions.push(deletion(owned, "left-over"));
   for (const owned of [...world.undeclared, ...world.removedChildren]) {
     const { tags } = owned.observed;
-    const retained = tags?.[retainedTag] !== undefined || base?.stack.template.resources.get(owned.logicalId)?.deletionPolicy === "Retain";
+    const retained =
+      tags?.[retainedTag] !== undefined ||
+      base?.stack.template.resources.get(owned.logicalId)?.deletionPolicy === "Retain";
     if (retained) {
-      orphans.push({ logicalId: owned.logicalId, type: owned.type.type, identifier: owned.observed.identifier, reason: "retained" });
+      orphans.push({
+        logicalId: owned.logicalId,
+        type: owned.type.type,
+        identifier: owned.observed.identifier,
+        reason: "retained",
+      });
     } else if (tags?.[adoptedTag] !== undefined) {
       const released = Object.entries(tags).filter(([key]) => isOwnTag(key));
       deletions.push({
@@ -339,7 +409,13 @@ function planDeletions<C extends Cloud>(
         action: "update",
         released: true,
         steps: ["release"],
-        properties: released.map(([key, before]) => ({ path: pointer("Tags", key), before, cause: null, sensitive: false, requiresReplacement: false })),
+        properties: released.map(([key, before]) => ({
+          path: pointer("Tags", key),
+          before,
+          cause: null,
+          sensitive: false,
+          requiresReplacement: false,
+        })),
       });
     } else if (!slotIsWanted(world, owned, changes, children)) {
       deletions.push(deletion(owned, "not-declared"));
@@ -349,7 +425,12 @@ function planDeletions<C extends Cloud>(
 }
 
 /** A child that left the template stays while its parent, or another child, declares the same slot. */
-function slotIsWanted<C extends Cloud>(world: StackWorld<C>, owned: Owned<C>, changes: ReadonlyMap<string, Change<C>>, children: Children): boolean {
+function slotIsWanted<C extends Cloud>(
+  world: StackWorld<C>,
+  owned: Owned<C>,
+  changes: ReadonlyMap<string, Change<C>>,
+  children: Children,
+): boolean {
   const within = owned.type.within;
   const parentType = within && parentOf(world, within.type);
   if (!within || !parentType) return false;
@@ -357,9 +438,10 @@ function slotIsWanted<C extends Cloud>(world: StackWorld<C>, owned: Owned<C>, ch
   const parent = String(properties[within.identifiedBy]);
   const key = childSlotKey(parentType, within.property, within.element(properties));
   if (children.get(`${within.type}|${parent}`)?.get(within.property)?.has(key)) return true;
-  const declaring = [...changes.values()].find((change) => change.type.type === within.type && change.identifier === parent);
+  const declaring = [...changes.values()].find(
+    (change) => change.type.type === within.type && change.identifier === parent,
+  );
   const wished = declaring?.desired && canonicalProperties(parentType, declaring.desired.properties)[within.property];
   const elements = Array.isArray(wished) ? wished : wished === undefined ? [] : [wished];
   return elements.some((element) => childSlotKey(parentType, within.property, element) === key);
 }
-

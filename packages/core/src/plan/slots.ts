@@ -45,7 +45,10 @@ export function ownSlots(options: {
     const kind = shape.annotation.slot;
     const live = observed[property];
     if (!kind || live === undefined) continue;
-    const keysOf = (value: unknown): Set<string> => new Set((Array.isArray(value) ? value : value === undefined ? [] : [value]).map((element) => slotKey(shape, element)));
+    const keysOf = (value: unknown): Set<string> =>
+      new Set(
+        (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((element) => slotKey(shape, element)),
+      );
     const wanted = keysOf(desired[property]);
     const before = keysOf(base?.[property]);
     const declaredByChildren = children.get(property);

@@ -1,6 +1,6 @@
 import { pointer } from "../pointer.ts";
-import { adoptedTag, isAwsTag, isOwnTag } from "../resource/owner.ts";
 import type { Tags } from "../resource/model.ts";
+import { adoptedTag, isAwsTag, isOwnTag } from "../resource/owner.ts";
 import type { Properties, Value } from "../value.ts";
 import { isRecord, stableText } from "../value.ts";
 import type { Difference } from "./diff.ts";
@@ -9,7 +9,9 @@ import type { Difference } from "./diff.ts";
 export function declaredTags(value: Value | undefined): Properties {
   if (Array.isArray(value)) {
     const elements = value.filter((each): each is Properties => isRecord(each));
-    return Object.fromEntries(elements.flatMap((tag) => (typeof tag.Key === "string" && tag.Value !== undefined ? [[tag.Key, tag.Value]] : [])));
+    return Object.fromEntries(
+      elements.flatMap((tag) => (typeof tag.Key === "string" && tag.Value !== undefined ? [[tag.Key, tag.Value]] : [])),
+    );
   }
   return isRecord(value) ? (value as Properties) : {};
 }
@@ -18,7 +20,11 @@ export function declaredTags(value: Value | undefined): Properties {
  * Tag keys are owned one by one: what is wished for is enforced, what git base declared and head does not is removed, everything else is somebody else's.
  * `foreign`: the keys that are left alone, for a note.
  */
-export function tagDifferences(wished: Properties, live: Tags, baseKeys: ReadonlySet<string>): { differences: Difference[]; foreign: string[] } {
+export function tagDifferences(
+  wished: Properties,
+  live: Tags,
+  baseKeys: ReadonlySet<string>,
+): { differences: Difference[]; foreign: string[] } {
   const differences: Difference[] = [];
   const foreign: string[] = [];
   for (const [key, value] of Object.entries(wished)) {

@@ -20,6 +20,8 @@ export interface Annotation {
 
 /** What a name of this type may be made of. `characters` is the inside of a character class: `a-z0-9._-`. */
 export interface NameRules {
+  /** Default: 1. */
+  min?: number;
   max: number;
   characters: string;
 }
@@ -92,7 +94,9 @@ export function json() {
 
 /** The `Tags` property. Tags are compared key by key, by the engine. */
 export function tags() {
-  return annotate(z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) })).optional(), { tags: true });
+  return annotate(z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) })).optional(), {
+    tags: true,
+  });
 }
 
 /** The `Tags` property of the types that take a map. */
@@ -102,5 +106,13 @@ export function tagMap() {
 
 /** A name that is made for a resource that does not declare one. */
 export function generatedName(rules: NameRules) {
-  return annotate(z.string().min(1).max(rules.max).regex(new RegExp(`^[${rules.characters}]+$`)).optional(), { generatedName: rules });
+  return annotate(
+    z
+      .string()
+      .min(rules.min ?? 1)
+      .max(rules.max)
+      .regex(new RegExp(`^[${rules.characters}]+$`))
+      .optional(),
+    { generatedName: rules },
+  );
 }

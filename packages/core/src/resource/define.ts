@@ -21,7 +21,8 @@ export function defineResource<S extends z.ZodObject, C extends Cloud = Cloud>(f
         ...erased,
         identifier,
         attributes: erased.attributes ?? {},
-        ...(!facts.naturalKey && named && { naturalKey: (properties: Record<string, unknown>) => joinedIdentifier(identifier, properties) }),
+        ...(!facts.naturalKey &&
+          named && { naturalKey: (properties: Record<string, unknown>) => joinedIdentifier(identifier, properties) }),
         get shape() {
           shape ??= shapeOf(facts.properties);
           return shape;
@@ -32,7 +33,10 @@ export function defineResource<S extends z.ZodObject, C extends Cloud = Cloud>(f
 }
 
 /** The parts of an identifier joined by `|`, as CloudFormation writes them; undefined when one of them is not known. */
-export function joinedIdentifier(parts: readonly string[], properties: Readonly<Record<string, unknown>>): string | undefined {
+export function joinedIdentifier(
+  parts: readonly string[],
+  properties: Readonly<Record<string, unknown>>,
+): string | undefined {
   const values = parts.map((part) => properties[part]);
   return values.every((value) => typeof value === "string") ? values.join("|") : undefined;
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Known, InputRequest } from "../template/model.ts";
+import type { InputRequest, Known } from "../template/model.ts";
 import type { Json, Value } from "../value.ts";
 import type { Shape } from "./shape.ts";
 
@@ -19,7 +19,10 @@ export interface Location {
  */
 export interface Cloud extends Location {
   /** Runs `write` as part of a planned change: the only place where a mutating call is allowed, and only with these operations (`ec2:CreateSecurityGroup`). */
-  planned<T>(change: { logicalId: string; type: string; operations: readonly string[] }, write: () => Promise<T>): Promise<T>;
+  planned<T>(
+    change: { logicalId: string; type: string; operations: readonly string[] },
+    write: () => Promise<T>,
+  ): Promise<T>;
   /** An outside value that the stack reads. Rejects with a DiagnosticError when there is none. */
   input(request: InputRequest): Promise<Known>;
   /** Types of which this owner may have resources, from an index of tags: it only widens what is listed and may be stale. */
@@ -52,6 +55,8 @@ export interface Observed<P = Record<string, unknown>> {
   attributes: Readonly<Record<string, Json>>;
   /** All of them, ours and `aws:*` included; null: it cannot be tagged. */
   tags: Tags | null;
+  /** `tags` come from an index, which may be late. They may say that nothing differs; for everything else the engine asks `handlers.tags`. */
+  tagsFromIndex?: true;
   /** Tags of the elements of a slot, by element key, where elements carry tags of their own. */
   slotTags?: Readonly<Record<string, Readonly<Record<string, Tags>>>>;
 }
@@ -77,6 +82,8 @@ export interface Changed {
   added(property: string): readonly unknown[];
   /** Keys of the elements of a keyed list that stay and change. */
   modified(property: string): readonly string[];
+  /** What a member of such an element becomes; undefined: it goes. */
+  valueOf(property: string, key: string, member: string): unknown;
 }
 
 /** Makes attributes of something that does not exist yet. */
@@ -132,6 +139,8 @@ export interface ResourceFacts<S extends z.ZodObject = z.ZodObject, C = Cloud> {
   impact?(changed: Changed): { interrupts: boolean; steps?: readonly string[] };
   /** Types that must be gone before this one can be deleted, whatever the template says. */
   deletedAfter?: readonly string[];
+  /** Pointers to values that must not be shown, where that depends on the resource (what is always secret is `sensitive` in the schema). */
+  secrets?(properties: z.output<S>): readonly string[];
   actions: { read: readonly string[]; write: readonly string[] };
   /** Where and why AWS's specification is not followed: JSON pointer to reason. */
   departures?: Readonly<Record<string, string>>;
@@ -149,10 +158,12 @@ export interface Handlers<P, C> {
   create(cloud: C, wish: Wish<P>): Promise<string>;
   /** Brings what `changed` names in line, and touches nothing else. */
   update(cloud: C, observed: Observed<P>, wish: Wish<P>, changed: Changed): Promise<void>;
-  /** NotFound is success. */
-  delete(cloud: C, observed: Observed<P>): Promise<void>;
+  /** NotFound is success. `dataLoss`: the loss of what it holds was allowed by name; without it, it must fail when it is not empty. */
+  delete(cloud: C, observed: Observed<P>, allowed: { dataLoss: boolean }): Promise<void>;
   /** Sets and removes tags; needed for every type whose `tags` are not null. */
   tag?(cloud: C, observed: Observed<P>, set: Tags, remove: readonly string[]): Promise<void>;
+  /** Its tags, from the service itself: needed where `read` takes them from an index. */
+  tags?(cloud: C, observed: Observed<P>): Promise<Tags>;
   /** A normal form beyond what the annotations say, for comparing only. Must leave an Unknown as it is. */
   canonical?(properties: P): P;
   /** Does this change need a new resource, beyond create-only properties? Gives the pointers that force it. */
@@ -166,12 +177,14 @@ export interface Handlers<P, C> {
 }
 
 /** A resource type with its property types erased, as the engine sees it. `C`: the cloud its handlers need. */
-export interface ResourceType<C = Cloud> extends Omit<ResourceFacts<z.ZodObject, C>, "naturalKey" | "within" | "attributes" | "holdsData" | "identifier"> {
+export interface ResourceType<C = Cloud>
+  extends Omit<ResourceFacts<z.ZodObject, C>, "naturalKey" | "within" | "attributes" | "holdsData" | "identifier" | "secrets"> {
   identifier: readonly string[];
   /** Parsed from the schema when first asked for. */
   readonly shape: Shape;
   attributes: Readonly<Record<string, AttributeFacts>>;
   naturalKey?(properties: Record<string, unknown>): string | undefined;
+  secrets?(properties: Record<string, unknown>): readonly string[];
   within?: Within;
   holdsData?: true | HoldsData<Record<string, unknown>, C>;
   handlers: Handlers<Record<string, unknown>, C>;

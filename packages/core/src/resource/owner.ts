@@ -24,7 +24,9 @@ export function resourceOf(logicalId: string, type: string): string {
 }
 
 function shortened(text: string): string {
-  return text.length <= longestTagValue ? text : `${text.slice(0, longestTagValue - 17)}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  return text.length <= longestTagValue
+    ? text
+    : `${text.slice(0, longestTagValue - 17)}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 }
 
 export function ownerTags(owner: string, logicalId: string, type: string): Tags {
@@ -34,7 +36,9 @@ export function ownerTags(owner: string, logicalId: string, type: string): Tags 
 /** The logical id and type in a `reconcile:resource` tag. */
 export function parseResourceTag(value: string | undefined): { logicalId: string; type: string } | undefined {
   const slash = value?.indexOf("/") ?? -1;
-  return value === undefined || slash < 1 ? undefined : { logicalId: value.slice(0, slash), type: value.slice(slash + 1) };
+  return value === undefined || slash < 1
+    ? undefined
+    : { logicalId: value.slice(0, slash), type: value.slice(slash + 1) };
 }
 
 /** Tags that are ours to write, and never the user's to declare. */
@@ -61,7 +65,13 @@ export const nameGenerations = 4;
  * `<stack>-<LogicalId>-<s>`, s = 8 characters of base32(sha256(`v1|owner|LogicalId|n`)). The logical id is cut first, then the stack, never s. Never change this: names of
  * live resources follow from it (golden vectors in the tests).
  */
-export function generateName(options: { stack: string; owner: string; logicalId: string; n: number; rules: NameRules }): string {
+export function generateName(options: {
+  stack: string;
+  owner: string;
+  logicalId: string;
+  n: number;
+  rules: NameRules;
+}): string {
   const { stack, owner, logicalId, n, rules } = options;
   const suffix = base32(createHash("sha256").update(`v1|${owner}|${logicalId}|${n}`).digest()).slice(0, 8);
   const room = rules.max - suffix.length - 2;

@@ -57,7 +57,11 @@ function canonicalPrincipal(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const entries = Object.entries(value).map(([kind, principals]) => [
     kind,
-    asSet(asList(principals).map((principal) => (typeof principal === "string" && kind === "AWS" ? principal.replace(rootArn, "$1") : principal))),
+    asSet(
+      asList(principals).map((principal) =>
+        typeof principal === "string" && kind === "AWS" ? principal.replace(rootArn, "$1") : principal,
+      ),
+    ),
   ]);
   return Object.fromEntries(entries);
 }
@@ -66,7 +70,10 @@ function canonicalCondition(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const operators = Object.entries(value).map(([operator, keys]) => {
     if (!isRecord(keys)) return [operator, keys];
-    return [operator, Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, asSet(asList(values).map(asText))]))];
+    return [
+      operator,
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, asSet(asList(values).map(asText))])),
+    ];
   });
   return Object.fromEntries(operators);
 }
@@ -82,6 +89,8 @@ function asList(value: unknown): unknown[] {
 /** Sorted, without repetition. An Unknown may stand for anything: it is kept where it stands at the end. */
 function asSet(values: unknown[]): unknown[] {
   const unknowns = values.filter((value) => value instanceof Unknown);
-  const known = new Map(values.filter((value) => !(value instanceof Unknown)).map((value) => [stableText(value), value]));
+  const known = new Map(
+    values.filter((value) => !(value instanceof Unknown)).map((value) => [stableText(value), value]),
+  );
   return [...[...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value), ...unknowns];
 }

@@ -46,7 +46,11 @@ function toShape(node: JsonSchema, root: JsonSchema, undeclared: Undeclared): Sh
       return memo(this, "items", typeof items === "object" ? toShape(items, root, "required") : undefined);
     },
     get branches() {
-      return memo(this, "branches", branches.map((branch) => toShape(branch, root, "required")));
+      return memo(
+        this,
+        "branches",
+        branches.map((branch) => toShape(branch, root, "required")),
+      );
     },
   };
 }
@@ -59,13 +63,19 @@ function memo<T>(target: object, key: string, value: T): T {
 function propertiesOf(node: JsonSchema, root: JsonSchema): Record<string, Shape> {
   const required = new Set(node.required as string[] | undefined);
   const entries = Object.entries((node.properties ?? {}) as Record<string, JsonSchema>);
-  return Object.fromEntries(entries.map(([name, child]) => [name, toShape(child, root, required.has(name) ? "required" : "computed")]));
+  return Object.fromEntries(
+    entries.map(([name, child]) => [name, toShape(child, root, required.has(name) ? "required" : "computed")]),
+  );
 }
 
 function resolve(node: JsonSchema, root: JsonSchema): JsonSchema {
   let current = node;
   while (current.$ref) {
-    const target = current.$ref.slice(1).split("/").filter(Boolean).reduce<unknown>((at, key) => (at as JsonSchema)[key], root);
+    const target = current.$ref
+      .slice(1)
+      .split("/")
+      .filter(Boolean)
+      .reduce<unknown>((at, key) => (at as JsonSchema)[key], root);
     const { $ref: _, ...own } = current;
     current = { ...(target as JsonSchema), ...own };
   }
@@ -78,14 +88,34 @@ function typeOf(node: JsonSchema): Shape["type"] {
   if (node.type === "object") return node.properties ? "object" : "map";
   if (plainTypes.has(node.type as string)) return node.type as Shape["type"];
   const literal = (node.const ?? (node.enum as unknown[] | undefined)?.[0]) as unknown;
-  return literal === undefined ? "any" : typeof literal === "number" ? "number" : typeof literal === "boolean" ? "boolean" : "string";
+  return literal === undefined
+    ? "any"
+    : typeof literal === "number"
+      ? "number"
+      : typeof literal === "boolean"
+        ? "boolean"
+        : "string";
 }
 
-const annotationKeys = ["createOnly", "undeclared", "oneOf", "list", "document", "sensitive", "writeOnly", "tags", "slot", "generatedName", "refersTo"];
+const annotationKeys = [
+  "createOnly",
+  "undeclared",
+  "oneOf",
+  "list",
+  "document",
+  "sensitive",
+  "writeOnly",
+  "tags",
+  "slot",
+  "generatedName",
+  "refersTo",
+];
 
 function annotationOf(node: JsonSchema): Annotation {
   // `oneOf` is JSON Schema's own word as well: ours is a list of values, theirs of schemas.
-  const own = Object.entries(node).filter(([key]) => annotationKeys.includes(key) && !(key === "oneOf" && node.undeclared !== "one-of"));
+  const own = Object.entries(node).filter(
+    ([key]) => annotationKeys.includes(key) && !(key === "oneOf" && node.undeclared !== "one-of"),
+  );
   return Object.fromEntries(own) as Annotation;
 }
 
@@ -102,7 +132,8 @@ export function shapeAt(shape: Shape, segments: readonly string[]): Shape | unde
   let current: Shape | undefined = shape;
   for (const segment of segments) {
     if (!current) return undefined;
-    if (current.type === "union") current = current.branches.find((branch) => branch.type === "object" || branch.type === "array") ?? current;
+    if (current.type === "union")
+      current = current.branches.find((branch) => branch.type === "object" || branch.type === "array") ?? current;
     current = current.type === "object" ? current.properties[segment] : current.items;
   }
   return current;

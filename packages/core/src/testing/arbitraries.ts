@@ -54,12 +54,20 @@ export const resources: fc.Arbitrary<Resources> = fc
       for (const [slot, Port] of ports.entries()) {
         const declarer = chosen.slots[at * 3 + slot];
         if (declarer !== "child" && declarer !== "other") continue;
-        declared[`${id}${declarer}${Port}`] = { Type: "Memory::Rule", Properties: { GroupId: { Ref: id }, Port, ...(chosen.tag && { Text: chosen.tag }) } };
+        declared[`${id}${declarer}${Port}`] = {
+          Type: "Memory::Rule",
+          Properties: { GroupId: { Ref: id }, Port, ...(chosen.tag && { Text: chosen.tag }) },
+        };
       }
     }
     for (const [index, server] of chosen.servers.entries()) {
       const [first] = chosen.order;
-      const peer = server.peer === "group" ? { Ref: first } : server.peer === "address" && index > 0 ? { "Fn::GetAtt": ["Server0", "Address"] } : undefined;
+      const peer =
+        server.peer === "group"
+          ? { Ref: first }
+          : server.peer === "address" && index > 0
+            ? { "Fn::GetAtt": ["Server0", "Address"] }
+            : undefined;
       declared[`Server${index}`] = {
         Type: "Memory::Server",
         Properties: {
@@ -72,7 +80,10 @@ export const resources: fc.Arbitrary<Resources> = fc
     }
     for (const [index, policy] of chosen.policies.entries()) {
       const parent = chosen.order[policy.group % chosen.order.length];
-      declared[`Policy${index}`] = { Type: "Memory::Policy", Properties: { GroupId: { Ref: parent }, PolicyName: `policy${index}`, Document: policy.document } };
+      declared[`Policy${index}`] = {
+        Type: "Memory::Policy",
+        Properties: { GroupId: { Ref: parent }, PolicyName: `policy${index}`, Document: policy.document },
+      };
     }
     return declared;
   });

@@ -1,8 +1,8 @@
 import type { Run } from "../apply/model.ts";
-import { createEngine, type EngineOptions, type Prepared, type Verbs } from "../engine.ts";
 import { hasErrors } from "../diagnostic.ts";
-import { createRegistry } from "../resource/registry.ts";
+import { createEngine, type EngineOptions, type Prepared, type Verbs } from "../engine.ts";
 import type { ResourceType } from "../resource/model.ts";
+import { createRegistry } from "../resource/registry.ts";
 import { defaultProject } from "../stack/index.ts";
 import type { ParameterValue, Stack } from "../stack/model.ts";
 import { parseTemplate } from "../template/index.ts";
@@ -10,14 +10,38 @@ import type { createMemoryCloud, Kill, MemoryCloud } from "./memory-cloud.ts";
 import { memoryTypes } from "./memory-types.ts";
 
 /** A stack from resources as they would stand in a template. Throws when the template has errors: that is a mistake in the test. */
-export function stackOf(resources: unknown, options: { name?: string; parameters?: Record<string, string>; template?: Record<string, unknown>; tags?: Record<string, string> } = {}): Stack {
+export function stackOf(
+  resources: unknown,
+  options: {
+    name?: string;
+    parameters?: Record<string, string>;
+    template?: Record<string, unknown>;
+    tags?: Record<string, string>;
+  } = {},
+): Stack {
   const name = options.name ?? "app";
   const file = `${name}.yaml`;
-  const { value: template, diagnostics } = parseTemplate({ path: file, text: JSON.stringify({ ...options.template, Resources: resources }, null, 1) });
-  if (!template || hasErrors(diagnostics)) throw new Error(diagnostics.map((each) => `${each.code}: ${each.message}`).join("\n"));
+  const { value: template, diagnostics } = parseTemplate({
+    path: file,
+    text: JSON.stringify({ ...options.template, Resources: resources }, null, 1),
+  });
+  if (!template || hasErrors(diagnostics))
+    throw new Error(diagnostics.map((each) => `${each.code}: ${each.message}`).join("\n"));
   const place = { file, line: 1, column: 1 };
-  const parameters = new Map<string, ParameterValue>(Object.entries(options.parameters ?? {}).map(([key, text]) => [key, { kind: "literal", text, place }]));
-  return { name, project: { ...defaultProject, name: "test" }, file, template, parameters, tags: options.tags ?? {}, region: "us-east-1", dependsOn: [], place };
+  const parameters = new Map<string, ParameterValue>(
+    Object.entries(options.parameters ?? {}).map(([key, text]) => [key, { kind: "literal", text, place }]),
+  );
+  return {
+    name,
+    project: { ...defaultProject, name: "test" },
+    file,
+    template,
+    parameters,
+    tags: options.tags ?? {},
+    region: "us-east-1",
+    dependsOn: [],
+    place,
+  };
 }
 
 export interface RunOptions {
@@ -35,7 +59,10 @@ let runs = 0;
 
 /** An engine on the memory cloud, as a new process would have it. */
 export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, options: RunOptions = {}) {
-  const run = world.connect({ ...(options.kill && { kill: options.kill }), ...(options.failList !== undefined && { failList: options.failList }) });
+  const run = world.connect({
+    ...(options.kill && { kill: options.kill }),
+    ...(options.failList !== undefined && { failList: options.failList }),
+  });
   const engineOptions: EngineOptions<MemoryCloud> = {
     registry: createRegistry(options.types ?? memoryTypes),
     connect: async () => run.cloud,

@@ -1,5 +1,5 @@
-import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Clock } from "../apply/clock.ts";
+import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { CallCounts, Cloud, Found, Tags } from "../resource/model.ts";
 import { parseResourceTag, resourceTag } from "../resource/owner.ts";
 import type { InputRequest, Known } from "../template/model.ts";
@@ -57,7 +57,11 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         return write();
       },
       async input(request: InputRequest): Promise<Known> {
-        throw new DiagnosticError({ code: "input.not-found", severity: "error", message: `There is no ${request.kind} ${request.name}.` });
+        throw new DiagnosticError({
+          code: "input.not-found",
+          severity: "error",
+          message: `There is no ${request.kind} ${request.name}.`,
+        });
       },
       async ownedTypes(owner) {
         alive();
@@ -66,7 +70,13 @@ export function createMemoryCloud(options: { account?: string; region?: string }
       },
       calls: (): CallCounts => ({ total: reads + mutations, byService: { memory: reads + mutations }, throttled: 0 }),
       diagnose: (error, resource): Diagnostic => {
-        if (error instanceof Refusal) return { code: `memory.${error.code}`, severity: "error", message: error.message, ...(resource && { resource }) };
+        if (error instanceof Refusal)
+          return {
+            code: `memory.${error.code}`,
+            severity: "error",
+            message: error.message,
+            ...(resource && { resource }),
+          };
         throw error;
       },
       async read(type, id) {
@@ -78,8 +88,11 @@ export function createMemoryCloud(options: { account?: string; region?: string }
       async list(type): Promise<Found[]> {
         alive();
         reads++;
-        if (run.failList === type) throw new DiagnosticError({ code: "memory.denied", severity: "error", message: `list ${type} was denied` });
-        return [...things.values()].filter((thing) => thing.type === type).map((thing) => ({ identifier: thing.id, ...(thing.tags && { tags: { ...thing.tags } }) }));
+        if (run.failList === type)
+          throw new DiagnosticError({ code: "memory.denied", severity: "error", message: `list ${type} was denied` });
+        return [...things.values()]
+          .filter((thing) => thing.type === type)
+          .map((thing) => ({ identifier: thing.id, ...(thing.tags && { tags: { ...thing.tags } }) }));
       },
       async mutate(operation, change) {
         alive();

@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { absent, createOnly, generatedName, keyed, refersTo, slot, tagMap, unordered } from "../resource/annotations.ts";
+import {
+  absent,
+  createOnly,
+  generatedName,
+  keyed,
+  refersTo,
+  slot,
+  tagMap,
+  unordered,
+} from "../resource/annotations.ts";
 import { defineResource } from "../resource/define.ts";
 import type { Changed, Handlers, Observed, ResourceType, Wish } from "../resource/model.ts";
 import { type MemoryCloud, Refusal, type Store, setTags, type Thing } from "./memory-cloud.ts";
@@ -11,7 +20,10 @@ import { type MemoryCloud, Refusal, type Store, setTags, type Thing } from "./me
 const RuleElement = z.strictObject({ Port: z.number().int(), Text: z.string().default("") });
 type RuleElement = z.output<typeof RuleElement>;
 
-function observed(thing: Thing | undefined, attributes: Record<string, string> = {}): Observed<Record<string, unknown>> | undefined {
+function observed(
+  thing: Thing | undefined,
+  attributes: Record<string, string> = {},
+): Observed<Record<string, unknown>> | undefined {
   return thing && { identifier: thing.id, properties: thing.properties, attributes, tags: thing.tags };
 }
 
@@ -62,7 +74,9 @@ function handlers<P extends Record<string, unknown>>(
       cloud.mutate("memory:Delete", (store) => {
         const thing = store.get(type, live.identifier);
         if (!thing) return;
-        const user = store.all().find((other) => other.id !== thing.id && refersToId(other, thing.id) && !isInside(other, thing));
+        const user = store
+          .all()
+          .find((other) => other.id !== thing.id && refersToId(other, thing.id) && !isInside(other, thing));
         if (user) throw new Refusal("in-use", `${thing.id} is used by ${user.id}`);
         options.deletable?.(store, thing);
         store.remove(type, live.identifier);
@@ -87,7 +101,10 @@ function refersToId(thing: Thing, id: string): boolean {
   return Object.values(thing.properties).some((value) => value === id || (Array.isArray(value) && value.includes(id)));
 }
 
-const actions = { read: ["memory:Read", "memory:List"], write: ["memory:Create", "memory:Update", "memory:Delete", "memory:Tag"] };
+const actions = {
+  read: ["memory:Read", "memory:List"],
+  write: ["memory:Create", "memory:Update", "memory:Delete", "memory:Tag"],
+};
 
 /** Rules of a group live as things of their own, as in EC2: a group's property `Rules` is what its untagged and own rules are. */
 export const Group = defineResource<z.ZodObject, MemoryCloud>({
@@ -112,20 +129,38 @@ export const Group = defineResource<z.ZodObject, MemoryCloud>({
     attributes: (thing) => ({ GroupId: thing.id }),
     create(store, wish) {
       const { Name, Rules: _rules, ...rest } = wish.properties as Record<string, unknown>;
-      if (store.all().some((other) => other.type === "Memory::Group" && other.properties.Name === Name)) throw new Refusal("name-taken", `${String(Name)} exists`);
-      return { type: "Memory::Group", id: store.newId("grp"), properties: { Name, Kind: rest.Kind, Description: rest.Description }, tags: { ...wish.tags } };
+      if (store.all().some((other) => other.type === "Memory::Group" && other.properties.Name === Name))
+        throw new Refusal("name-taken", `${String(Name)} exists`);
+      return {
+        type: "Memory::Group",
+        id: store.newId("grp"),
+        properties: { Name, Kind: rest.Kind, Description: rest.Description },
+        tags: { ...wish.tags },
+      };
     },
     updated(store, thing, properties, changed) {
       delete thing.properties.Rules;
       const find = (port: unknown): Thing | undefined =>
-        store.all().find((other) => other.type === "Memory::Rule" && other.properties.GroupId === thing.id && other.properties.Port === port);
-      for (const rule of changed.removed("Rules") as RuleElement[]) store.remove("Memory::Rule", find(rule.Port)?.id ?? "");
+        store
+          .all()
+          .find(
+            (other) =>
+              other.type === "Memory::Rule" && other.properties.GroupId === thing.id && other.properties.Port === port,
+          );
+      for (const rule of changed.removed("Rules") as RuleElement[])
+        store.remove("Memory::Rule", find(rule.Port)?.id ?? "");
       for (const rule of changed.added("Rules") as RuleElement[]) {
-        store.put({ type: "Memory::Rule", id: store.newId("rule"), properties: { GroupId: thing.id, ...rule }, tags: { ...thing.tags } });
+        store.put({
+          type: "Memory::Rule",
+          id: store.newId("rule"),
+          properties: { GroupId: thing.id, ...rule },
+          tags: { ...thing.tags },
+        });
       }
       for (const key of changed.modified("Rules")) {
         const rule = find(Number(key));
-        if (rule) rule.properties.Text = (properties.Rules as RuleElement[]).find((each) => String(each.Port) === key)?.Text;
+        if (rule)
+          rule.properties.Text = (properties.Rules as RuleElement[]).find((each) => String(each.Port) === key)?.Text;
       }
     },
     async read(found, cloud) {
@@ -153,7 +188,12 @@ export const Rule = defineResource<z.ZodObject, MemoryCloud>({
   identifier: "RuleId",
   attributes: { RuleId: {} },
   naturalKey: ({ GroupId, Port }) => (typeof GroupId === "string" ? `${GroupId}|${Port}` : undefined),
-  within: { type: "Memory::Group", identifiedBy: "GroupId", property: "Rules", element: ({ Port, Text }) => ({ Port, Text }) as never },
+  within: {
+    type: "Memory::Group",
+    identifiedBy: "GroupId",
+    property: "Rules",
+    element: ({ Port, Text }) => ({ Port, Text }) as never,
+  },
   absence: "tagged-list",
   scope: "region",
   actions,
@@ -163,10 +203,21 @@ export const Rule = defineResource<z.ZodObject, MemoryCloud>({
     attributes: (thing) => ({ RuleId: thing.id }),
     create(store, wish) {
       const { GroupId, Port } = wish.properties as Record<string, unknown>;
-      const twin = store.all().find((other) => other.type === "Memory::Rule" && other.properties.GroupId === GroupId && other.properties.Port === Port);
+      const twin = store
+        .all()
+        .find(
+          (other) =>
+            other.type === "Memory::Rule" && other.properties.GroupId === GroupId && other.properties.Port === Port,
+        );
       if (twin) throw new Refusal("name-taken", `port ${String(Port)} is in ${String(GroupId)}`);
-      if (!store.get("Memory::Group", String(GroupId))) throw new Refusal("not-found", `${String(GroupId)} is not there`);
-      return { type: "Memory::Rule", id: store.newId("rule"), properties: { GroupId, Port, Text: "" }, tags: { ...wish.tags } };
+      if (!store.get("Memory::Group", String(GroupId)))
+        throw new Refusal("not-found", `${String(GroupId)} is not there`);
+      return {
+        type: "Memory::Rule",
+        id: store.newId("rule"),
+        properties: { GroupId, Port, Text: "" },
+        tags: { ...wish.tags },
+      };
     },
   }),
 );
@@ -191,7 +242,12 @@ export const Server = defineResource<z.ZodObject, MemoryCloud>({
     attributes: (thing) => ({ ServerId: thing.id, Address: `10.${thing.id}.${String(thing.properties.Size)}` }),
     create(store, wish) {
       const { Image, Peer } = wish.properties as Record<string, unknown>;
-      return { type: "Memory::Server", id: store.newId("srv"), properties: { Image, Size: "small", GroupIds: [], ...(Peer !== undefined && { Peer }) }, tags: { ...wish.tags } };
+      return {
+        type: "Memory::Server",
+        id: store.newId("srv"),
+        properties: { Image, Size: "small", GroupIds: [], ...(Peer !== undefined && { Peer }) },
+        tags: { ...wish.tags },
+      };
     },
   }),
 );
@@ -205,7 +261,12 @@ export const Policy = defineResource<z.ZodObject, MemoryCloud>({
     Document: z.string(),
   }),
   identifier: ["GroupId", "PolicyName"],
-  within: { type: "Memory::Group", identifiedBy: "GroupId", property: "Policies", element: ({ PolicyName }) => PolicyName as never },
+  within: {
+    type: "Memory::Group",
+    identifiedBy: "GroupId",
+    property: "Policies",
+    element: ({ PolicyName }) => PolicyName as never,
+  },
   absence: "read-by-name",
   scope: "region",
   actions,
@@ -214,8 +275,14 @@ export const Policy = defineResource<z.ZodObject, MemoryCloud>({
     taggable: false,
     create(store, wish) {
       const { GroupId, PolicyName } = wish.properties as Record<string, unknown>;
-      if (!store.get("Memory::Group", String(GroupId))) throw new Refusal("not-found", `${String(GroupId)} is not there`);
-      return { type: "Memory::Policy", id: `${String(GroupId)}|${String(PolicyName)}`, properties: { GroupId, PolicyName, Document: "" }, tags: null };
+      if (!store.get("Memory::Group", String(GroupId)))
+        throw new Refusal("not-found", `${String(GroupId)} is not there`);
+      return {
+        type: "Memory::Policy",
+        id: `${String(GroupId)}|${String(PolicyName)}`,
+        properties: { GroupId, PolicyName, Document: "" },
+        tags: null,
+      };
     },
   }),
 );

@@ -1,0 +1,13 @@
+import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
+
+/** The same resource, with its tags from the service itself instead of an index. */
+export async function confirmTags<C extends Cloud>(
+  type: ResourceType<C>,
+  cloud: C,
+  observed: Observed,
+): Promise<Observed> {
+  if (!observed.tagsFromIndex) return observed;
+  if (!type.handlers.tags) throw new Error(`${type.type} reads tags from an index and cannot confirm them`);
+  const { tagsFromIndex: _, ...rest } = observed;
+  return { ...rest, tags: await type.handlers.tags(cloud, observed) };
+}

@@ -1,0 +1,237 @@
+import { absent, createOnly, generatedName, isRecord, json, policyDocument, tags, unordered } from "@reconcile/core";
+import { z } from "zod";
+import type { Aws } from "../aws/context.ts";
+import { hasCode, ifFound } from "../aws/errors.ts";
+import { pages } from "../aws/pages.ts";
+import { taggedResources, tagList, tagMap } from "../aws/tags.ts";
+import { defineResource } from "../define.ts";
+
+const EncryptionConfiguration = z.strictObject({
+  EncryptionType: z.enum(["AES256", "KMS", "KMS_DSSE"]).default("AES256"),
+  KmsKey: z.string().optional(),
+});
+
+const ExclusionFilter = z.strictObject({
+  ImageTagMutabilityExclusionFilterType: z.enum(["WILDCARD"]),
+  ImageTagMutabilityExclusionFilterValue: z.string(),
+});
+
+export const Repository = defineResource({
+  type: "AWS::ECR::Repository",
+  properties: z.strictObject({
+    RepositoryName: createOnly(generatedName({ min: 2, max: 256, characters: "a-z0-9/_.-" })),
+    EncryptionConfiguration: createOnly(EncryptionConfiguration.prefault({})),
+    ImageTagMutability: z
+      .enum(["MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION"])
+      .default("MUTABLE"),
+    ImageTagMutabilityExclusionFilters: absent(unordered(z.array(ExclusionFilter))),
+    ImageScanningConfiguration: z.strictObject({ ScanOnPush: z.boolean().default(false) }).prefault({}),
+    LifecyclePolicy: absent(z.strictObject({ LifecyclePolicyText: json(), RegistryId: z.string().optional() })),
+    RepositoryPolicyText: absent(policyDocument()),
+    Tags: tags(),
+  }),
+  identifier: "RepositoryName",
+  attributes: {
+    Arn: {
+      predict: ({ RepositoryName }, { partition, region, account }) =>
+        `arn:${partition}:ecr:${region}:${account}:repository/${RepositoryName}`,
+    },
+    RepositoryUri: {
+      predict: ({ RepositoryName }, { partition, region, account }) =>
+        `${account}.dkr.ecr.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}/${RepositoryName}`,
+    },
+  },
+  absence: "read-by-name",
+  scope: "region",
+  async holdsData(aws, { identifier: repositoryName }) {
+    // Without the permission to look, it counts as full.
+    const images = await aws.ecr.listImages({ repositoryName, maxResults: 1 }).catch((error: unknown) => {
+      if (hasCode(error, "AccessDeniedException")) return undefined;
+      throw error;
+    });
+    return !images || (images.imageIds ?? []).length > 0;
+  },
+  actions: {
+    read: [
+      "ecr:DescribeRepositories",
+      "ecr:GetLifecyclePolicy",
+      "ecr:GetRepositoryPolicy",
+      "ecr:ListImages",
+      "ecr:ListTagsForResource",
+      "tag:GetResources",
+    ],
+    write: [
+      "ecr:CreateRepository",
+      "ecr:DeleteLifecyclePolicy",
+      "ecr:DeleteRepository",
+      "ecr:DeleteRepositoryPolicy",
+      "ecr:PutImageScanningConfiguration",
+      "ecr:PutImageTagMutability",
+      "ecr:PutLifecyclePolicy",
+      "ecr:SetRepositoryPolicy",
+      "ecr:TagResource",
+      "ecr:UntagResource",
+    ],
+  },
+  unsupported: { EmptyOnDelete: "say it in the run that deletes it, with --allow-delete" },
+  departures: {
+    "/EncryptionConfiguration/EncryptionType":
+      "AWS's default is AES256, so an encryption configuration may do without it",
+    "/LifecyclePolicy/LifecyclePolicyText": "a lifecycle policy without its text would be none",
+  },
+}).implement({
+  async *list(aws) {
+    const [repositories, tagged] = await Promise.all([everyRepository(aws), taggedResources(aws, "ecr:repository")]);
+    for (const { repositoryName = "", repositoryArn = "" } of repositories.values()) {
+      const known = tagged.get(repositoryArn);
+      yield { identifier: repositoryName, ...(known && { tags: known }) };
+    }
+  },
+
+  async read(aws, repositoryName) {
+    const repository = (await everyRepository(aws)).get(repositoryName) ?? (await describe(aws, repositoryName));
+    if (!repository) return undefined;
+    const { repositoryArn = "", repositoryUri = "", encryptionConfiguration, imageScanningConfiguration } = repository;
+    const [lifecycle, policy, tagged] = await Promise.all([
+      ifFound(aws.ecr.getLifecyclePolicy({ repositoryName }), "LifecyclePolicyNotFoundException"),
+      ifFound(aws.ecr.getRepositoryPolicy({ repositoryName }), "RepositoryPolicyNotFoundException"),
+      taggedResources(aws, "ecr:repository"),
+    ]);
+    const filters = repository.imageTagMutabilityExclusionFilters?.map((each) => ({
+      ImageTagMutabilityExclusionFilterType: "WILDCARD" as const,
+      ImageTagMutabilityExclusionFilterValue: each.filter ?? "",
+    }));
+    return {
+      identifier: repositoryName,
+      properties: {
+        RepositoryName: repositoryName,
+        EncryptionConfiguration: {
+          EncryptionType: encryptionConfiguration?.encryptionType ?? "AES256",
+          KmsKey: encryptionConfiguration?.kmsKey,
+        },
+        ImageTagMutability: repository.imageTagMutability ?? "MUTABLE",
+        ImageTagMutabilityExclusionFilters: filters,
+        ImageScanningConfiguration: { ScanOnPush: imageScanningConfiguration?.scanOnPush ?? false },
+        LifecyclePolicy: lifecycle?.lifecyclePolicyText
+          ? { LifecyclePolicyText: JSON.parse(lifecycle.lifecyclePolicyText), RegistryId: lifecycle.registryId }
+          : undefined,
+        RepositoryPolicyText: policy?.policyText ? JSON.parse(policy.policyText) : undefined,
+      },
+      attributes: { Arn: repositoryArn, RepositoryUri: repositoryUri },
+      tags: tagged.get(repositoryArn) ?? {},
+      tagsFromIndex: true,
+    };
+  },
+
+  async create(aws, { properties, tags: wished }) {
+    const { EncryptionConfiguration: encryption } = properties;
+    const { repository } = await aws.ecr.createRepository({
+      repositoryName: properties.RepositoryName,
+      encryptionConfiguration: { encryptionType: encryption.EncryptionType, kmsKey: encryption.KmsKey },
+      ...mutability(properties),
+      imageScanningConfiguration: { scanOnPush: properties.ImageScanningConfiguration.ScanOnPush },
+      tags: tagList(wished),
+    });
+    return repository?.repositoryName ?? "";
+  },
+
+  async update(aws, { identifier: repositoryName }, { properties }, changed) {
+    const { LifecyclePolicy, RepositoryPolicyText } = properties;
+    if (changed.has("ImageTagMutability") || changed.has("ImageTagMutabilityExclusionFilters")) {
+      await aws.ecr.putImageTagMutability({ repositoryName, ...mutability(properties) });
+    }
+    if (changed.has("ImageScanningConfiguration")) {
+      const { ScanOnPush } = properties.ImageScanningConfiguration;
+      await aws.ecr.putImageScanningConfiguration({
+        repositoryName,
+        imageScanningConfiguration: { scanOnPush: ScanOnPush },
+      });
+    }
+    if (changed.has("LifecyclePolicy")) {
+      const lifecyclePolicyText = JSON.stringify(LifecyclePolicy?.LifecyclePolicyText);
+      await (LifecyclePolicy
+        ? aws.ecr.putLifecyclePolicy({ repositoryName, lifecyclePolicyText })
+        : ifFound(aws.ecr.deleteLifecyclePolicy({ repositoryName }), "LifecyclePolicyNotFoundException"));
+    }
+    if (changed.has("RepositoryPolicyText")) {
+      await (RepositoryPolicyText
+        ? aws.ecr.setRepositoryPolicy({ repositoryName, policyText: JSON.stringify(RepositoryPolicyText) })
+        : ifFound(aws.ecr.deleteRepositoryPolicy({ repositoryName }), "RepositoryPolicyNotFoundException"));
+    }
+  },
+
+  async delete(aws, { identifier: repositoryName }, { dataLoss: force }) {
+    await ifFound(aws.ecr.deleteRepository({ repositoryName, force }), "RepositoryNotFoundException");
+  },
+
+  async tags(aws, { attributes }) {
+    const { tags: live } = await aws.ecr.listTagsForResource({ resourceArn: String(attributes.Arn) });
+    return tagMap(live);
+  },
+
+  async tag(aws, { attributes }, set, remove) {
+    const resourceArn = String(attributes.Arn);
+    if (Object.keys(set).length > 0) await aws.ecr.tagResource({ resourceArn, tags: tagList(set) });
+    if (remove.length > 0) await aws.ecr.untagResource({ resourceArn, tagKeys: [...remove] });
+  },
+
+  canonical(properties) {
+    const text = properties.LifecyclePolicy?.LifecyclePolicyText;
+    if (!isRecord(text) || !Array.isArray(text.rules)) return properties;
+    return {
+      ...properties,
+      LifecyclePolicy: {
+        ...properties.LifecyclePolicy,
+        LifecyclePolicyText: { ...text, rules: sortedRules(text.rules) },
+      },
+    };
+  },
+});
+
+function everyRepository(aws: Aws) {
+  return aws.memo("ecr repositories", async () => {
+    const list = pages(
+      (nextToken) => aws.ecr.describeRepositories({ maxResults: 1000, nextToken }),
+      (page) => page.nextToken,
+    );
+    const found = [];
+    for await (const { repositories = [] } of list) found.push(...repositories);
+    return new Map(found.map((repository) => [repository.repositoryName ?? "", repository]));
+  });
+}
+
+async function describe(aws: Aws, repositoryName: string) {
+  const answer = await ifFound(
+    aws.ecr.describeRepositories({ repositoryNames: [repositoryName] }),
+    "RepositoryNotFoundException",
+  );
+  return answer?.repositories?.[0];
+}
+
+interface Mutability {
+  ImageTagMutability: "MUTABLE" | "IMMUTABLE" | "MUTABLE_WITH_EXCLUSION" | "IMMUTABLE_WITH_EXCLUSION";
+  ImageTagMutabilityExclusionFilters?: z.output<typeof ExclusionFilter>[] | undefined;
+}
+
+function mutability({ ImageTagMutability, ImageTagMutabilityExclusionFilters }: Mutability) {
+  return {
+    imageTagMutability: ImageTagMutability,
+    imageTagMutabilityExclusionFilters: ImageTagMutabilityExclusionFilters?.map((each) => ({
+      filterType: each.ImageTagMutabilityExclusionFilterType,
+      filter: each.ImageTagMutabilityExclusionFilterValue,
+    })),
+  };
+}
+
+/** ECR gives rules in the order of their priority, and tag lists in an order of its own. */
+function sortedRules(rules: readonly unknown[]): unknown[] {
+  const sorted = rules.map((rule) => {
+    if (!isRecord(rule) || !isRecord(rule.selection)) return rule;
+    const selection = Object.entries(rule.selection).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? [...value].sort() : value,
+    ]);
+    return { ...rule, selection: Object.fromEntries(selection) };
+  });
+  return sorted.sort((a, b) => Number(isRecord(a) && a.rulePriority) - Number(isRecord(b) && b.rulePriority));
+}
