@@ -26,7 +26,7 @@ describe("order", () => {
   });
 
   test("every dependency comes before its dependents, each id once, whatever the graph", () => {
-    const graphs = fc.integer({ min: 1, max: 30 }).chain((size) =>
+    const graphs = fc.integer({ min: 2, max: 30 }).chain((size) =>
       fc.record({
         // Edges go from a higher to a lower number: no cycle. The order of the template is any.
         edges: fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)).filter(([a, b]) => a !== b)),
