@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 // Tests run on the sources: the "source" condition of every package's exports, so that no build comes first.
-const conditions = ["source", "node", "import", "module", "default"];
+const conditions = ["source", "node", "import", "default"];
 
 export default defineConfig({
   resolve: { conditions },
