@@ -4,7 +4,7 @@ import { type Problem, report, type Scope } from "./scope.ts";
 import { combine, failed, type Leaf, leafText, leavesOf, lift } from "./term.ts";
 
 const marker = "{{resolve:";
-const reference = /\{\{resolve:([^{}]*)\}\}/g;
+const reference = /\{\{resolve:[^{}]*\}\}/g;
 const services = ["ssm", "ssm-secure", "secretsmanager"];
 
 export interface DynamicReference {
@@ -18,12 +18,12 @@ export interface DynamicReference {
 /** Dynamic references as they may stand in a text: what is looked up, and where in the text it stood. */
 export function dynamicReferencesIn(text: string): DynamicReference[] {
   return [...text.matchAll(reference)].map((match) => {
-    const [service = "", ...rest] = (match[1] ?? "").split(":");
-    const last = rest.at(-1);
-    const hasVersion = rest.length > 1 && last !== undefined && /^\d+$/.test(last);
-    const name = (hasVersion ? rest.slice(0, -1) : rest).join(":");
-    const found = { start: match.index, end: match.index + match[0].length, service, name };
-    return hasVersion ? { ...found, version: last } : found;
+    const [whole] = match;
+    const [service, ...rest] = whole.slice(marker.length, -"}}".length).split(":") as [string, ...string[]];
+    const found = { start: match.index, end: match.index + whole.length, service };
+    const name = rest.join(":");
+    const version = /^(.+):(\d+)$/.exec(name);
+    return version ? { ...found, name: String(version[1]), version: String(version[2]) } : { ...found, name };
   });
 }
 

@@ -8,7 +8,7 @@ import { functions } from "./functions/index.ts";
 import { resourceLabel } from "./label.ts";
 import type { Environment, Evaluated, Known, Reference, ResourceDeclaration, Template } from "./model.ts";
 import { evaluateNode } from "./node.ts";
-import { close, openScope, report, type Scope } from "./scope.ts";
+import { openScope, report, type Scope } from "./scope.ts";
 import { descend, lower, type MapTerm, type Term } from "./term.ts";
 
 /**
@@ -38,7 +38,7 @@ export function evaluateResource(template: Template, logicalId: string, environm
       const found = term && descend(term, segmentsOf(path));
       return found?.complete && found.term.kind === "leaf" ? found.term.text : undefined;
     },
-    diagnostics: close(scope, declaration.properties),
+    diagnostics: scope.diagnostics,
   };
 }
 
@@ -76,7 +76,7 @@ export function evaluateCondition(
 ): { value: boolean | Unknown; diagnostics: readonly Diagnostic[] } {
   const scope = openScope(template, environment, functions, "condition");
   const value = evaluateConditionIn(scope, name);
-  return { value, diagnostics: close(scope, template.conditions.get(name)) };
+  return { value, diagnostics: conditionDiagnostics(scope) };
 }
 
 function evaluateConditionIn(scope: Scope, name: string): boolean | Unknown {
@@ -86,6 +86,26 @@ function evaluateConditionIn(scope: Scope, name: string): boolean | Unknown {
   const value = truth(scope, node);
   scope.shared.conditions.set(name, value);
   return value;
+}
+
+/** What is wrong with conditions, with what was found while they looked at one another. */
+function conditionDiagnostics(scope: Scope): readonly Diagnostic[] {
+  for (const [name, node] of scope.shared.circles) {
+    report(scope, node, {
+      code: "condition.cycle",
+      message: `The condition "${name}" depends on itself.`,
+      remedy: "Break the circle: one of its conditions must stand without the others.",
+    });
+  }
+  const [first] = scope.template.conditions.values();
+  if (scope.shared.tooDeep && first) {
+    report(scope, first, {
+      code: "condition.depth",
+      message: "The conditions of this template name one another too many levels deep.",
+      remedy: "Use fewer conditions, or flatter ones.",
+    });
+  }
+  return scope.diagnostics;
 }
 
 /** The logical ids whose condition holds, or is not known yet: what is part of the stack. In the order of the template. */
@@ -119,7 +139,7 @@ export function evaluateConditions(template: Template, environment: Environment)
   };
   const resources = active(template.resources);
   const outputs = active(template.outputs);
-  return { resources, outputs, undecided, diagnostics: close(scope, [...template.conditions.values()].at(-1)) };
+  return { resources, outputs, undecided, diagnostics: conditionDiagnostics(scope) };
 }
 
 /** The value of an output. */
@@ -142,7 +162,7 @@ export function evaluateOutput(
       remedy: "Give the output a Condition instead.",
     });
   }
-  return { known, references, diagnostics: close(scope, declaration.value) };
+  return { known, references, diagnostics: scope.diagnostics };
 }
 
 /** What is wrong, whatever the values are, with the resources and outputs that are not part of the stack: wrong today, not on the day their condition turns. */

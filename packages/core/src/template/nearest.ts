@@ -1,21 +1,32 @@
 import { distance } from "fastest-levenshtein";
 
-/** The candidate that a misspelt name most likely means, or undefined when none is near. Letter case counts least. */
+const maxLength = 300;
+
+/** The candidate that a misspelt name most likely means, or undefined when none is near. Letter case does not count. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  // Comparing takes the product of both lengths, and no name is as long.
+  if (name.length > maxLength) return undefined;
   const wanted = name.toLowerCase();
   const limit = Math.max(1, Math.floor(name.length / 3));
+  const letters = sortedLetters(wanted);
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     // The difference in length is a lower bound: most candidates of a large template need no closer look.
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const found = distance(wanted, candidate.toLowerCase()) + (candidate === name ? 0 : 0.5);
+    const lower = candidate.toLowerCase();
+    // Two letters in the wrong order are one slip, not two.
+    const found = distance(wanted, lower) - (sortedLetters(lower) === letters ? 1 : 0);
     if (found < bestDistance) {
       best = candidate;
       bestDistance = found;
     }
   }
   return best;
+}
+
+function sortedLetters(text: string): string {
+  return [...text].sort().join("");
 }
 
 /** `Did you mean "X"?` where a name is near, else what `otherwise` says. */

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { notYetFunction } from "./functions/not-yet.ts";
 import { didYouMean } from "./nearest.ts";
 import { deeper, type IntrinsicFunction, report, type Scope } from "./scope.ts";
@@ -28,8 +28,8 @@ function evaluateUntagged(scope: Scope, node: Node): Term {
   if (isScalar(node)) return evaluateScalar(scope, node);
   if (isSeq(node))
     return { kind: "list", node, items: (node as YAMLSeq<Node>).items.map((item) => evaluateNode(scope, item)) };
-  if (isMap(node)) return evaluateMap(scope, node);
-  return failed(node);
+  // An alias without a target does not get here: a file that has one is not evaluated.
+  return evaluateMap(scope, node as YAMLMap);
 }
 
 /** The value of a scalar that is no function: numbers and booleans of YAML's core schema, everything else is text. */

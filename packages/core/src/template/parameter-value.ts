@@ -55,7 +55,7 @@ function asSentence(text: string): string {
 }
 
 function isNumber(text: string): boolean {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
 }
 
 function checkRange(parameter: ParameterDeclaration, part: string, complain: Complain): void {

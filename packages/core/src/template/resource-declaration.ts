@@ -3,7 +3,7 @@ import type { Pointer } from "../pointer.ts";
 import { notYetAttribute, notYetMetadata, notYetPolicy, notYetType } from "./functions/not-yet.ts";
 import { resourceLabel } from "./label.ts";
 import type { ReconcileMetadata, ResourceDeclaration } from "./model.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import {
   complain,
   type Entry,
@@ -54,17 +54,15 @@ export function parseResource(outer: Reader, entry: Entry & { value: Node }): Re
 }
 
 function missingType(reader: Reader, entry: Entry, parts: readonly Entry[]): undefined {
-  const typo =
-    parts.length > 0
-      ? didYouMean(
-          "Type",
-          parts.map((part) => part.key).filter((key) => !attributes.includes(key)),
-        )
-      : undefined;
+  const others = parts.map((part) => part.key).filter((key) => !attributes.includes(key));
+  const misspelt = nearest("Type", others);
   complain(reader, entry.keyNode, {
     code: "resource.no-type",
     message: `The resource "${entry.key}" has no Type.`,
-    remedy: typo ?? "Add its type, for instance Type: AWS::SSM::Parameter.",
+    remedy:
+      misspelt === undefined
+        ? "Add its type, for instance Type: AWS::SSM::Parameter."
+        : `Rename "${misspelt}" to "Type".`,
   });
 }
 
@@ -158,7 +156,7 @@ function parseReconcileKey(reader: Reader, reconcile: ReconcileMetadata, entry: 
 
 function readPointers(reader: Reader, node: Node, name: string): Pointer[] {
   return readTexts(reader, node, name).flatMap(({ text, node: item }) => {
-    if (/^(?:\/(?:[^~]|~[01])*)+$/.test(text)) return [text];
+    if (/^(?:\/(?:[^~/]|~[01])*)+$/.test(text)) return [text];
     complain(reader, item, {
       code: "metadata.pointer",
       message: `"${text}" is not a JSON pointer to a property.`,

@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { Unknown } from "../value.ts";
 import type { Environment, Template } from "./model.ts";
 import type { Term } from "./term.ts";
@@ -28,6 +28,8 @@ interface Shared {
   /** How many nodes are being evaluated, one inside the other, conditions within conditions included. */
   depth: number;
   tooDeep: boolean;
+  /** Conditions that depend on themselves, with the place where that was found. */
+  circles: Map<string, Node>;
   /** Characters that functions produced. */
   characters: number;
 }
@@ -50,7 +52,7 @@ export function openScope(
   position: Position,
   resource?: string,
 ): Scope {
-  const shared: Shared = { conditions: new Map(), depth: 0, tooDeep: false, characters: 0 };
+  const shared: Shared = { conditions: new Map(), depth: 0, tooDeep: false, circles: new Map(), characters: 0 };
   const scope: Scope = { template, environment, functions, position, shadow: false, diagnostics: [], shared };
   return resource === undefined ? scope : { ...scope, resource };
 }
@@ -71,18 +73,6 @@ export function deeper<T>(scope: Scope, evaluate: () => T, otherwise: () => T): 
   return result;
 }
 
-/** What an evaluation has to report, once it is over. */
-export function close(scope: Scope, node: Node | undefined): readonly Diagnostic[] {
-  if (scope.shared.tooDeep && node) {
-    report(scope, node, {
-      code: "condition.depth",
-      message: `Conditions name each other here more than ${maxDepth} levels deep.`,
-      remedy: "Use fewer conditions, or flatter ones.",
-    });
-  }
-  return scope.diagnostics;
-}
-
 export interface Problem {
   code: string;
   message: string;
@@ -96,12 +86,11 @@ export function report(scope: Scope, node: Node, problem: Problem): void {
   reportAt(scope, scope.template.placeOf(node), problem);
 }
 
-export function reportAt(scope: Scope, place: Diagnostic["place"], problem: Problem): void {
+export function reportAt(scope: Scope, place: Place, problem: Problem): void {
   if (scope.shadow && problem.dynamic) return;
-  const diagnostic: Diagnostic = { code: problem.code, severity: "error", message: problem.message };
+  const diagnostic: Diagnostic = { code: problem.code, severity: "error", message: problem.message, place };
   if (problem.remedy !== undefined) diagnostic.remedy = problem.remedy;
   if (scope.resource !== undefined) diagnostic.resource = scope.resource;
-  if (place) diagnostic.place = place;
   if (problem.related) diagnostic.related = problem.related;
   scope.diagnostics.push(diagnostic);
 }

@@ -25,19 +25,29 @@ export function complain(reader: Reader, at: Node | Place, problem: Problem): vo
   const diagnostic: Diagnostic = { code: problem.code, severity: "error", message: problem.message, place };
   if (problem.remedy !== undefined) diagnostic.remedy = problem.remedy;
   if (reader.resource !== undefined) diagnostic.resource = reader.resource;
-  if (problem.related) diagnostic.related = problem.related;
   reader.diagnostics.push(diagnostic);
 }
 
-function formProblem(reader: Reader, name: string, wanted: string): Problem {
-  return { code: `${reader.kind}.form`, message: `${name} must be ${wanted}.` };
+/** Says what must stand at a node, and what does. */
+function wrongForm(reader: Reader, node: Node, name: string, wanted: string): void {
+  complain(reader, node, {
+    code: `${reader.kind}.form`,
+    message: `${name} must be ${wanted}, and here is ${kindOfNode(reader.file.target(node))}.`,
+    remedy: `Write ${wanted}.`,
+  });
+}
+
+function kindOfNode(node: Node): string {
+  if (isTagged(node)) return `the function ${node.tag}`;
+  if (isMap(node)) return "a map";
+  return isSeq(node) ? "a list" : "something else";
 }
 
 /** The entries of a map, aliases followed; a node that is none, or is a function, is reported and gives none. */
 export function readMap(reader: Reader, node: Node, name: string, wanted = "a map"): Entry[] {
   const target = reader.file.target(node);
   if (!isMap(target) || isTagged(target)) {
-    complain(reader, node, formProblem(reader, name, wanted));
+    wrongForm(reader, node, name, wanted);
     return [];
   }
   return [...entriesOf(target)].map(({ key, keyNode, value }) => ({
@@ -60,7 +70,7 @@ export function isTagged(node: Node): boolean {
 export function readText(reader: Reader, node: Node, name: string, wanted = "a text"): string | undefined {
   const target = reader.file.target(node);
   if (isScalar(target) && !isTagged(target) && target.value !== null) return textOf(target);
-  complain(reader, node, formProblem(reader, name, wanted));
+  wrongForm(reader, node, name, wanted);
   return undefined;
 }
 
@@ -69,7 +79,7 @@ export function readBoolean(reader: Reader, node: Node, name: string): boolean |
   if (text === undefined) return undefined;
   if (/^true$/i.test(text)) return true;
   if (/^false$/i.test(text)) return false;
-  complain(reader, node, formProblem(reader, name, "true or false"));
+  wrongForm(reader, node, name, "true or false");
   return undefined;
 }
 
@@ -78,7 +88,7 @@ export function readNumber(reader: Reader, node: Node, name: string): number | u
   if (text === undefined) return undefined;
   const number = Number(text);
   if (text.trim() !== "" && Number.isFinite(number)) return number;
-  complain(reader, node, formProblem(reader, name, "a number"));
+  wrongForm(reader, node, name, "a number");
   return undefined;
 }
 

@@ -59,12 +59,13 @@ const remedies: Partial<Record<YAMLError["code"], string>> = {
   BAD_INDENT: "Align this line with the others of its block; count in spaces.",
   MISSING_CHAR: "Add the missing character, or quote the text if it was meant literally.",
   BAD_SCALAR_START: "Put the value in quotes.",
-  BLOCK_AS_IMPLICIT_KEY: 'Put the value on a line of its own, or quote it if the ":" belongs to the text.',
+  BLOCK_AS_IMPLICIT_KEY:
+    'Check the indentation of what follows, or quote the value if a ":" in it belongs to the text.',
   MULTILINE_IMPLICIT_KEY: 'Check that the line has a ":" after its key, or quote the text.',
   BAD_DQ_ESCAPE: "Use single quotes where a backslash is meant literally.",
   UNEXPECTED_TOKEN: "Check the brackets, commas and quotes before this place.",
 };
 
 function sentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
+  return message.replace(/[.!?]?$/, ".");
 }

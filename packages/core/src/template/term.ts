@@ -107,6 +107,17 @@ export function combine(node: Node, parts: readonly Term[], make: () => Leaf["va
   return leaf;
 }
 
+/** The same term, all of it sensitive: chosen by something that is. */
+export function conceal(term: Term): Term {
+  if (term.kind === "leaf") return { ...term, sensitive: true };
+  if (term.kind === "list") return { ...term, items: term.items.map(conceal) };
+  if (term.kind === "nothing") return term;
+  const entries = [...term.entries].map(
+    ([key, entry]) => [key, { key: entry.key, term: conceal(entry.term) }] as const,
+  );
+  return { ...term, entries: new Map(entries) };
+}
+
 /** The same term with further uses: what a function looked at and did not pass on. */
 export function withUses(term: Term, uses: readonly Use[]): Term {
   return uses.length === 0 ? term : { ...term, uses: [...(term.uses ?? []), ...uses] };

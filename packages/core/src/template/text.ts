@@ -14,28 +14,25 @@ export function concatenate(
   delimiter: string,
   called: IntrinsicFunction,
 ): Leaf {
-  const terms: Term[] = [];
+  const pieces: (string | Leaf)[] = [];
   for (const part of parts) {
-    if (typeof part === "string") continue;
-    if (part.kind === "list" || part.kind === "map") {
-      return badForm(scope, part.node, called, `a ${part.kind} cannot be part of a text.`);
-    }
-    if (part.kind === "nothing") {
-      report(scope, part.node, {
-        code: "no-value.place",
-        message: `AWS::NoValue cannot be part of the text of ${called.name}.`,
-        remedy: 'Use an empty text (""), or put AWS::NoValue in the place of the whole value.',
-      });
-      return failed(node);
-    }
-    terms.push(part);
+    if (typeof part !== "string" && part.kind !== "leaf") return notText(scope, node, part, called);
+    pieces.push(part);
   }
-  return combine(node, terms, () => {
-    const texts = parts.flatMap((part) =>
-      typeof part === "string" ? [part] : part.kind === "leaf" ? [leafText(part)] : [],
-    );
+  const leaves = pieces.filter((piece) => typeof piece !== "string");
+  return combine(node, leaves, () => {
+    const texts = pieces.map((piece) => (typeof piece === "string" ? piece : leafText(piece)));
     return spend(scope, node, texts, delimiter) ? texts.join(delimiter) : failed(node).value;
   });
+}
+function notText(scope: Scope, node: Node, part: Exclude<Term, Leaf>, called: IntrinsicFunction): Leaf {
+  if (part.kind !== "nothing") return badForm(scope, part.node, called, `a ${part.kind} cannot be part of a text.`);
+  report(scope, part.node, {
+    code: "no-value.place",
+    message: `AWS::NoValue cannot be part of the text of ${called.name}.`,
+    remedy: 'Use an empty text (""), or put AWS::NoValue in the place of the whole value.',
+  });
+  return failed(node);
 }
 
 /** Counts what functions produce: variables of variables can double a text with every line. */

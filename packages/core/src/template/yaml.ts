@@ -67,17 +67,19 @@ export function parseYaml(
     // Our own walk does it: the library compares every key with every other, and names only the second place.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: "silent",
+    // Not "silent": that would also keep silent about a second document.
+    logLevel: "error",
   });
   const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  const diagnostics = problems.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt));
+  const first = problems.filter((problem, index) => problem.pos[0] !== problems[index - 1]?.pos[0]);
+  const diagnostics = first.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt));
   const root = document.contents ?? undefined;
   const targets = new Map<Node, Node>();
   const file: YamlFile = {
     source,
     root,
     target: (node) => targets.get(node) ?? node,
-    placeOf: (node) => (node.range ? placeAt(node.range[0], node.range[1]) : placeAt(0, 0)),
+    placeOf: (node) => placeAt(...rangeOf(node)),
     placeAt,
   };
   if (root) walk(file, root, targets, diagnostics);
@@ -113,8 +115,8 @@ function walk(file: YamlFile, root: Node, targets: Map<Node, Node>, diagnostics:
 
   function visit(node: Node, depth: number): Extent {
     if (depth > maxDepth) {
-      if (depth === maxDepth + 1) diagnostics.push(tooDeep(file, node));
-      return { size: 1, height: 1 };
+      diagnostics.push(tooDeep(file, node));
+      return leaf;
     }
     if (isAlias(node)) return bind(node, node.source, depth);
     const anchor: { node: Node; extent?: Extent } = { node };
@@ -257,12 +259,21 @@ function mergeKey(file: YamlFile, key: Node): Diagnostic {
 
 /** The source text of a scalar: what was written, without its quotes. */
 export function textOf(scalar: Scalar): string {
-  return scalar.source ?? String(scalar.value);
+  // Every scalar that was read has one; only those that a program makes have none.
+  return scalar.source as string;
+}
+
+/** Where a node stands in the text: its value, without what surrounds it. */
+export function rangeOf(node: Node): [start: number, end: number] {
+  // Every node that was read has a range; only those that a program makes have none.
+  const [start, end] = node.range as [number, number, number];
+  return [start, end];
 }
 
 /** The keys and values of a map, through aliases. Keys as they are written; a missing value is undefined. */
 export function* entriesOf(map: YAMLMap): Generator<{ key: string; keyNode: Node; value: Node | undefined }> {
   for (const { key, value } of map.items as Pair<Node, Node | null>[]) {
-    yield { key: isScalar(key) ? textOf(key) : "", keyNode: key, value: value ?? undefined };
+    const isEmpty = !value || (isScalar(value) && value.value === null && value.source === "");
+    yield { key: isScalar(key) ? textOf(key) : "", keyNode: key, value: isEmpty ? undefined : value };
   }
 }

@@ -13,13 +13,7 @@ export const condition: IntrinsicFunction = {
   evaluate(scope, argument, node) {
     const name = literalText(scope, argument, node);
     if (!name) return badForm(scope, argument, condition);
-    if (scope.shared.conditions.get(name) === "open") {
-      report(scope, argument, {
-        code: "condition.cycle",
-        message: `The condition "${name}" depends on itself.`,
-        remedy: "Break the circle: one of its conditions must stand without the others.",
-      });
-    }
+    if (scope.shared.conditions.get(name) === "open") scope.shared.circles.set(name, argument);
     return { kind: "leaf", node, value: named(scope, name, argument) };
   },
 };
@@ -73,8 +67,7 @@ export const equals: IntrinsicFunction = {
       });
       return failed(node);
     }
-    const [a, b] = terms.map(comparable);
-    return combine(node, terms, () => a === b);
+    return combine(node, terms, () => new Set(terms.map(comparable)).size === 1);
   },
 };
 

@@ -3,7 +3,7 @@ import { Unknown } from "../../value.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments } from "../node.ts";
 import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
-import { combine, failed, type Leaf, leafText, usesOf, withUses } from "../term.ts";
+import { combine, conceal, failed, isSensitive, type Leaf, leafText, usesOf, withUses } from "../term.ts";
 import { entriesOf } from "../yaml.ts";
 import { notYetDefaultValue } from "./not-yet.ts";
 
@@ -18,17 +18,18 @@ export const findInMap: IntrinsicFunction = {
       return failed(node);
     }
     if (parts.length !== 3) return badForm(scope, argument, findInMap);
-    const keys: Leaf[] = [];
-    for (const part of parts) {
-      const term = evaluateNode(scope, part);
-      if (term.kind !== "leaf") return badForm(scope, part, findInMap, "each of the three is a text.");
-      keys.push(term);
+    const keys: (Leaf & { written: Node })[] = [];
+    for (const written of parts) {
+      const term = evaluateNode(scope, written);
+      if (term.kind !== "leaf") return badForm(scope, written, findInMap, "each of the three is a text.");
+      keys.push({ ...term, written });
     }
     if (keys.some((key) => key.value instanceof Unknown)) return combine(node, keys, () => null);
-    const [mapping, first, second] = keys.map((key, index) => ({ text: leafText(key), node: parts[index] ?? node }));
-    const found = mapping && first && second && lookUp(scope, mapping, first, second);
+    const [mapping, first, second] = keys.map((key) => ({ text: leafText(key), node: key.written })) as [Key, Key, Key];
+    const found = lookUp(scope, mapping, first, second);
     if (!found) return failed(node);
-    return withUses(evaluateNode({ ...scope, position: "mapping" }, found), keys.flatMap(usesOf));
+    const value = evaluateNode({ ...scope, position: "mapping" }, found);
+    return withUses(keys.some(isSensitive) ? conceal(value) : value, keys.flatMap(usesOf));
   },
 };
 

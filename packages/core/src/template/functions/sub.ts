@@ -1,10 +1,10 @@
-import { isMap, isScalar, type Node } from "yaml";
+import { isMap, type Node } from "yaml";
 import type { Place } from "../../diagnostic.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
 import { type IntrinsicFunction, reportAt, type Scope } from "../scope.ts";
 import { failed, type Term } from "../term.ts";
 import { concatenate } from "../text.ts";
-import { entriesOf } from "../yaml.ts";
+import { entriesOf, rangeOf } from "../yaml.ts";
 import { attributeOf, cut, refer } from "./reference.ts";
 
 export const sub: IntrinsicFunction = {
@@ -29,7 +29,18 @@ export const sub: IntrinsicFunction = {
   },
 };
 
-const variable = /\$\{([^}]*)\}/g;
+/** Everything of the form `${…}`. Not by a regular expression: on a text full of "${" and without "}" it would look for the end again and again. */
+function variablesIn(text: string): { start: number; whole: string }[] {
+  const found: { start: number; whole: string }[] = [];
+  for (let end = 0; ; ) {
+    const start = text.indexOf("${", end);
+    const close = start < 0 ? -1 : text.indexOf("}", start);
+    if (close < 0) return found;
+    end = close + 1;
+    found.push({ start, whole: text.slice(start, end) });
+  }
+}
+
 const validName = /^[A-Za-z0-9_.:]+$/;
 
 function substitute(
@@ -42,10 +53,10 @@ function substitute(
   const parts: (string | Term)[] = [];
   const places = variablePlaces(scope, textNode);
   let end = 0;
-  for (const match of text.matchAll(variable)) {
-    const [whole, name = ""] = match;
-    parts.push(text.slice(end, match.index));
-    end = match.index + whole.length;
+  for (const { start, whole } of variablesIn(text)) {
+    parts.push(text.slice(end, start));
+    end = start + whole.length;
+    const name = whole.slice(2, -1);
     const place = places(whole);
     parts.push(name.startsWith("!") ? `\${${name.slice(1)}}` : resolve(scope, name, variables, textNode, place));
   }
@@ -73,13 +84,16 @@ function resolve(scope: Scope, name: string, variables: ReadonlyMap<string, Term
 /** Gives, one call after the other, the places where variables stand in the source; that of the whole text where an escape hides them. */
 function variablePlaces(scope: Scope, node: Node): (whole: string) => Place {
   const { source, placeAt, placeOf } = scope.template;
-  let from = isScalar(node) && node.range ? node.range[0] : -1;
-  const limit = node.range?.[1] ?? -1;
+  const [start, end] = rangeOf(node);
+  const written = source.text.slice(start, end);
+  let from = 0;
   return (whole) => {
-    const found = from < 0 ? -1 : source.text.indexOf(whole, from);
-    if (found < 0 || found + whole.length > limit) return placeOf(node);
-    from = found + whole.length;
-    // The name is underlined, not its braces.
-    return placeAt(found + 2, from - 1);
+    const index = written.indexOf(whole, from);
+    // Once one is hidden, the order of the others says nothing any more.
+    from = index < 0 ? written.length : index + whole.length;
+    if (index < 0) return placeOf(node);
+    const found = start + index;
+    // The name is underlined, not its braces; where there is no name, they are.
+    return whole.length > 3 ? placeAt(found + 2, found + whole.length - 1) : placeAt(found, found + whole.length);
   };
 }

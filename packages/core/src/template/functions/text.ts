@@ -1,8 +1,8 @@
 import { Unknown } from "../../value.ts";
 import { withDynamicReferences } from "../dynamic.ts";
-import { badForm, evaluateArgument, evaluateNode, listArguments } from "../node.ts";
+import { badForm, evaluateArgument, evaluateNode, listArguments, literalText } from "../node.ts";
 import { type IntrinsicFunction, report } from "../scope.ts";
-import { combine, isSensitive, leafText, present, type Term, usesOf, withUses } from "../term.ts";
+import { combine, conceal, isSensitive, leafText, present, type Term, usesOf, withUses } from "../term.ts";
 import { concatenate } from "../text.ts";
 
 export const join: IntrinsicFunction = {
@@ -12,14 +12,12 @@ export const join: IntrinsicFunction = {
   evaluate(scope, argument, node) {
     const [first, second, ...rest] = listArguments(argument, node) ?? [];
     if (!first || !second || rest.length > 0) return badForm(scope, argument, join);
-    const delimiter = evaluateNode(scope, first);
-    if (delimiter.kind !== "leaf" || delimiter.value instanceof Unknown) {
-      return badForm(scope, first, join, "the delimiter is a text that is known from the start.");
-    }
+    const delimiter = literalText(scope, first);
+    if (delimiter === undefined) return badForm(scope, first, join, "the delimiter must be written out.");
     const list = evaluateNode(scope, second);
     if (list.kind === "leaf" && list.value instanceof Unknown) return combine(node, [list], () => null);
     if (list.kind !== "list") return badForm(scope, second, join, "the second part is a list.");
-    return withUses(concatenate(scope, node, present(list.items), leafText(delimiter), join), list.uses ?? []);
+    return withUses(concatenate(scope, node, present(list.items), delimiter, join), list.uses ?? []);
   },
 };
 
@@ -30,15 +28,13 @@ export const split: IntrinsicFunction = {
   evaluate(scope, argument, node) {
     const [first, second, ...rest] = listArguments(argument, node) ?? [];
     if (!first || !second || rest.length > 0) return badForm(scope, argument, split);
-    const delimiter = evaluateNode(scope, first);
-    const known = delimiter.kind === "leaf" && !(delimiter.value instanceof Unknown) ? leafText(delimiter) : "";
-    if (known === "")
-      return badForm(scope, first, split, "the delimiter is a text that is known from the start, and not empty.");
+    const delimiter = literalText(scope, first);
+    if (!delimiter) return badForm(scope, first, split, "the delimiter must be written out, and not be empty.");
     const source = evaluateNode(scope, second);
     if (source.kind !== "leaf") return badForm(scope, second, split, "the second part is a text.");
     if (source.value instanceof Unknown) return combine(node, [source], () => null);
     const items: Term[] = leafText(source)
-      .split(known)
+      .split(delimiter)
       .map((value) => ({ ...source, uses: [], text: undefined, value }) as Term);
     return withUses({ kind: "list", node, items }, usesOf(source));
   },
@@ -76,8 +72,7 @@ export const select: IntrinsicFunction = {
       return combine(node, [{ kind: "leaf", node, value: new Unknown([], "unread") }], () => null);
     }
     const others = [...(list.uses ?? []), ...usesOf(index), ...items.filter((item) => item !== picked).flatMap(usesOf)];
-    const uncovered = isSensitive(index) && picked.kind === "leaf" ? { ...picked, sensitive: true } : picked;
-    return withUses(uncovered, others);
+    return withUses(isSensitive(index) ? conceal(picked) : picked, others);
   },
 };
 

@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { isAlias, isMap } from "yaml";
+import { described } from "./harness.ts";
+import { entriesOf, parseYaml } from "./yaml.ts";
+
+const functions = ["Ref", "Sub", "GetAtt"];
+
+function parse(text: string) {
+  const { value: file, diagnostics } = parseYaml({ path: "a.yaml", text }, { functions });
+  return { file, diagnostics, problems: described(diagnostics, text) };
+}
+
+describe("syntax", () => {
+  test.each([
+    ["a:\n\tb: 1", ["yaml.tab «\t»"]],
+    ["a: [1, 2", ["yaml.syntax «»"]],
+    ["a: 1\n b: 2", ["yaml.syntax «1»"]],
+    ['a: "\\q"', ["yaml.syntax «\\»"]],
+    ["a: 1\n---\nb: 2", ["yaml.multiple-documents «---»"]],
+    ["a: !Rfe x", ["yaml.tag «!Rfe»"]],
+    ["a: !Whatever x", ["yaml.tag «!Whatever»"]],
+    ["a: !!binary aGk=", ["yaml.tag «!!binary»"]],
+    ["a: !!set {x}", ["yaml.tag «!!set»"]],
+    ["a: 1\nb: 2\na: 3", ["yaml.duplicate-key «a»"]],
+    ["{a: {b: 1, b: 2}, a: 3}", ["yaml.duplicate-key «b»", "yaml.duplicate-key «a»"]],
+    ["a: &x {k: 1}\nb:\n  <<: *x", ["yaml.merge-key «<<»"]],
+    ["a: *x", ["yaml.alias «*x»"]],
+    ["a: &x [*x]", ["yaml.alias «*x»"]],
+    ["? [a, b]\n: 1", ["yaml.key «[a, b]»"]],
+    ["!Ref a: 1", ["yaml.key «a»"]],
+    ["", []],
+    ["# nothing", []],
+    ["a: 1\r\nb: 2\r\n", []],
+    ['"<<": 1', []],
+    ["&k a: 1\nb: *k", []],
+  ])("%j: %j", (text, problems) => {
+    expect(parse(text).problems).toEqual(problems);
+  });
+
+  test("says all problems at once, in the order of the text", () => {
+    expect(parse("a: !Rfe x\nb: !Sbu y\nb: 1").problems).toEqual([
+      "yaml.tag «!Rfe»",
+      "yaml.tag «!Sbu»",
+      "yaml.duplicate-key «b»",
+    ]);
+  });
+
+  test.each([
+    ["a:\n\tb: 1", "Indent with spaces."],
+    ["a: !Rfe x", 'Did you mean "!Ref"?'],
+    ["a: !Whatever x", "Use one of CloudFormation's functions, or quote the text."],
+    ["a: 1\n b: 2", 'Check the indentation of what follows, or quote the value if a ":" in it belongs to the text.'],
+  ])("%j: %s", (text, remedy) => {
+    expect(parse(text).diagnostics[0]?.remedy).toBe(remedy);
+  });
+
+  test("has no functions in files that hold plain values", () => {
+    const { diagnostics } = parseYaml({ path: "a.yaml", text: "a: !Ref b" });
+    expect(diagnostics[0]).toMatchObject({ code: "yaml.tag", remedy: "Write the value itself." });
+  });
+
+  test("names both places of a key that stands twice", () => {
+    const [duplicate] = parse("a: 1\nb: 2\na: 3").diagnostics;
+    expect(duplicate).toMatchObject({
+      message: 'The key "a" is here a second time; the first is at line 1.',
+      place: { file: "a.yaml", line: 3, column: 1, end: { line: 3, column: 2 } },
+      related: [{ place: { line: 1, column: 1 } }],
+    });
+  });
+
+  test("compares keys by what is written", () => {
+    expect(parse('80: a\n"80": b\n0x50: c').problems).toEqual(['yaml.duplicate-key «"80"»']);
+  });
+
+  test("gives no file where the text is not what its author can have meant", () => {
+    expect(parse("a: [1").file).toBeUndefined();
+    expect(parse("a: 1\na: 2").file).toBeDefined();
+  });
+});
+
+describe("places", () => {
+  test("leave out the end where it is on another line", () => {
+    const { file } = parse("a:\n  b: 1\n  c: 2");
+    const [entry] = file?.root && isMap(file.root) ? [...entriesOf(file.root)] : [];
+    expect(entry?.value && file?.placeOf(entry.value)).toEqual({ file: "a.yaml", line: 2, column: 3 });
+  });
+});
+
+describe("aliases", () => {
+  test("stand for the nearest anchor before them", () => {
+    const { file } = parse("a: &x 1\nb: *x\nc: &x 2\nd: *x");
+    const values =
+      file?.root && isMap(file.root) ? [...entriesOf(file.root)].map(({ value }) => value && file.target(value)) : [];
+    expect(values.map((value) => value && "value" in value && value.value)).toEqual([1, 1, 2, 2]);
+    expect(values.some((value) => isAlias(value))).toBe(false);
+  });
+
+  test("cannot make a file much longer than it is written", () => {
+    const lines = Array.from(
+      { length: 12 },
+      (_, index) => `a${index + 1}: &a${index + 1} [${Array(9).fill(`*a${index}`).join(", ")}]`,
+    );
+    const { problems, file } = parse(`a0: &a0 x\n${lines.join("\n")}`);
+    expect(problems).toEqual(["yaml.aliases «*a5»"]);
+    expect(file).toBeUndefined();
+  });
+
+  test("cannot nest what the text does not", () => {
+    const lines = Array.from({ length: 300 }, (_, index) => `a${index + 1}: &a${index + 1} [*a${index}]`);
+    expect(new Set(parse(`a0: &a0 x\n${lines.join("\n")}`).problems.map((each) => each.split(" ")[0]))).toEqual(
+      new Set(["yaml.depth"]),
+    );
+  });
+});
+
+describe("depth", () => {
+  test.each([
+    [150, []],
+    [250, ["yaml.depth"]],
+    [100_000, ["yaml.depth"]],
+  ])("%i levels: %j", (levels, codes) => {
+    const { diagnostics } = parse("[".repeat(levels) + "]".repeat(levels));
+    expect(diagnostics.slice(0, 1).map((each) => each.code)).toEqual(codes);
+  });
+
+  test("of maps counts too", () => {
+    const text = Array.from({ length: 250 }, (_, index) => `${" ".repeat(index)}k:`).join("\n");
+    expect(parse(text).problems).toEqual(["yaml.depth «k:»"]);
+  });
+});
