@@ -46,7 +46,7 @@ export function stackOf(
 
 export interface RunOptions {
   kill?: Kill;
-  failList?: string;
+  failing?: string;
   base?: readonly Stack[];
   destroy?: boolean;
   allowDelete?: readonly string[];
@@ -61,7 +61,7 @@ let runs = 0;
 export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, options: RunOptions = {}) {
   const run = world.connect({
     ...(options.kill && { kill: options.kill }),
-    ...(options.failList !== undefined && { failList: options.failList }),
+    ...(options.failing !== undefined && { failing: options.failing }),
   });
   const engineOptions: EngineOptions<MemoryCloud> = {
     registry: createRegistry(options.types ?? memoryTypes),

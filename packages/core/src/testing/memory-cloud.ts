@@ -40,13 +40,22 @@ export function createMemoryCloud(options: { account?: string; region?: string }
   };
 
   /** One run's view: it counts calls, refuses mutations outside a planned change, and can be killed. */
-  function connect(run: { kill?: Kill; failList?: string } = {}): MemoryRun {
+  function connect(run: { kill?: Kill; failing?: string } = {}): MemoryRun {
     let dead = false;
+    const operations: { operation: string; mutating: boolean }[] = [];
     let mutations = 0;
     let reads = 0;
     let planned: { operations: readonly string[] } | undefined;
     const alive = (): void => {
       if (dead) throw new Crash("the process is dead");
+    };
+    const reading = (operation: string): void => {
+      alive();
+      reads++;
+      operations.push({ operation, mutating: false });
+      if (run.failing === operation) {
+        throw new DiagnosticError({ code: "memory.denied", severity: "error", message: `${operation} was denied.` });
+      }
     };
     const cloud: MemoryCloud = {
       account: options.account ?? "123456789012",
@@ -80,16 +89,12 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         throw error;
       },
       async read(type, id) {
-        alive();
-        reads++;
+        reading("memory:Read");
         const thing = things.get(`${type}|${id}`);
         return thing && structuredClone(thing);
       },
       async list(type): Promise<Found[]> {
-        alive();
-        reads++;
-        if (run.failList === type)
-          throw new DiagnosticError({ code: "memory.denied", severity: "error", message: `list ${type} was denied` });
+        reading("memory:List");
         return [...things.values()]
           .filter((thing) => thing.type === type)
           .map((thing) => ({ identifier: thing.id, ...(thing.tags && { tags: { ...thing.tags } }) }));
@@ -98,6 +103,7 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         alive();
         if (!planned?.operations.includes(operation)) throw new Error(`${operation} is not part of a planned change`);
         mutations++;
+        operations.push({ operation, mutating: true });
         const kill = run.kill?.at === mutations ? run.kill : undefined;
         if (kill?.answer === "never-sent") dead = true;
         alive();
@@ -107,7 +113,7 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         return result;
       },
     };
-    return { cloud, mutations: () => mutations, dead: () => dead };
+    return { cloud, mutations: () => mutations, dead: () => dead, operations: () => operations };
   }
 
   const store: Store = {
@@ -160,6 +166,7 @@ export interface MemoryRun {
   cloud: MemoryCloud;
   mutations(): number;
   dead(): boolean;
+  operations(): readonly { operation: string; mutating: boolean }[];
 }
 
 export function setTags(thing: Thing, set: Tags, remove: readonly string[]): void {
