@@ -1,0 +1,42 @@
+import type { Plan } from "@reconcile/core";
+import { ask, isYes } from "../ask.ts";
+import { awsSettings } from "../aws.ts";
+import { findBase } from "../base.ts";
+import type { Context } from "../context.ts";
+import type { ExitCode } from "../exit.ts";
+import { type ApplyFlags, allowFormats } from "../options.ts";
+import { checkTarget } from "../output.ts";
+import { openPlanning } from "../planning.ts";
+import { showAndRun } from "../run.ts";
+import { checkedState } from "../state.ts";
+import { UsageError } from "../usage.ts";
+import { plan } from "./plan.ts";
+
+/** `reconcile [PATH…]`: plans, shows the plan, asks, applies, and plans again. */
+export async function apply(paths: readonly string[], flags: ApplyFlags, context: Context): Promise<ExitCode> {
+  if (flags.plan) return plan(paths, flags, context);
+  allowFormats("reconcile", flags, "text", "json");
+  const { terminal } = context;
+  if (!flags.yes && !terminal.interactive) {
+    throw new UsageError("There is no terminal to ask on.", "--yes applies without asking, --plan only looks");
+  }
+  await checkTarget(flags.output);
+  const desired = await checkedState(paths, context);
+  const base = await findBase(desired, flags.base);
+  const settings = await awsSettings(flags, terminal);
+  const planning = await openPlanning({ ...flags, stacks: desired.stacks, base, settings }, flags, terminal);
+  const agree = async (): Promise<boolean> =>
+    flags.yes || isYes(await ask(`\nApply this to ${placesOf(planning.prepared.plan)}? [y/N] `));
+  try {
+    return await showAndRun({ planning, context, all: flags.all, agree });
+  } finally {
+    planning.close();
+  }
+}
+
+/** `crypto-agent in 123456789012, us-east-1`. */
+function placesOf(plan: Plan): string {
+  return plan.stacks
+    .map(({ stack }) => `${stack.stack.name} in ${stack.location.account}, ${stack.location.region}`)
+    .join("; ");
+}

@@ -1,0 +1,76 @@
+import { liveAttribute, type Output, outputsOf, outputText, type StackWorld, Unknown } from "@reconcile/core";
+import type { Aws } from "@reconcile/providers";
+import { awsSettings } from "../aws.ts";
+import { findBase } from "../base.ts";
+import type { Context } from "../context.ts";
+import { type ExitCode, exitCodes } from "../exit.ts";
+import { type AwsFlags, allowFormats } from "../options.ts";
+import { openResult } from "../output.ts";
+import { openPlanning } from "../planning.ts";
+import { checkedState } from "../state.ts";
+
+/** `reconcile outputs [PATH…]`: the outputs of the stacks as they are live. */
+export async function outputs(paths: readonly string[], flags: AwsFlags, context: Context): Promise<ExitCode> {
+  allowFormats("outputs", flags, "text", "json");
+  const { terminal } = context;
+  const result = await openResult(flags.output, terminal);
+  const desired = await checkedState(paths, context);
+  const base = await findBase(desired, undefined);
+  const settings = await awsSettings(flags, terminal);
+  const planning = await openPlanning({ stacks: desired.stacks, base, settings, allowDelete: [] }, flags, terminal);
+  planning.close();
+  const stacks = planning.prepared.worlds.map((world) => ({
+    name: world.instance.stack.name,
+    outputs: liveOutputs(world),
+  }));
+  if (flags.format === "json") result.document(JSON.stringify(documentOf(stacks), undefined, 2));
+  else result.text(() => textOf(stacks));
+  await result.finish();
+  return exitCodes.done;
+}
+
+interface StackOutputs {
+  name: string;
+  outputs: readonly Output[];
+}
+
+function liveOutputs(world: StackWorld<Aws>): Output[] {
+  return outputsOf(world.instance, (logicalId, attribute) => {
+    const [observed, type] = [world.live.get(logicalId), world.types.get(logicalId)];
+    const known = observed && type && liveAttribute(type, observed, attribute);
+    return (
+      known ?? { value: new Unknown([attribute === undefined ? logicalId : `${logicalId}.${attribute}`], "unread") }
+    );
+  });
+}
+
+/** Several stacks have headings; one is only its outputs. */
+function textOf(stacks: readonly StackOutputs[]): string {
+  const blocks = stacks.map(({ name, outputs: all }) => {
+    const column = Math.max(0, ...all.map((output) => output.name.length));
+    const lines = all.map((output) => `${output.name.padEnd(column)}  ${valueText(output)}`);
+    const body = lines.length === 0 ? [`${name} has no outputs`] : lines;
+    return stacks.length === 1 ? body.join("\n") : [name, ...body.map((line) => `  ${line}`)].join("\n");
+  });
+  return blocks.join("\n\n");
+}
+
+function valueText(output: Output): string {
+  if (!output.sensitive && output.value instanceof Unknown)
+    return `(not known: ${output.value.sources.join(", ")} is not there)`;
+  return outputText(output);
+}
+
+function documentOf(stacks: readonly StackOutputs[]) {
+  return {
+    stacks: stacks.map(({ name, outputs: all }) => ({
+      name,
+      outputs: all.map(({ name: output, value, sensitive, description }) => ({
+        name: output,
+        value: sensitive ? { sensitive: true } : value instanceof Unknown ? { unknown: value.sources } : value,
+        sensitive,
+        description: description ?? null,
+      })),
+    })),
+  };
+}

@@ -1,0 +1,28 @@
+import { awsSettings } from "../aws.ts";
+import { findBase } from "../base.ts";
+import type { Context } from "../context.ts";
+import { type ExitCode, planExitCode } from "../exit.ts";
+import { allowFormats, type PlanFlags } from "../options.ts";
+import { openResult } from "../output.ts";
+import { openPlanning } from "../planning.ts";
+import { documentOf, viewOf } from "../render/plan.ts";
+import { checkedState } from "../state.ts";
+
+/** `reconcile plan [PATH…]`: reads, and says what would be done. */
+export async function plan(paths: readonly string[], flags: PlanFlags, context: Context): Promise<ExitCode> {
+  const { terminal } = context;
+  allowFormats("plan", flags, "text", "json", "markdown");
+  const result = await openResult(flags.output, terminal);
+  const desired = await checkedState(paths, context);
+  const base = await findBase(desired, flags.base);
+  const settings = await awsSettings(flags, terminal);
+  const { stacks } = desired;
+  const planning = await openPlanning({ ...flags, stacks, base, settings }, flags, terminal);
+  planning.close();
+  const { plan: made } = planning.prepared;
+  const view = viewOf(made, planning.durationMs, flags.all, terminal);
+  if (flags.format === "text") result.text(view.text);
+  else result.document(documentOf(view, flags.format), view.text);
+  await result.finish();
+  return planExitCode(made, flags.strict);
+}

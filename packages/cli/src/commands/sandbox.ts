@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import type { SandboxOptions, SandboxStatus } from "@reconcile/sandbox";
+import type { Context } from "../context.ts";
+import { type ExitCode, exitCodes } from "../exit.ts";
+import { openResult } from "../output.ts";
+import { UsageError } from "../usage.ts";
+
+const load = () => import("@reconcile/sandbox");
+
+function optionsFor({ terminal }: Context): SandboxOptions {
+  return { onProgress: (message) => terminal.err(message) };
+}
+
+/** `reconcile sandbox start`: starts the background sandbox, or finds the one that runs. */
+export async function start(flags: { port?: number }, context: Context): Promise<ExitCode> {
+  const { startSandbox } = await load();
+  const port = flags.port === undefined ? {} : { port: flags.port };
+  await show(await startSandbox({ ...optionsFor(context), ...port, shared: true }), context);
+  return exitCodes.done;
+}
+
+/** `reconcile sandbox status`: 0 when it runs, else 1. */
+export async function status(context: Context): Promise<ExitCode> {
+  const { sandboxStatus } = await load();
+  const running = await sandboxStatus(optionsFor(context));
+  if (running) {
+    await show(running, context);
+    return exitCodes.done;
+  }
+  if (context.flags.format === "json") context.terminal.out("null");
+  else context.terminal.out("no sandbox is running; `reconcile sandbox start` starts one");
+  return exitCodes.error;
+}
+
+async function show(
+  { endpoint, pid, port, startedAt, logFile }: SandboxStatus,
+  { terminal, flags }: Context,
+): Promise<void> {
+  const { sandboxEnvironment } = await load();
+  const result = await openResult(flags.output, terminal);
+  if (flags.format === "json") {
+    result.document(JSON.stringify({ endpoint, pid, port, startedAt, logFile }, undefined, 2));
+  } else {
+    const variables = Object.entries(sandboxEnvironment(endpoint)).filter(([, value]) => value !== undefined);
+    const lines = variables.map(([name, value]) => `  export ${name}=${value}`);
+    result.text(() =>
+      [
+        `sandbox   ${endpoint}   process ${pid}   since ${startedAt}   log ${logFile}`,
+        "",
+        "Reconcile uses it with --sandbox. For the AWS CLI and any AWS SDK:",
+        ...lines,
+      ].join("\n"),
+    );
+  }
+  await result.finish();
+}
+
+/** `reconcile sandbox stop`. */
+export async function stop(context: Context): Promise<ExitCode> {
+  const { stopSandbox } = await load();
+  const stopped = await stopSandbox(optionsFor(context));
+  context.terminal.out(stopped ? "the sandbox is stopped, and what was in it is gone" : "no sandbox was running");
+  return exitCodes.done;
+}
+
+/** `reconcile sandbox reset`: empties it. */
+export async function reset(context: Context): Promise<ExitCode> {
+  const { resetSandbox } = await load();
+  const done = await resetSandbox(optionsFor(context));
+  context.terminal.out(
+    done ? "the sandbox is empty" : "no sandbox is running; `reconcile sandbox start` starts an empty one",
+  );
+  return exitCodes.done;
+}
+
+/** `reconcile sandbox run -- COMMAND`: runs it with a sandbox of its own that ends with it. Gives the command's exit code. */
+export async function run(command: readonly string[], context: Context): Promise<number> {
+  const [file, ...args] = command;
+  if (file === undefined) throw new UsageError("There is no command to run.", "reconcile sandbox run -- COMMAND");
+  const { sandboxEnvironment, startSandbox } = await load();
+  const sandbox = await startSandbox(optionsFor(context));
+  try {
+    return await runChild(file, args, { ...process.env, ...sandboxEnvironment(sandbox.endpoint) });
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+function runChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(file, args, { env, stdio: "inherit" });
+  // Ctrl-C reaches the child by itself; it decides what that means, and this process stays until it has ended.
+  const ignore = (): void => {};
+  const terminate = (): void => void child.kill("SIGTERM");
+  process.on("SIGINT", ignore);
+  process.on("SIGTERM", terminate);
+  return new Promise<number>((resolve, reject) => {
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT" && error.code !== "EACCES") reject(error);
+      else
+        reject(
+          new UsageError(
+            `"${file}" cannot be run: ${error.code === "ENOENT" ? "there is no such command" : "permission denied"}.`,
+          ),
+        );
+    });
+    child.on("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  }).finally(() => {
+    process.off("SIGINT", ignore);
+    process.off("SIGTERM", terminate);
+  });
+}

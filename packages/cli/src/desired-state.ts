@@ -1,0 +1,104 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import path from "node:path";
+import {
+  type Diagnostic,
+  DiagnosticError,
+  diskTree,
+  type FileTree,
+  findRoot,
+  loadStacks,
+  projectFile,
+  type Stack,
+} from "@reconcile/core";
+import type { LoadFlags } from "./options.ts";
+import { UsageError } from "./usage.ts";
+
+/** The desired state as it is on disk. */
+export interface DesiredState {
+  /** Absolute. */
+  root: string;
+  /** Relative to the root. */
+  paths: readonly string[];
+  stacks: readonly Stack[];
+  diagnostics: readonly Diagnostic[];
+  /** Every file that was read, relative to the root. */
+  files: readonly string[];
+  /** The text of a file that was read. */
+  sources(file: string): string | undefined;
+}
+
+const defaultPath = "desired-state";
+
+/** Reads what the paths mean (default: desired-state/), and of that the stacks that were asked for. Problems are among the diagnostics. */
+export async function readDesiredState(
+  written: readonly string[],
+  flags: Pick<LoadFlags, "stack">,
+): Promise<DesiredState> {
+  const cwd = process.cwd();
+  const given = written.length > 0 ? written : [await defaultFolder(cwd)];
+  const root = await rootOf(cwd, given[0] ?? ".");
+  const paths = given.map((each) => relativeTo(root, path.resolve(cwd, each)));
+  const { tree, texts } = remembering(diskTree(root));
+  const loaded = await loadStacks({ tree, paths });
+  const selected = select(loaded, flags.stack);
+  return { root, paths, ...selected, files: [...texts.keys()], sources: (file) => texts.get(file) };
+}
+
+async function defaultFolder(cwd: string): Promise<string> {
+  const root = await findRoot(cwd);
+  for (const folder of [cwd, root]) {
+    const found = path.join(folder, defaultPath);
+    if ((await stat(found).catch(() => undefined))?.isDirectory()) return found;
+  }
+  throw new DiagnosticError({
+    code: "path.default-missing",
+    severity: "error",
+    message: `There is no folder ${defaultPath}/ here or at the repository's root, and no PATH was given.`,
+    remedy: "Go to the repository, or give the path of a stack file, of a template, or of a folder that holds one.",
+  });
+}
+
+/** The repository of the first path; where there is none, the working folder, as long as the path is below it. */
+async function rootOf(cwd: string, first: string): Promise<string> {
+  const start = path.resolve(cwd, first);
+  const folder = (await stat(start).catch(() => undefined))?.isDirectory() ? start : path.dirname(start);
+  const root = await findRoot(folder);
+  if (existsSync(path.join(root, ".git"))) return root;
+  return relativeTo(cwd, start).startsWith("..") ? folder : cwd;
+}
+
+/** With forward slashes; `..` first when it leads outside, which loading refuses. */
+function relativeTo(root: string, absolute: string): string {
+  return path.relative(root, absolute).split(path.sep).join("/");
+}
+
+/** The tree, and the texts of all files that were read from it: for code frames, and to ask git about them. */
+function remembering(tree: FileTree): { tree: FileTree; texts: Map<string, string> } {
+  const texts = new Map<string, string>();
+  const read: FileTree["read"] = async (file) => {
+    const source = await tree.read(file);
+    if (source) texts.set(source.path, source.text);
+    return source;
+  };
+  return { tree: { ...tree, read }, texts };
+}
+
+/** Problems of stacks that were not asked for keep nobody from working on the others. */
+function select(
+  { stacks, diagnostics }: Pick<DesiredState, "stacks" | "diagnostics">,
+  names: readonly string[],
+): Pick<DesiredState, "stacks" | "diagnostics"> {
+  if (names.length === 0) return { stacks, diagnostics };
+  const selected = stacks.filter((stack) => names.includes(stack.name));
+  const missing = names.filter((name) => !stacks.some((stack) => stack.name === name));
+  const unreadable = diagnostics.some((each) => each.severity === "error");
+  if (missing.length > 0 && unreadable) return { stacks: selected, diagnostics };
+  if (missing.length > 0) {
+    const known = stacks.map((stack) => stack.name).join(", ");
+    throw new UsageError(`There is no stack "${missing.join('", "')}".`, `the stacks here are: ${known}`);
+  }
+  const files = new Set(selected.flatMap((stack) => [stack.file, stack.template.source.path]));
+  const concerns = ({ place }: Diagnostic) => !place || files.has(place.file) || place.file.endsWith(projectFile);
+  return { stacks: selected, diagnostics: diagnostics.filter(concerns) };
+}

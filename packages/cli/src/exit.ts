@@ -1,0 +1,51 @@
+import type { Diagnostic, Plan, Run } from "@reconcile/core";
+
+/** Stable from the first release. */
+export const exitCodes = {
+  done: 0,
+  /** Nothing was changed. */
+  error: 1,
+  /** Of a plan: there is something to do. */
+  changes: 2,
+  /** Some changes failed, or the plan after them is not empty. */
+  incomplete: 3,
+  /** A guard said no; nothing was changed. */
+  refused: 5,
+  usage: 64,
+  /** Before any change. */
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Another account than the stack's is a guard's refusal; everything else that keeps a plan from being made is an error. */
+const guards = new Set(["aws.wrong-account"]);
+
+/** Of what kept a run from starting. */
+export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
+  const errors = diagnostics.filter((each) => each.severity === "error");
+  return errors.length > 0 && errors.every((each) => guards.has(each.code)) ? exitCodes.refused : exitCodes.error;
+}
+
+export function hasChanges(plan: Plan): boolean {
+  return plan.stacks.some((stack) => stack.changes.some((change) => change.action !== "none"));
+}
+
+/** A plan is shown with its refusals; it is not applied with them. */
+export function isRefused(plan: Plan): boolean {
+  return plan.diagnostics.some((each) => each.severity === "error");
+}
+
+export function planExitCode(plan: Plan, strict: boolean): ExitCode {
+  if (isRefused(plan)) return strict ? exitCodes.refused : exitCodes.changes;
+  return hasChanges(plan) ? exitCodes.changes : exitCodes.done;
+}
+
+export function runExitCode(run: Run): ExitCode {
+  const failed =
+    run.results.some((result) => result.outcome === "failed") ||
+    run.diagnostics.some((each) => each.severity === "error") ||
+    (run.confirmed !== undefined && hasChanges(run.confirmed));
+  if (run.mutated) return failed || run.interrupted || !run.confirmed ? exitCodes.incomplete : exitCodes.done;
+  if (run.interrupted) return exitCodes.interrupted;
+  return failed ? exitCodes.error : exitCodes.done;
+}

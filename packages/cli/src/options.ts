@@ -1,0 +1,70 @@
+import { UsageError } from "./usage.ts";
+
+export type Format = "text" | "json" | "markdown";
+
+/** As commander gives them: what every command that reads the desired state has. */
+export interface LoadFlags {
+  stack: readonly string[];
+  format: Format;
+  output?: string;
+  color: boolean;
+  debug: boolean;
+}
+
+export interface AwsFlags extends LoadFlags {
+  region?: string;
+  profile?: string;
+  endpointUrl?: string;
+  sandbox: boolean;
+  parallelism: number;
+}
+
+export interface PlanFlags extends AwsFlags {
+  base?: string;
+  all: boolean;
+  allowDelete: readonly string[];
+  refreshInputs: boolean;
+  strict: boolean;
+}
+
+export interface ApplyFlags extends PlanFlags {
+  plan: boolean;
+  yes: boolean;
+}
+
+export interface DestroyFlags extends AwsFlags {
+  confirm: readonly string[];
+  allowDelete: readonly string[];
+  all: boolean;
+}
+
+/** For options that may be repeated, and may have several values with commas between them. */
+export function several(text: string, before: readonly string[]): readonly string[] {
+  const values = text.split(",").map((part) => part.trim());
+  if (values.includes("")) throw new UsageError(`"${text}" has an empty name in it.`);
+  return [...before, ...values];
+}
+
+export function parallelismOf(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= 100) return value;
+  throw new UsageError(`--parallelism "${text}" is not a whole number from 1 to 100.`);
+}
+
+/** A region's name: three parts or more. It becomes a part of host names, so nothing else may be in it. */
+export function regionOf(text: string): string {
+  if (/^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(text)) return text;
+  throw new UsageError(`--region "${text}" is not the name of a region.`, "write it as in us-east-1");
+}
+
+export function endpointOf(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return text;
+  throw new UsageError(`--endpoint-url "${text}" is not a URL.`, "write it as in http://127.0.0.1:5000");
+}
+
+/** Formats that make no sense for a command are refused, not replaced. */
+export function allowFormats(command: string, flags: LoadFlags, ...formats: readonly Format[]): void {
+  if (formats.includes(flags.format)) return;
+  throw new UsageError(`${command} has no --format ${flags.format}.`, `use ${formats.join(" or ")}`);
+}

@@ -1,0 +1,74 @@
+import {
+  type Diagnostic,
+  DiagnosticError,
+  diagnosticDocument,
+  redactDiagnostics,
+  renderDiagnostics,
+} from "@reconcile/core";
+import type { Context } from "./context.ts";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit.ts";
+import { openResult } from "./output.ts";
+import { progressOfRun } from "./progress.ts";
+import { UsageError } from "./usage.ts";
+
+/** Shows diagnostics to people. */
+export function showDiagnostics(diagnostics: readonly Diagnostic[], { terminal, sources }: Context): void {
+  if (diagnostics.length === 0) return;
+  const redacted = redactDiagnostics(diagnostics, terminal.redact);
+  terminal.err(renderDiagnostics(redacted, { ...terminal.errStyle, sources }));
+}
+
+/** Reports whatever ended a command: to people on stderr, and with --format json as a document. Gives the exit code. */
+export async function reportFailure(error: unknown, context: Context): Promise<ExitCode> {
+  const { terminal, flags } = context;
+  if (error instanceof UsageError) {
+    showUsageError(error, context);
+    return exitCodes.usage;
+  }
+  const diagnostics = diagnosticsOf(error);
+  showDiagnostics(diagnostics, context);
+  if (flags.debug && !(error instanceof DiagnosticError)) terminal.err(`\n${stackOf(error)}`);
+  if (flags.format === "json") await writeDiagnostics([...context.diagnostics, ...diagnostics], context);
+  return progressOfRun.mutated ? exitCodes.incomplete : exitCodeOf(diagnostics);
+}
+
+/** `{ "diagnostics": […] }`, the document of whatever could not be planned. */
+export async function writeDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  { terminal, flags }: Context,
+): Promise<void> {
+  const document = JSON.stringify(diagnosticDocument(redactDiagnostics(diagnostics, terminal.redact)), undefined, 2);
+  const result = await openResult(flags.output, terminal);
+  result.document(document);
+  await result.finish();
+}
+
+export function showUsageError({ message, remedy }: UsageError, { terminal }: Pick<Context, "terminal">): void {
+  terminal.err(`reconcile: ${message}${remedy === undefined ? "" : `\n  Fix: ${remedy}`}`);
+}
+
+function diagnosticsOf(error: unknown): readonly Diagnostic[] {
+  if (error instanceof DiagnosticError) return error.diagnostics;
+  if (isSandboxError(error))
+    return [{ code: "sandbox.failed", severity: "error", message: error.message, remedy: error.remedy }];
+  const message = error instanceof Error ? error.message : String(error);
+  return [
+    {
+      code: "internal.error",
+      severity: "error",
+      message: `This should not have happened: ${message}`,
+      remedy: "Run again with --debug and report it.",
+    },
+  ];
+}
+
+/** By name: loading the sandbox to compare classes would slow down every error. */
+function isSandboxError(error: unknown): error is Error & { remedy: string } {
+  return error instanceof Error && error.name === "SandboxError" && "remedy" in error;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? "" : `\ncaused by ${stackOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,210 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import {
+  type ApplyFlags,
+  type AwsFlags,
+  type DestroyFlags,
+  endpointOf,
+  type LoadFlags,
+  type PlanFlags,
+  parallelismOf,
+  regionOf,
+  several,
+} from "./options.ts";
+import { UsageError } from "./usage.ts";
+import { version } from "./version.ts";
+
+/** A command that was understood: what to run, with what every command has. */
+export interface Invocation {
+  flags: LoadFlags;
+  run(context: Context): Promise<number>;
+}
+
+import type { Context } from "./context.ts";
+
+/** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
+const notYetCommands = [
+  "drift",
+  "verify",
+  "import",
+  "graph",
+  "explain",
+  "history",
+  "rollback",
+  "policy",
+  "schema",
+  "init",
+  "allow-ip",
+  "matrix",
+] as const;
+const notYetOptions = ["--ref", "--target", "--wait", "--plan-file", "--timeout", "--lock-timeout", "--cloudformation"];
+
+const exitCodeHelp = `
+Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan has changes · 3 some changes failed ·
+5 refused by a guard · 64 wrong usage · 130 interrupted before any change`;
+
+/** What the command line asks for; undefined: it asked for help, which has been given. Throws a UsageError. */
+export async function parse(argv: readonly string[], write: (text: string) => void): Promise<Invocation | undefined> {
+  let invocation: Invocation | undefined;
+  const program = command("reconcile", write)
+    .usage("[PATH…] [options]\n       reconcile COMMAND [options]")
+    .description("Make live AWS match the YAML in your repository. Without a command: plan, ask, apply, confirm.")
+    .version(version, "-V, --version")
+    .addHelpText("after", exitCodeHelp)
+    .enablePositionalOptions();
+  const chosen = (flags: LoadFlags, run: Invocation["run"]): void => {
+    invocation = { flags, run };
+  };
+
+  planOptions(
+    awsOptions(loadOptions(add(program, "apply", "plan, ask, apply, confirm (the default)", { isDefault: true }))),
+  )
+    .option("--plan", "plan only; change nothing", false)
+    .option("--yes", "apply without asking", false)
+    .action((paths: string[], flags: ApplyFlags) =>
+      chosen(flags, async (context) =>
+        (await import("./commands/apply.ts")).apply(refuseCommands(paths), flags, context),
+      ),
+    );
+  planOptions(awsOptions(loadOptions(add(program, "plan", "say what would be done; read-only")))).action(
+    (paths: string[], flags: PlanFlags) =>
+      chosen(flags, async (context) => (await import("./commands/plan.ts")).plan(paths, flags, context)),
+  );
+  loadOptions(add(program, "validate", "check the files, offline")).action((paths: string[], flags: LoadFlags) =>
+    chosen(flags, async (context) => (await import("./commands/validate.ts")).validate(paths, flags, context)),
+  );
+  awsOptions(loadOptions(add(program, "outputs", "print the outputs of the stacks, as they are live"))).action(
+    (paths: string[], flags: AwsFlags) =>
+      chosen(flags, async (context) => (await import("./commands/outputs.ts")).outputs(paths, flags, context)),
+  );
+  awsOptions(loadOptions(add(program, "destroy", "delete what the stacks own, in reverse order")))
+    .option("--confirm <name>", "destroy the stack of this name without asking (repeatable)", several, [])
+    .option("--allow-delete <id>", "allow deleting what holds data: logical ids, or all", several, [])
+    .option("--all", "show unchanged resources too", false)
+    .action((paths: string[], flags: DestroyFlags) =>
+      chosen(flags, async (context) => (await import("./commands/destroy.ts")).destroy(paths, flags, context)),
+    );
+  addSandbox(program, write, chosen);
+  for (const name of notYetCommands) {
+    program.addCommand(
+      command(name, write)
+        .argument("[args...]")
+        .allowUnknownOption()
+        .action(() => {
+          throw new UsageError(`"${name}" is not built yet.`, `to use a folder of that name, write ./${name}`);
+        }),
+      { hidden: true },
+    );
+  }
+
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw new UsageError(sentence(error.message), remedyFor(argv, error));
+  }
+  return invocation;
+}
+
+function command(name: string, write: (text: string) => void): Command {
+  return new Command(name)
+    .exitOverride()
+    .configureOutput({ writeOut: write, writeErr: () => {} })
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError(false);
+}
+
+function add(program: Command, name: string, description: string, options: { isDefault?: boolean } = {}): Command {
+  const added = program.command(name, options).description(description);
+  return added.argument("[PATH...]", "stack files, templates, or folders that hold them (default: desired-state/)");
+}
+
+function loadOptions(to: Command): Command {
+  return to
+    .option("--stack <name>", "only this stack (repeatable)", several, [])
+    .addOption(new Option("--format <format>", "of the result").choices(["text", "json", "markdown"]).default("text"))
+    .option("--output <file>", "write the result to a file")
+    .option("--no-color", "no colours")
+    .option("--debug", "show internals of unexpected errors", false);
+}
+
+function awsOptions(to: Command): Command {
+  return to
+    .option("--region <region>", "for stacks that name none", regionOf)
+    .option("--profile <name>", "of the AWS configuration files")
+    .option("--endpoint-url <url>", "of another AWS, for every service", endpointOf)
+    .option("--sandbox", "use an embedded AWS on this machine; the real one is never contacted", false)
+    .option("--parallelism <n>", "changes under way at a time", parallelismOf, 10);
+}
+
+function planOptions(to: Command): Command {
+  return to
+    .option("--base <ref>", "the git revision to compare with (default: HEAD, when the files are as committed)")
+    .option("--all", "show unchanged resources too", false)
+    .option("--allow-delete <id>", "allow deleting or replacing what holds data: logical ids, or all", several, [])
+    .option("--refresh-inputs", "take newer outside values also where that replaces", false)
+    .option("--strict", "a plan with refusals exits with 5 instead of 2", false);
+}
+
+function addSandbox(
+  program: Command,
+  write: (text: string) => void,
+  chosen: (flags: LoadFlags, run: Invocation["run"]) => void,
+): void {
+  const sandbox = program
+    .command("sandbox")
+    .description("an embedded AWS on this machine: start, stop, status, reset, run");
+  const load = () => import("./commands/sandbox.ts");
+  loadOptions(sandbox.command("start").description("start it in the background"))
+    .option("--port <port>", "default: a free one", portOf)
+    .action((flags: LoadFlags & { port?: number }) =>
+      chosen(flags, async (context) => (await load()).start(flags, context)),
+    );
+  for (const name of ["stop", "status", "reset"] as const) {
+    const descriptions = { stop: "stop it", status: "does it run, and where? (exit code 0 or 1)", reset: "empty it" };
+    loadOptions(sandbox.command(name).description(descriptions[name])).action((flags: LoadFlags) =>
+      chosen(flags, async (context) => (await load())[name](context)),
+    );
+  }
+  loadOptions(sandbox.command("run").description("run a command with a sandbox of its own: run -- COMMAND"))
+    .argument("<command...>")
+    .passThroughOptions()
+    .action((words: string[], flags: LoadFlags) =>
+      chosen(flags, async (context) => (await load()).run(words, context)),
+    );
+  sandbox.exitOverride().configureOutput({ writeOut: write, writeErr: () => {} });
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError("It is a number from 1 to 65535.");
+}
+
+/** `reconcile --debug plan`: options came first, so commander takes the command for a path. */
+function refuseCommands(paths: string[]): string[] {
+  const names = new Set<string>(["apply", "plan", "validate", "outputs", "destroy", "sandbox", ...notYetCommands]);
+  const found = paths.find((each) => names.has(each));
+  if (found === undefined) return paths;
+  throw new UsageError(
+    `"${found}" is a command and has to come first.`,
+    `reconcile ${found} …; for a path, write ./${found}`,
+  );
+}
+
+/** Commander says `error: unknown option '--x'\n(Did you mean --y?)`. */
+function sentence(message: string): string {
+  const [first = ""] = message.replace(/^error: /, "").split("\n");
+  const text = first.charAt(0).toUpperCase() + first.slice(1);
+  return text.endsWith(".") ? text : `${text}.`;
+}
+
+function remedyFor(argv: readonly string[], error: CommanderError): string {
+  const [, suggestion] = /\(Did you mean (.+)\?\)/.exec(error.message) ?? [];
+  if (suggestion !== undefined) return `did you mean ${suggestion}?`;
+  const notYet = notYetOptions.find((option) => error.message.includes(`'${option}`));
+  if (notYet !== undefined) return `${notYet} is not built yet; leave it out`;
+  const [first = ""] = argv;
+  const isCommand = /^[a-z]/.test(first) && !first.includes("/") && !first.includes(".");
+  return `see reconcile ${isCommand ? `${first} ` : ""}--help`;
+}

@@ -1,0 +1,70 @@
+import { eventDocument, type Run, type RunEvent, redactDocument, redactRun, renderRunEnd } from "@reconcile/core";
+import type { Context } from "./context.ts";
+import { type ExitCode, exitCodes, hasChanges, isRefused, runExitCode } from "./exit.ts";
+import { openResult } from "./output.ts";
+import type { Planning } from "./planning.ts";
+import { viewOf } from "./render/plan.ts";
+import { openProgress } from "./render/progress.ts";
+
+export interface RunPlanOptions {
+  planning: Planning;
+  context: Context;
+  /** Unchanged resources too. */
+  all: boolean;
+  /** Asked before anything is changed. */
+  agree(): Promise<boolean>;
+}
+
+/** Shows a plan, and does what it says: unless it is empty, refused, or not agreed to. */
+export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
+  const { planning, context, all } = options;
+  const { terminal, flags } = context;
+  const { plan } = planning.prepared;
+  const result = await openResult(flags.output, terminal);
+  const view = viewOf(plan, planning.durationMs, all, terminal);
+  if (flags.format === "json") {
+    result.document(view.json());
+    terminal.err(view.text(terminal.errStyle));
+  } else {
+    result.text(view.text);
+  }
+  if (isRefused(plan)) {
+    terminal.err("\nrefused   Nothing was changed.");
+    await result.finish();
+    return exitCodes.refused;
+  }
+  if (!hasChanges(plan)) {
+    await result.finish();
+    return exitCodes.done;
+  }
+  if (planning.interrupts.received || !(await options.agree())) {
+    terminal.err("Nothing was changed.");
+    return exitCodes.interrupted;
+  }
+  planning.interrupts.beginApplying();
+  const run = await follow(planning, context, (event) => {
+    if (flags.format !== "json") return;
+    result.document(JSON.stringify(redactDocument(eventDocument(event), terminal.redact)));
+  });
+  const sources = context.sources;
+  const redacted = redactRun(run, terminal.redact);
+  if (flags.format === "json") terminal.err(renderRunEnd(redacted, { ...terminal.errStyle, sources }));
+  else result.text((style) => `\n${renderRunEnd(redacted, { ...style, sources })}`);
+  await result.finish();
+  return runExitCode(run);
+}
+
+async function follow(planning: Planning, context: Context, tell: (event: RunEvent) => void): Promise<Run> {
+  const { engine, prepared, stacks } = planning;
+  const progress = await openProgress(prepared.graph, context);
+  try {
+    const events = engine.run(prepared, stacks);
+    for (let next = await events.next(); ; next = await events.next()) {
+      if (next.done) return next.value;
+      tell(next.value);
+      progress.event(next.value);
+    }
+  } finally {
+    progress.end();
+  }
+}

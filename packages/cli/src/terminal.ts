@@ -1,0 +1,86 @@
+import { createRedactor } from "@reconcile/core";
+
+/** Where a run speaks: the only way to the process's streams. Everything passes the redactor. */
+export interface Terminal {
+  /** The result of the command, with a newline. */
+  out(text: string): void;
+  /** Progress and problems, with a newline. */
+  err(text: string): void;
+  /** How to render for each of them. */
+  readonly outStyle: Style;
+  readonly errStyle: Style;
+  /** Somebody is there to be asked. */
+  readonly interactive: boolean;
+  /** Lines on stderr can be redrawn. */
+  readonly live: boolean;
+  /** From now on these never reach a sink. */
+  hide(secrets: Iterable<string>): void;
+  redact(text: string): string;
+}
+
+export interface Style {
+  color: boolean;
+  width: number;
+}
+
+export interface TerminalOptions {
+  environment: Readonly<Record<string, string | undefined>>;
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  /** --no-color. */
+  color: boolean;
+}
+
+export function openTerminal({ environment, stdin, stdout, stderr, color }: TerminalOptions): Terminal {
+  const secrets = new Set<string>();
+  let redact = (text: string): string => text;
+  const write = writer();
+
+  function styleOf(stream: NodeJS.WriteStream): Style {
+    return { color: color && wantsColor(stream, environment), width: stream.isTTY ? stream.columns || 100 : 100 };
+  }
+
+  return {
+    out: (text) => write(stdout, `${redact(text)}\n`),
+    err: (text) => write(stderr, `${redact(text)}\n`),
+    get outStyle() {
+      return styleOf(stdout);
+    },
+    get errStyle() {
+      return styleOf(stderr);
+    },
+    interactive: stdin.isTTY === true && stderr.isTTY === true,
+    live: stderr.isTTY === true && environment.TERM !== "dumb" && !environment.CI,
+    hide(values) {
+      const before = secrets.size;
+      for (const value of values) secrets.add(value);
+      if (secrets.size > before) redact = createRedactor(secrets);
+    },
+    redact: (text) => redact(text),
+  };
+}
+
+/** A reader that has gone (`| head`) ends the output, not the run: what was begun is finished. */
+function writer() {
+  const closed = new Set<NodeJS.WriteStream>();
+  const watched = new Set<NodeJS.WriteStream>();
+  return (stream: NodeJS.WriteStream, text: string): void => {
+    if (!watched.has(stream)) {
+      watched.add(stream);
+      stream.on("error", (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EPIPE") throw error;
+        closed.add(stream);
+      });
+    }
+    if (!closed.has(stream)) stream.write(text);
+  };
+}
+
+/** As no-color.org and force-color.org say; where both are set, no colour. */
+function wantsColor(stream: NodeJS.WriteStream, environment: TerminalOptions["environment"]): boolean {
+  if (environment.NO_COLOR) return false;
+  const { FORCE_COLOR: force } = environment;
+  if (force !== undefined) return force !== "0" && force !== "false";
+  return stream.isTTY === true && environment.TERM !== "dumb";
+}
