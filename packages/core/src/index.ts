@@ -4,6 +4,7 @@ export { outputsOf } from "./apply/outputs.ts";
 export * from "./diagnostic.ts";
 export { createEngine, type EngineOptions, type Prepared } from "./engine.ts";
 export { elementKey } from "./plan/canonical.ts";
+export { liveAttribute } from "./plan/environment.ts";
 export * from "./plan/model.ts";
 export type { ObserveOptions, StackWorld } from "./plan/observe.ts";
 export * from "./pointer.ts";
