@@ -12,13 +12,13 @@ NEEDS = {
     "resourcegroupstaggingapi": [*EC2, "tagging"],
     "iam": ["iam"],
     "cloudfront": ["cloudfront"],
-    "ecr": [],
-    "ssm": [],
+    "ecr": ["ecr"],
+    "ssm": ["ssm"],
     "sts": [],
 }
 
 # Whatever the service, moto asks IAM who calls.
-ALWAYS = ["speed"]
+ALWAYS = ["speed", "access"]
 NEVER = ["moto_api"]
 
 _applied = set()

@@ -1,5 +1,7 @@
 """AWS::IAM::*."""
 
+from . import paging
+
 
 def apply():
     from moto.core.responses import ActionResult, EmptyResult
@@ -47,6 +49,10 @@ def apply():
     for operation in ("ListInstanceProfiles", "ListInstanceProfilesForRole"):
         path = f"{operation}Response.InstanceProfiles.InstanceProfile.Tags"
         IamResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER[path] = never_return
+
+    entities = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"]
+    for operation, members in (("get_account_authorization_details", entities), ("list_instance_profiles", ["InstanceProfiles"])):
+        paging.patch(IamResponse, operation, members, size="MaxItems", token="Marker", default=100, more="IsTruncated")
 
     stock_delete_policy = IAMBackend.delete_policy
 

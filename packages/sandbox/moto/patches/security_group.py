@@ -2,6 +2,8 @@
 
 import ipaddress
 
+from . import paging
+
 PROTOCOLS_WITH_PORTS = {"tcp", "udp", "icmp", "icmpv6"}
 
 
@@ -257,6 +259,11 @@ def patch_operations():
         setattr(SecurityGroups, f"authorize_security_group_{direction}", authorize(direction))
         setattr(SecurityGroups, f"revoke_security_group_{direction}", revoke(direction))
         setattr(SecurityGroups, f"update_security_group_rule_descriptions_{direction}", update_descriptions(direction))
+    pages = {"size": "MaxResults", "token": "NextToken", "default": 1000}
+    ids = ["GroupIds", "GroupNames"]
+    paging.patch(SecurityGroups, "describe_security_groups", ["SecurityGroups"], **pages, unless=ids)
+    ids = ["SecurityGroupRuleIds"]
+    paging.patch(SecurityGroups, "describe_security_group_rules", ["SecurityGroupRules"], **pages, unless=ids)
     SecurityGroups.modify_security_group_rules = modify
     SecurityGroups.delete_security_group = delete
 

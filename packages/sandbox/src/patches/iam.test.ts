@@ -25,6 +25,8 @@ import {
   ListPolicyTagsCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
+  paginateGetAccountAuthorizationDetails,
+  paginateListInstanceProfiles,
   RemoveClientIDFromOpenIDConnectProviderCommand,
   RemoveRoleFromInstanceProfileCommand,
   TagInstanceProfileCommand,
@@ -213,6 +215,25 @@ describe("lists leave out what AWS leaves out", () => {
     expect(InstanceProfiles).toHaveLength(1);
     expect(InstanceProfiles?.[0]).not.toHaveProperty("Tags");
   });
+});
+
+it("gives authorization details and instance profiles in pages", async () => {
+  for (const name of ["a", "b", "c"]) {
+    await createRole({ RoleName: name });
+    await createPolicy({ PolicyName: name });
+    await createProfile({ InstanceProfileName: name });
+  }
+  const details: string[] = [];
+  const Filter = ["Role" as const, "LocalManagedPolicy" as const];
+  for await (const page of paginateGetAccountAuthorizationDetails({ client: iam, pageSize: 2 }, { Filter })) {
+    details.push(`${page.RoleDetailList?.length} roles, ${page.Policies?.length} policies`);
+  }
+  expect(details).toEqual(["2 roles, 0 policies", "1 roles, 1 policies", "0 roles, 2 policies"]);
+  const profiles: number[] = [];
+  for await (const page of paginateListInstanceProfiles({ client: iam, pageSize: 2 }, {})) {
+    profiles.push(page.InstanceProfiles?.length ?? 0);
+  }
+  expect(profiles).toEqual([2, 1]);
 });
 
 it("knows AWS's managed policies, after a reset too", async () => {

@@ -9,6 +9,8 @@ import {
   EC2Client,
   type IpPermission,
   ModifySecurityGroupRulesCommand,
+  paginateDescribeSecurityGroupRules,
+  paginateDescribeSecurityGroups,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
   RunInstancesCommand,
@@ -280,6 +282,24 @@ describe("a group is not deleted", () => {
     const describe = ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
     await expect(describe).rejects.toMatchObject({ name: "InvalidGroup.NotFound" });
   });
+});
+
+it("is listed page by page, and so are its rules", async () => {
+  const GroupId = await group();
+  const IpRanges = [1, 2, 3, 4, 5, 6].map((number) => ({ CidrIp: `192.0.2.${number}/32` }));
+  await authorize(GroupId, { ...port(22), IpRanges });
+  const Filters = [{ Name: "group-id", Values: [GroupId] }];
+  const rulePages: number[] = [];
+  for await (const page of paginateDescribeSecurityGroupRules({ client: ec2, pageSize: 5 }, { Filters })) {
+    rulePages.push(page.SecurityGroupRules?.length ?? 0);
+  }
+  expect(rulePages).toEqual([5, 2]); // with the egress rule that AWS makes
+  for (const name of ["a", "b", "c", "d", "e"]) await group(name);
+  const groupPages: number[] = [];
+  for await (const page of paginateDescribeSecurityGroups({ client: ec2, pageSize: 5 }, {})) {
+    groupPages.push(page.SecurityGroups?.length ?? 0);
+  }
+  expect(groupPages).toEqual([5, 2]); // with the default group
 });
 
 it("knows CloudFront's prefix list by name", async () => {
