@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { InputRequest, Known } from "../template/model.ts";
 import type { Json, Value } from "../value.ts";
+import type { Check } from "../validate/check.ts";
 import type { Shape } from "./shape.ts";
 
 export type Tags = Readonly<Record<string, string>>;
@@ -141,6 +142,8 @@ export interface ResourceFacts<S extends z.ZodObject = z.ZodObject, C = Cloud> {
   deletedAfter?: readonly string[];
   /** Pointers to values that must not be shown, where that depends on the resource (what is always secret is `sensitive` in the schema). */
   secrets?(properties: z.output<S>): readonly string[];
+  /** What no schema can say: quotas, and what one resource must not do to another of its stack. */
+  checks?: readonly Check[];
   actions: { read: readonly string[]; write: readonly string[] };
   /** Where and why AWS's specification is not followed: JSON pointer to reason. */
   departures?: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { type Pointer, pointer, segmentsOf } from "../pointer.ts";
 import type { ResourceType } from "../resource/model.ts";
 import type { Evaluated } from "../template/model.ts";
-import { didYouMean } from "../template/nearest.ts";
+import { didYouMean, nearest } from "../template/nearest.ts";
 import { at, type Issue } from "./issues.ts";
 import type { Specification } from "./specification.ts";
 import { found, isSecret, listed, namesOf, propertyName, shapesAt, wanted } from "./words.ts";
@@ -126,10 +126,10 @@ function unsupported(subject: Subject, path: Pointer): Problem | undefined {
   };
 }
 
-/** Properties without support are listed as `Name`, `/Outer/Inner` or `/List/*\/Inner`. */
+/** Properties without support are listed as `Name`, `/Outer/Inner` or `List/Inner`: elements of lists may be left out. */
 function normalPath(path: string): string {
   const segments = segmentsOf(path.startsWith("/") ? path : `/${path}`);
-  return pointer(...segments.map((segment) => (/^\d+$/.test(segment) ? "*" : segment)));
+  return pointer(...segments.filter((segment) => !/^(\d+|\*)$/.test(segment)));
 }
 
 function misspelt(subject: Subject, parent: Pointer, key: string): Problem {
@@ -141,7 +141,7 @@ function misspelt(subject: Subject, parent: Pointer, key: string): Problem {
   return {
     code: "property.unknown",
     message: `${ownerName(subject, parent)} has no property ${JSON.stringify(key)}.`,
-    remedy: didYouMean(key, names) ?? didYouMean(key, others) ?? list,
+    remedy: didYouMean(key, names, didYouMean(key, others, list)),
   };
 }
 
@@ -155,12 +155,12 @@ function otherForm(subject: Subject, parent: Pointer, key: string): Problem {
 }
 
 function notAllowed(name: string, value: unknown, allowed: readonly unknown[], secret: boolean, own: string): Problem {
-  const near = typeof value === "string" && !secret ? didYouMean(value, allowed.map(String)) : undefined;
+  const near = typeof value === "string" && !secret ? nearest(value, allowed.map(String)) : undefined;
   const list = `Allowed: ${listed(allowed, 30)}.`;
   return {
     code: "property.value",
     message: own || `${name} cannot be ${found(value, secret)}.`,
-    remedy: near ? `${near} ${list}` : list,
+    remedy: near === undefined ? list : `Did you mean "${near}"? ${list}`,
   };
 }
 

@@ -100,7 +100,7 @@ describe("cycles", () => {
     const ring = new Map(ids.map((id, index) => [id, [use(`R${(index + 1) % ids.length}`)]]));
     const pairs = new Map(ids.map((id, index) => [id, [use(`R${index ^ 1}`)]]));
     expect(dependencyOrder(ids, ring).cycles[0]?.message).toContain(
-      "R0 → R1 → R2 → R3 → R4 → R5 → … → R0 (1000 resources)",
+      "R0 → R1 → R2 → R3 → R4 → R5 → … → R0 (1000 in all)",
     );
     expect(dependencyOrder(ids, pairs).cycles).toHaveLength(20);
   });

@@ -27,25 +27,35 @@ export function dependencyOrder(
   references: References,
   types?: Types,
 ): { order: string[]; cycles: Diagnostic[] } {
+  const used = (id: string) => (references.get(id) ?? []).map((reference) => reference.logicalId);
+  const { order, cycles } = sortGraph(ids, used);
+  return { order, cycles: cycles.map((cycle) => describeCycle(cycle, references, types)) };
+}
+
+/** The same for any names; a cycle begins and ends with the same one. */
+export function sortGraph(
+  ids: readonly string[],
+  used: (id: string) => readonly string[],
+): { order: string[]; cycles: string[][] } {
   const rank = new Map(ids.map((id, index) => [id, index]));
-  const edges = new Map(ids.map((id) => [id, dependenciesOf(references.get(id) ?? [], rank)]));
-  const cycles: Diagnostic[] = [];
+  const edges = new Map(ids.map((id) => [id, dependenciesOf(used(id), rank)]));
+  const cycles: string[][] = [];
   while (true) {
     try {
       return { order: orderOf(ids, edges), cycles };
     } catch (error) {
       if (!(error instanceof DepGraphCycleError)) throw error;
       const cycle = withoutApproach(error.cyclePath);
-      if (cycles.length < maxCycles) cycles.push(describeCycle(cycle, references, types));
+      cycles.push(cycle);
       // Cut, so that the next cycle is found. Past the limit only an order is still wanted.
       for (const id of cycles.length < maxCycles ? cycle : ids) edges.set(id, []);
     }
   }
 }
 
-function dependenciesOf(references: readonly Reference[], rank: ReadonlyMap<string, number>): string[] {
-  const used = new Set(references.map((reference) => reference.logicalId).filter((id) => rank.has(id)));
-  return [...used].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+function dependenciesOf(used: readonly string[], rank: ReadonlyMap<string, number>): string[] {
+  const known = new Set(used.filter((id) => rank.has(id)));
+  return [...known].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
 }
 
 /** No logical id: it may not be empty. */
@@ -76,7 +86,6 @@ function describeCycle(cycle: readonly string[], references: References, types: 
     return { from, to, reference: references.get(from)?.find((reference) => reference.logicalId === to) };
   });
   const [first, ...others] = steps.filter((step) => step.reference !== undefined);
-  const path = cycle.length <= longestPath ? cycle : [...cycle.slice(0, longestPath - 2), "…", ...cycle.slice(-1)];
   const standalone = types ? breakers(steps, types) : [];
   const related = others
     .slice(0, longestPath)
@@ -89,7 +98,7 @@ function describeCycle(cycle: readonly string[], references: References, types: 
     message:
       cycle.length === 2
         ? `"${cycle[0]}" uses itself.`
-        : `These resources use each other in a circle, so none can be made first: ${path.join(" → ")}${cycle.length > longestPath ? ` (${cycle.length - 1} resources)` : ""}.`,
+        : `These resources use each other in a circle, so none can be made first: ${cyclePath(cycle)}.`,
     remedy:
       standalone.length > 0
         ? `Declare what closes the circle as a resource of its own: ${listed(standalone)}.`
@@ -100,6 +109,12 @@ function describeCycle(cycle: readonly string[], references: References, types: 
   if (first?.reference) diagnostic.place = first.reference.place;
   if (related.length > 0) diagnostic.related = related;
   return diagnostic;
+}
+
+/** `A → B → A`, shortened where nobody would read it to the end. */
+export function cyclePath(cycle: readonly string[]): string {
+  if (cycle.length <= longestPath) return cycle.join(" → ");
+  return `${[...cycle.slice(0, longestPath - 2), "…", ...cycle.slice(-1)].join(" → ")} (${cycle.length - 1} in all)`;
 }
 
 /** Types that can be declared on their own instead of where the references of the cycle stand; all that its resources can hold, where none stands in such a place. */

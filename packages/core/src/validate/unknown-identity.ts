@@ -1,0 +1,49 @@
+import type { Place } from "../diagnostic.ts";
+import { type Pointer, pointer } from "../pointer.ts";
+import type { Stack } from "../stack/model.ts";
+import type { Template } from "../template/model.ts";
+import { isRecord, type Properties, Unknown, type Value } from "../value.ts";
+import type { DeclaredResource } from "./check.ts";
+
+/** A copy of a value in which something else stands for every unknown. undefined as soon as that is undefined for one. */
+export function distinguished(value: Value, change: (unknown: Unknown) => Value | undefined): Value | undefined {
+  if (value instanceof Unknown) return change(value);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => distinguished(item, change));
+    return items.includes(undefined) ? undefined : (items as Value[]);
+  }
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value as Properties).map(([key, part]) => [key, distinguished(part, change)] as const);
+  return entries.some(([, part]) => part === undefined) ? undefined : (Object.fromEntries(entries) as Properties);
+}
+
+/** A text that is the same for two unknowns only if they are the same value: written alike, in one stack, from the same sources. undefined where the text is not known. */
+export function tokenOf(resource: DeclaredResource, stack: Stack, unknown: Unknown): string | undefined {
+  const path = pathOf(resource.properties, unknown, "");
+  const text = path === undefined ? undefined : sourceText(stack.template, resource.evaluated.placeOf(path));
+  return text === undefined ? undefined : JSON.stringify([stack.name, unknown.sources, text]);
+}
+
+function pathOf(value: Value, wanted: Unknown, path: Pointer): Pointer | undefined {
+  if (value === wanted) return path;
+  if (value === null || typeof value !== "object" || value instanceof Unknown) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const found = pathOf(part, wanted, path + pointer(key));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** A large template is cut into lines once. */
+const linesOf = new WeakMap<Template, string[]>();
+
+function sourceText(template: Template, { line, column, end }: Place): string | undefined {
+  if (!end) return undefined;
+  const all = linesOf.get(template) ?? template.source.text.split("\n");
+  linesOf.set(template, all);
+  const lines = all.slice(line - 1, end.line);
+  const last = lines.length - 1;
+  return lines
+    .map((each, index) => each.slice(index === 0 ? column - 1 : 0, index === last ? end.column - 1 : undefined))
+    .join("\n");
+}
