@@ -320,7 +320,8 @@ function renamed<C extends Cloud>(world: StackWorld<C>, desired: Desired, observ
     desired.properties[desired.generatedName.property] = next;
     desired.generatedName = { ...desired.generatedName, name: next };
   }
-  return type.naturalKey?.(desired.properties) !== before;
+  // What is not declared stays as it is: a group that names no VPC is made in the one where it lives.
+  return type.naturalKey?.({ ...observed.properties, ...desired.properties }) !== before;
 }
 
 function nameTaken(

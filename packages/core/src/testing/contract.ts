@@ -141,7 +141,7 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
         const wanted = mutation.from === undefined && mutation.unset === "keeps" ? stack({ ...declared, [mutation.property]: mutation.to }) : stack(declared);
         if (mutation.unset === "keeps" && mutation.from === undefined) return expect(await plan(here, wanted)).toEqual([]);
         const repaired = await run(here, wanted, { base: wanted });
-        expectOnly(repaired.prepared, "update", mutation);
+        expectOnly(repaired.prepared, mutation.from === undefined && mutation.unset === "replaces" ? "replace" : "update", mutation);
         expect(repaired.prepared.plan.stacks[0]?.changes.find((each) => each.logicalId === subject)?.cause).toBe("drift");
         return expect(await plan(here, wanted)).toEqual([]);
       });
