@@ -1,14 +1,13 @@
-import { type Diagnostic, DiagnosticError, sortDiagnostics } from "../diagnostic.ts";
-import { shortForms } from "../template/functions/index.ts";
+import { sortDiagnostics } from "../diagnostic.ts";
 import type { Template } from "../template/model.ts";
-import { nearest } from "../template/nearest.ts";
 import { templateFrom } from "../template/parse.ts";
-import { parseYaml, type YamlFile } from "../template/yaml.ts";
+import { type Candidate, candidatesAt } from "./find.ts";
 import type { FileTree, LoadedStacks, Project, Stack } from "./model.ts";
 import { isStackName, stackNameRule } from "./names.ts";
-import { kindOf, parseStackFile, type StackFile } from "./parse.ts";
-import { folderOf, joinPath, nameOf, normalizePath } from "./path.ts";
+import { parseStackFile, type StackFile } from "./parse.ts";
+import { folderOf, joinPath, normalizePath } from "./path.ts";
 import { defaultProject, parseProject, projectFile } from "./project.ts";
+import { type Load, once, reading, readYaml } from "./reading.ts";
 
 export interface LoadOptions {
   tree: FileTree;
@@ -56,131 +55,6 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
   checkNames(load, stacks);
   const project = stacks[0]?.project ?? (await projectAt(load, normalizePath(options.paths[0] ?? "") ?? "")).project;
   return { project, stacks, diagnostics: sortDiagnostics(load.diagnostics) };
-}
-
-interface Load {
-  tree: FileTree;
-  diagnostics: Diagnostic[];
-  files: Map<string, Promise<ReadFile>>;
-  templates: Map<string, Promise<Template | undefined>>;
-  projects: Map<string, Promise<Project | undefined>>;
-}
-
-interface Candidate {
-  kind: "stack" | "template";
-  file: YamlFile;
-}
-
-/** Neither: it is there and cannot be read, which is among the diagnostics. */
-interface ReadFile {
-  file?: YamlFile;
-  missing?: boolean;
-}
-
-/** Awaits what reads the tree; what it says about a file becomes a diagnostic. */
-async function reading<T>(load: Load, promise: Promise<T>): Promise<{ value?: T }> {
-  try {
-    return { value: await promise };
-  } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    load.diagnostics.push(...error.diagnostics);
-    return {};
-  }
-}
-
-/** Does the work for a key once, however often and from wherever it is asked for. */
-function once<T>(results: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
-  const known = results.get(key) ?? work();
-  results.set(key, known);
-  return known;
-}
-
-function readYaml(load: Load, path: string): Promise<ReadFile> {
-  return once(load.files, path, async () => {
-    const read = await reading(load, load.tree.read(path));
-    if (!("value" in read)) return {};
-    if (!read.value) return { missing: true };
-    const { value: file, diagnostics } = parseYaml(read.value, { functions: shortForms });
-    load.diagnostics.push(...diagnostics);
-    return file ? { file } : {};
-  });
-}
-
-async function candidatesAt(load: Load, written: string): Promise<Candidate[]> {
-  const path = normalizePath(written) ?? written;
-  const listed = await reading(load, load.tree.list(path));
-  if (!("value" in listed)) return [];
-  if (listed.value) return candidatesIn(load, path, listed.value);
-  const { file, missing } = await readYaml(load, path);
-  if (missing) await reportMissing(load, path);
-  if (!file) return [];
-  const kind = kindOf(file);
-  if (kind !== "neither") return [{ kind, file }];
-  const isProject = nameOf(path) === projectFile;
-  load.diagnostics.push({
-    code: "stack.neither",
-    severity: "error",
-    message: isProject
-      ? `${projectFile} is not a stack: it holds for the stacks below its folder.`
-      : "This is neither a stack file nor a template.",
-    remedy: isProject
-      ? "Give the folder, or a stack file in it."
-      : "A stack file has template-file-path:, a template has Resources:.",
-    place: file.placeAt(0, 0),
-  });
-  return [];
-}
-
-/** The stack files and templates directly in a folder. */
-async function candidatesIn(load: Load, folder: string, names: readonly string[]): Promise<Candidate[]> {
-  const candidates: Candidate[] = [];
-  const before = load.diagnostics.length;
-  for (const name of names) {
-    if (name === projectFile || !/\.(?:ya?ml|json|template)$/.test(name)) continue;
-    const { file } = await readYaml(load, joinPath(folder, name));
-    if (!file) continue;
-    const kind = kindOf(file);
-    if (kind !== "neither") candidates.push({ kind, file });
-    else if (!name.endsWith(".json")) load.diagnostics.push(ignored(file));
-  }
-  if (candidates.length > 0 || load.diagnostics.slice(before).some((each) => each.severity === "error"))
-    return candidates;
-  load.diagnostics.push({
-    code: "stack.none",
-    severity: "error",
-    message: `There is no stack in ${shown(folder)}: no *.yaml, *.yml or *.json file directly in it is a stack file (template-file-path:) or a template (Resources:).`,
-    remedy: "Give the path of a stack file, of a template, or of a folder that holds one.",
-  });
-  return [];
-}
-
-function ignored(file: YamlFile): Diagnostic {
-  return {
-    code: "stack.ignored",
-    severity: "warning",
-    message: "This file is ignored: it is neither a stack file nor a template.",
-    remedy: "A stack file has template-file-path:, a template has Resources:.",
-    place: file.placeAt(0, 0),
-  };
-}
-
-async function reportMissing(load: Load, path: string): Promise<void> {
-  const folder = folderOf(path);
-  const { value: siblings } = await reading(load, load.tree.list(folder));
-  const near = nearest(nameOf(path), siblings ?? []);
-  load.diagnostics.push({
-    code: "path.not-found",
-    severity: "error",
-    message: `There is no file or folder ${shown(path)} in ${load.tree.label}.`,
-    remedy:
-      near === undefined
-        ? "Give the path of a stack file, of a template, or of a folder that holds one."
-        : `Did you mean "${joinPath(folder, near)}"?`,
-  });
-}
-
-function shown(path: string): string {
-  return path === "" ? "the repository's root" : `"${path}"`;
 }
 
 /** From the repository's root as in Git sync, else from the stack file's folder. */
@@ -293,14 +167,28 @@ function checkNames(load: Load, stacks: readonly Stack[]): void {
         related: [{ message: "The other one.", place: first.place }],
       });
     }
-    if (stack.dependsOn.includes(stack.name)) {
-      load.diagnostics.push({
-        code: "stack.depends-on-itself",
-        severity: "error",
-        message: `The stack "${stack.name}" depends on itself.`,
-        remedy: "Remove its own name from depends-on.",
-        place: stack.place,
-      });
-    }
   }
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  for (const stack of stacks) {
+    if (!dependenciesOf(stack, byName).has(stack.name)) continue;
+    load.diagnostics.push({
+      code: "stack.cycle",
+      severity: "error",
+      message: `The stack "${stack.name}" depends on itself${stack.dependsOn.includes(stack.name) ? "" : ", through others"}.`,
+      remedy: "Remove one of the names from depends-on.",
+      place: stack.place,
+    });
+  }
+}
+
+/** The names of all stacks that a stack waits for, directly or through others. */
+function dependenciesOf(stack: Stack, stacks: ReadonlyMap<string, Stack>): Set<string> {
+  const found = new Set<string>();
+  const pending = [...stack.dependsOn];
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    pending.push(...(stacks.get(name)?.dependsOn ?? []));
+  }
+  return found;
 }

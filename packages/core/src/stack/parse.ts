@@ -2,17 +2,9 @@ import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { InputRequest, SourceFile } from "../template/model.ts";
 import { didYouMean, nearest } from "../template/nearest.ts";
-import {
-  complain,
-  type Entry,
-  emptyKey,
-  isTagged,
-  type Reader,
-  readMap,
-  readText,
-  readTexts,
-} from "../template/structure.ts";
-import { entriesOf, textOf, type YamlFile } from "../template/yaml.ts";
+import { entriesOf, isTagged, textOf } from "../template/nodes.ts";
+import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts } from "../template/structure.ts";
+import type { YamlFile } from "../template/yaml.ts";
 import type { ParameterValue } from "./model.ts";
 import { isStackName, stackNameRule } from "./names.ts";
 import {

@@ -1,8 +1,8 @@
 import { isScalar, type Node } from "yaml";
 import { Unknown } from "../value.ts";
 import { evaluateNode } from "./node.ts";
+import { isTagged } from "./nodes.ts";
 import { report, type Scope } from "./scope.ts";
-import { isTagged } from "./structure.ts";
 
 /** Does a condition hold? Evaluated once per evaluation. An undefined name or a circle is unknown: whoever evaluates the condition itself reports it. */
 export function conditionValue(scope: Scope, name: string): boolean | Unknown {

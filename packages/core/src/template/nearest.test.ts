@@ -22,6 +22,6 @@ test("the nearest of several wins", () => {
 });
 
 test("asks, or says what else to do", () => {
-  expect(didYouMean("Tag", names)).toBe('Did you mean "Tags"?');
+  expect(didYouMean("Tag", names, "Remove it.")).toBe('Did you mean "Tags"?');
   expect(didYouMean("Nothing", names, "Remove it.")).toBe("Remove it.");
 });

@@ -30,7 +30,7 @@ function sortedLetters(text: string): string {
 }
 
 /** `Did you mean "X"?` where a name is near, else what `otherwise` says. */
-export function didYouMean(name: string, candidates: Iterable<string>, otherwise?: string): string | undefined {
+export function didYouMean(name: string, candidates: Iterable<string>, otherwise: string): string {
   const near = nearest(name, candidates);
   return near === undefined ? otherwise : `Did you mean "${near}"?`;
 }

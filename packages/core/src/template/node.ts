@@ -1,10 +1,9 @@
 import { isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { notYetFunction } from "./functions/not-yet.ts";
 import { didYouMean } from "./nearest.ts";
-import { deeper, type IntrinsicFunction, report, type Scope } from "./scope.ts";
-import { isTagged } from "./structure.ts";
+import { entriesOf, isTagged, textOf } from "./nodes.ts";
+import { deeper, type IntrinsicFunction, type Position, report, type Scope } from "./scope.ts";
 import { failed, type Leaf, type MapTerm, type Term } from "./term.ts";
-import { entriesOf, textOf } from "./yaml.ts";
 
 /** Evaluates one node of the template: a scalar, a list, a map, or a function in its short or long form. */
 export function evaluateNode(scope: Scope, written: Node): Term {
@@ -19,7 +18,7 @@ export function evaluateArgument(scope: Scope, argument: Node, node: Node): Term
 }
 
 function evaluateShortForm(scope: Scope, node: Node): Term {
-  const short = node.tag?.slice(1) ?? "";
+  const short = String(node.tag).slice(1);
   const name = short === "Ref" || short === "Condition" ? short : `Fn::${short}`;
   return callFunction(scope, name, node, node, node);
 }
@@ -91,6 +90,8 @@ function functionKey(scope: Scope, node: YAMLMap): { key: string; keyNode: Node;
 }
 
 function callFunction(scope: Scope, name: string, written: Node | undefined, node: Node, nameNode: Node): Term {
+  // A mapping holds no functions, which was said when it was read.
+  if (scope.position === "mapping") return failed(node);
   const found = scope.functions.get(name);
   if (!found) {
     report(scope, nameNode, notYetFunction(name) ?? unknownFunction(scope, name));
@@ -113,7 +114,7 @@ function unknownFunction(scope: Scope, name: string) {
   };
 }
 
-const positionNames = {
+const positionNames: Readonly<Record<Position, string>> = {
   properties: "the properties of a resource",
   condition: "a condition",
   mapping: "a mapping",
@@ -125,7 +126,7 @@ function misplaced(scope: Scope, found: IntrinsicFunction) {
   return {
     code: "function.place",
     message: `${found.name} cannot be used in ${positionNames[scope.position]}.`,
-    remedy: scope.position === "mapping" ? "Write the values out." : `It can be used in ${allowed.join(" and ")}.`,
+    remedy: `It can be used in ${allowed.join(" and ")}.`,
   };
 }
 

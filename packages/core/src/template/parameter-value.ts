@@ -25,7 +25,7 @@ export function parameterValue(
   const isList = isListType(parameter.type);
   const parts = isList ? text.split(",").map((part) => part.trim()) : [text];
   const problems: ValueProblem[] = [];
-  const complain = (code: string, part: string, rule: string, remedy?: string) => {
+  const complain = (code: string, part: string, rule: string, remedy: string) => {
     const subject = sensitive ? "The value" : `"${part}"`;
     const described =
       parameter.constraintDescription === undefined ? "" : ` ${asSentence(parameter.constraintDescription)}`;
@@ -48,7 +48,7 @@ export function parameterValue(
   return { value: isList ? parts : text, problems };
 }
 
-type Complain = (code: string, part: string, rule: string, remedy?: string) => void;
+type Complain = (code: string, part: string, rule: string, remedy: string) => void;
 
 function asSentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;

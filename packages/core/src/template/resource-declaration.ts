@@ -4,17 +4,8 @@ import { notYetAttribute, notYetMetadata, notYetPolicy, notYetType } from "./fun
 import { resourceLabel } from "./label.ts";
 import type { ReconcileMetadata, ResourceDeclaration } from "./model.ts";
 import { didYouMean, nearest } from "./nearest.ts";
-import {
-  complain,
-  type Entry,
-  emptyKey,
-  isTagged,
-  type Reader,
-  readMap,
-  readText,
-  readTexts,
-  unknownKey,
-} from "./structure.ts";
+import { isTagged } from "./nodes.ts";
+import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
 
 const attributes = [
   "Type",

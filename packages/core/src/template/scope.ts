@@ -76,7 +76,7 @@ export function deeper<T>(scope: Scope, evaluate: () => T, otherwise: () => T): 
 export interface Problem {
   code: string;
   message: string;
-  remedy?: string | undefined;
+  remedy: string;
   related?: Diagnostic["related"];
   /** True where other parameter values would make it go away: not reported for a branch that is not taken. */
   dynamic?: boolean;
@@ -88,8 +88,8 @@ export function report(scope: Scope, node: Node, problem: Problem): void {
 
 export function reportAt(scope: Scope, place: Place, problem: Problem): void {
   if (scope.shadow && problem.dynamic) return;
-  const diagnostic: Diagnostic = { code: problem.code, severity: "error", message: problem.message, place };
-  if (problem.remedy !== undefined) diagnostic.remedy = problem.remedy;
+  const { code, message, remedy } = problem;
+  const diagnostic: Diagnostic = { code, severity: "error", message, remedy, place };
   if (scope.resource !== undefined) diagnostic.resource = scope.resource;
   if (problem.related) diagnostic.related = problem.related;
   scope.diagnostics.push(diagnostic);

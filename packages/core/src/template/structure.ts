@@ -1,8 +1,9 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { didYouMean } from "./nearest.ts";
+import { entriesOf, isTagged, textOf } from "./nodes.ts";
 import type { Problem } from "./scope.ts";
-import { entriesOf, textOf, type YamlFile } from "./yaml.ts";
+import type { YamlFile } from "./yaml.ts";
 
 /** Reads the fixed structure of a file: maps with known keys, texts, lists of texts. Whatever is not as it must be becomes a diagnostic. */
 export interface Reader {
@@ -20,10 +21,10 @@ export interface Entry {
   value: Node | undefined;
 }
 
-export function complain(reader: Reader, at: Node | Place, problem: Problem): void {
+export function complain(reader: Reader, at: Node | Place, problem: Omit<Problem, "dynamic" | "related">): void {
   const place = "line" in at ? at : reader.file.placeOf(at);
-  const diagnostic: Diagnostic = { code: problem.code, severity: "error", message: problem.message, place };
-  if (problem.remedy !== undefined) diagnostic.remedy = problem.remedy;
+  const { code, message, remedy } = problem;
+  const diagnostic: Diagnostic = { code, severity: "error", message, remedy, place };
   if (reader.resource !== undefined) diagnostic.resource = reader.resource;
   reader.diagnostics.push(diagnostic);
 }
@@ -40,7 +41,7 @@ function wrongForm(reader: Reader, node: Node, name: string, wanted: string): vo
 function kindOfNode(node: Node): string {
   if (isTagged(node)) return `the function ${node.tag}`;
   if (isMap(node)) return "a map";
-  return isSeq(node) ? "a list" : "something else";
+  return isSeq(node) ? "a list" : "a single value";
 }
 
 /** The entries of a map, aliases followed; a node that is none, or is a function, is reported and gives none. */
@@ -60,10 +61,6 @@ export function readMap(reader: Reader, node: Node, name: string, wanted = "a ma
 /** `key:` with nothing after it is a scalar null with no text. */
 function presentNode(node: Node): Node | undefined {
   return isScalar(node) && node.value === null && !isTagged(node) ? undefined : node;
-}
-
-export function isTagged(node: Node): boolean {
-  return node.tag?.startsWith("!") === true && node.tag !== "!";
 }
 
 /** The source text of a scalar; anything else is reported. */

@@ -51,7 +51,7 @@ function unknownTag(written: string, functions: readonly string[]): [string, str
     return [`The tag ${tag} has no meaning here: this file holds plain values.`, "Write the value itself."];
   return [
     `There is no function ${tag}.`,
-    didYouMean(tag, names) ?? "Use one of CloudFormation's functions, or quote the text.",
+    didYouMean(tag, names, "Use one of CloudFormation's functions, or quote the text."),
   ];
 }
 

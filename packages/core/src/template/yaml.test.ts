@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { isAlias, isMap } from "yaml";
 import { described } from "./harness.ts";
-import { entriesOf, parseYaml } from "./yaml.ts";
+import { entriesOf } from "./nodes.ts";
+import { parseYaml } from "./yaml.ts";
 
 const functions = ["Ref", "Sub", "GetAtt"];
 

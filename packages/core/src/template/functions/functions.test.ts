@@ -396,20 +396,25 @@ describe("dynamic references", () => {
 
 test("what the template gets wrong is not said again where it is used", () => {
   const text = `Mappings:
-  M: { a: text }
+  M: { a: text, b: { c: !Ref Missing, d: [{ Fn::Sub: x }] } }
 Resources:
   R:
     Type: A::B::C
-    Properties: { ? [odd] : x, P: !FindInMap [M, a, b], Q: !Ref Missing }
+    Properties: { ? [odd] : x, P: !FindInMap [M, a, b], Q: !Ref Missing, R: !FindInMap [M, b, c], S: !FindInMap [M, b, d] }
 Parameters:
   Missing: { Type: String }
 `;
   const { value, diagnostics } = parseTemplate({ path: "template.yaml", text });
-  expect(described(diagnostics, text)).toEqual(["yaml.key «[odd]»", "template.form «text»"]);
+  expect(described(diagnostics, text)).toEqual([
+    "yaml.key «[odd]»",
+    "template.form «text»",
+    "template.form «Missing»",
+    "template.form «{ Fn::Sub: x }»",
+  ]);
   const evaluated = evaluateResource(value as Template, "R", environmentOf());
   expect(evaluated.properties.Q).toMatchObject({ sources: ["Missing"] });
   expect(described(evaluated.diagnostics, text)).toEqual(["mapping.missing «b»"]);
-  expect(evaluated.diagnostics[0]?.remedy).toBeUndefined();
+  expect(evaluated.diagnostics[0]?.remedy).toBe("Add it.");
 });
 
 describe("references", () => {

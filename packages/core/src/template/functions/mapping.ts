@@ -2,9 +2,9 @@ import { isMap, type Node } from "yaml";
 import { Unknown } from "../../value.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments } from "../node.ts";
+import { entriesOf } from "../nodes.ts";
 import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
 import { combine, conceal, failed, isSensitive, type Leaf, leafText, usesOf, withUses } from "../term.ts";
-import { entriesOf } from "../yaml.ts";
 import { notYetDefaultValue } from "./not-yet.ts";
 
 export const findInMap: IntrinsicFunction = {
@@ -63,7 +63,7 @@ function entry(scope: Scope, node: Node, key: Key, where: string): Node | undefi
 }
 
 function missing(scope: Scope, key: Key, message: string, candidates: readonly string[]): void {
-  const remedy = didYouMean(key.text, candidates, candidates.length > 0 ? `It has ${listed(candidates)}.` : undefined);
+  const remedy = didYouMean(key.text, candidates, candidates.length > 0 ? `It has ${listed(candidates)}.` : "Add it.");
   report(scope, key.node, { code: "mapping.missing", message, remedy, dynamic: true });
 }
 

@@ -1,0 +1,27 @@
+import { isScalar, type Node, type Pair, type Scalar, type YAMLMap } from "yaml";
+
+/** Does a function in its short form stand here? */
+export function isTagged(node: Node): boolean {
+  return node.tag?.startsWith("!") === true && node.tag !== "!";
+}
+
+/** The source text of a scalar: what was written, without its quotes. */
+export function textOf(scalar: Scalar): string {
+  // Every scalar that was read has one; only those that a program makes have none.
+  return scalar.source as string;
+}
+
+/** Where a node stands in the text: its value, without what surrounds it. */
+export function rangeOf(node: Node): [start: number, end: number] {
+  // Every node that was read has a range; only those that a program makes have none.
+  const [start, end] = node.range as [number, number, number];
+  return [start, end];
+}
+
+/** The keys and values of a map, through aliases. Keys as they are written; a missing value is undefined. */
+export function* entriesOf(map: YAMLMap): Generator<{ key: string; keyNode: Node; value: Node | undefined }> {
+  for (const { key, value } of map.items as Pair<Node, Node | null>[]) {
+    const isEmpty = !value || (isScalar(value) && value.value === null && value.source === "");
+    yield { key: isScalar(key) ? textOf(key) : "", keyNode: key, value: isEmpty ? undefined : value };
+  }
+}
