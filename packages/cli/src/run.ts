@@ -11,6 +11,8 @@ export interface RunPlanOptions {
   context: Context;
   /** Unchanged resources too. */
   all: boolean;
+  /** Then there are no outputs to show. */
+  destroys?: boolean;
   /** Asked before anything is changed. */
   agree(): Promise<boolean>;
 }
@@ -47,7 +49,7 @@ export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
     result.document(JSON.stringify(redactDocument(eventDocument(event), terminal.redact)));
   });
   const sources = context.sources;
-  const redacted = redactRun(run, terminal.redact);
+  const redacted = redactRun(options.destroys ? { ...run, outputs: {} } : run, terminal.redact);
   if (flags.format === "json") terminal.err(renderRunEnd(redacted, { ...terminal.errStyle, sources }));
   else result.text((style) => `\n${renderRunEnd(redacted, { ...style, sources })}`);
   await result.finish();

@@ -19,10 +19,13 @@ export async function openProgress(
   }
   if (flags.format === "json") return { event() {}, end() {} };
   terminal.out("");
+  let last = "";
   return {
     event(event) {
-      // The end of the run has its own lines.
-      if (event.kind !== "run-finished") terminal.out(renderEvent(event));
+      // The end of the run has its own lines; that a creation has begun to create is no news.
+      const line = renderEvent(event);
+      if (event.kind !== "run-finished" && line !== last) terminal.out(line);
+      last = line;
     },
     end() {},
   };
