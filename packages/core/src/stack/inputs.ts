@@ -6,10 +6,15 @@ import type { Stack } from "./model.ts";
 import { resolveParameters } from "./parameters.ts";
 
 /**
- * Every outside value that a stack asks for: those of its parameters, and the dynamic references of its template, also where functions put them together.
- * `pseudo` helps where the name of one depends on the account or the region. Each value once.
+ * Every outside value that a stack asks for: those of its parameters, and the dynamic references of its template, also where functions put them together; each once.
+ * What is known already helps, pseudo parameters and `inputs` by `inputKey`: without the value of a parameter, a reference whose name holds it cannot be found.
+ * Ask again when more is known; what is given is never asked for again.
  */
-export function inputsOf(stack: Stack, pseudo: Partial<Environment["pseudo"]> = {}): InputRequest[] {
+export function inputsOf(
+  stack: Stack,
+  pseudo: Partial<Environment["pseudo"]> = {},
+  inputs: ReadonlyMap<string, Known> = new Map(),
+): InputRequest[] {
   const requests = new Map<string, InputRequest>();
   for (const value of stack.parameters.values()) {
     if (value.kind === "input") requests.set(inputKey(value.request), value.request);
@@ -17,7 +22,7 @@ export function inputsOf(stack: Stack, pseudo: Partial<Environment["pseudo"]> = 
   const { template } = stack;
   let place = stack.place;
   const environment: Environment = {
-    parameters: resolveParameters(stack, new Map()).parameters,
+    parameters: resolveParameters(stack, inputs).parameters,
     pseudo: { ...unknownPseudo(stack), ...pseudo },
     attribute: (logicalId, attribute) => ({
       value: new Unknown([attribute ? `${logicalId}.${attribute}` : logicalId], "unread"),
@@ -25,7 +30,7 @@ export function inputsOf(stack: Stack, pseudo: Partial<Environment["pseudo"]> = 
     input: (request) => {
       const key = inputKey(request);
       if (!requests.has(key)) requests.set(key, { ...request, place });
-      return { value: new Unknown([key], "unread") };
+      return inputs.get(key) ?? { value: new Unknown([key], "unread") };
     },
   };
   const active = evaluateConditions(template, environment);
@@ -37,7 +42,7 @@ export function inputsOf(stack: Stack, pseudo: Partial<Environment["pseudo"]> = 
     place = template.outputs.get(name)?.place ?? stack.place;
     evaluateOutput(template, name, environment);
   }
-  return [...requests.values()];
+  return [...requests].filter(([key]) => !inputs.has(key)).map(([, request]) => request);
 }
 
 function unknownPseudo(stack: Stack): Environment["pseudo"] {

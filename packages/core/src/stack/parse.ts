@@ -162,8 +162,12 @@ function readRequest(reader: Reader, key: string, value: Node, place: Place): Pa
     });
     return undefined;
   }
-  const name = readText(reader, entry.value ?? entry.keyNode, `"${entry.key}"`);
-  if (name === undefined || !entry.value) return undefined;
+  if (!entry.value) {
+    emptyKey(reader, entry, `"${entry.key}"`);
+    return undefined;
+  }
+  const name = readText(reader, entry.value, `"${entry.key}"`);
+  if (name === undefined) return undefined;
   const at = reader.file.placeOf(entry.value);
   const request: InputRequest = { kind: entry.key === "env" ? "env" : "prefix-list", name, place: at };
   const refusal = request.kind === "env" ? refusedVariable(name) : refusedPrefixList(name);

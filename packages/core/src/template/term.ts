@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import { type Pointer, pointer } from "../pointer.ts";
-import { isRecord, joinUnknowns, Unknown, type Value } from "../value.ts";
+import { isRecord, Unknown, type Value } from "../value.ts";
 import type { Known, Reference } from "./model.ts";
 
 /** A use of a resource, before it is known where in the properties it ends up. */
@@ -90,21 +90,6 @@ export function leavesOf(term: Term): Leaf[] {
   if (term.kind === "list") return term.items.flatMap(leavesOf);
   if (term.kind === "map") return [...term.entries.values()].flatMap((entry) => leavesOf(entry.term));
   return [];
-}
-
-/** One leaf made from several: unknown as soon as one of them is, sensitive as soon as one of them is, with the uses of all. */
-export function combine(node: Node, parts: readonly Term[], make: () => Leaf["value"]): Leaf {
-  const leaves = parts.flatMap(leavesOf);
-  const unknowns = leaves.map((leaf) => leaf.value).filter((value) => value instanceof Unknown);
-  const sensitive = leaves.some(isSensitive);
-  const joined = unknowns.length > 0 ? joinUnknowns(unknowns) : undefined;
-  const value = joined ? new Unknown(joined.sources, joined.certainty, sensitive) : make();
-  const leaf: Leaf = { kind: "leaf", node, value };
-  const uses = parts.flatMap(usesOf);
-  if (uses.length > 0) leaf.uses = uses;
-  if (sensitive) leaf.sensitive = true;
-  if (leaves.some((part) => part.verbatim)) leaf.verbatim = true;
-  return leaf;
 }
 
 /** The same term, all of it sensitive: chosen by something that is. */

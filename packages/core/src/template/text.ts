@@ -1,7 +1,8 @@
 import type { Node } from "yaml";
+import { combine } from "./combine.ts";
 import { badForm } from "./node.ts";
 import { type IntrinsicFunction, report, type Scope } from "./scope.ts";
-import { combine, failed, type Leaf, leafText, type Term } from "./term.ts";
+import { failed, type Leaf, leafText, type Term } from "./term.ts";
 
 /** CloudFormation's whole template is at most as long. */
 const maxCharacters = 10_000_000;
@@ -14,14 +15,14 @@ export function concatenate(
   delimiter: string,
   called: IntrinsicFunction,
 ): Leaf {
-  const pieces: (string | Leaf)[] = [];
+  const leaves: Leaf[] = [];
   for (const part of parts) {
-    if (typeof part !== "string" && part.kind !== "leaf") return notText(scope, node, part, called);
-    pieces.push(part);
+    const term: Term = typeof part === "string" ? { kind: "leaf", node, value: part } : part;
+    if (term.kind !== "leaf") return notText(scope, node, term, called);
+    leaves.push(term);
   }
-  const leaves = pieces.filter((piece) => typeof piece !== "string");
-  return combine(node, leaves, () => {
-    const texts = pieces.map((piece) => (typeof piece === "string" ? piece : leafText(piece)));
+  return combine(scope, node, leaves, () => {
+    const texts = leaves.map(leafText);
     return spend(scope, node, texts, delimiter) ? texts.join(delimiter) : failed(node).value;
   });
 }

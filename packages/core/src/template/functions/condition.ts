@@ -1,10 +1,11 @@
 import type { Node } from "yaml";
 import { joinUnknowns, stableText, Unknown } from "../../value.ts";
+import { combine } from "../combine.ts";
 import { conditionValue, truth } from "../condition.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
 import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
-import { combine, failed, type Leaf, leafText, lower, type Term } from "../term.ts";
+import { failed, type Leaf, leafText, lower, type Term } from "../term.ts";
 
 export const condition: IntrinsicFunction = {
   name: "Condition",
@@ -30,7 +31,7 @@ export const fnIf: IntrinsicFunction = {
     if (holds instanceof Unknown) {
       const branches = [evaluateNode(scope, yes), evaluateNode(scope, no)];
       const decided: Leaf = { kind: "leaf", node, value: holds };
-      return { ...combine(node, [decided, ...branches], () => null) };
+      return { ...combine(scope, node, [decided, ...branches], () => null) };
     }
     // The other branch is checked all the same: a name that does not exist is wrong today, not on the day the condition turns.
     evaluateNode({ ...scope, shadow: true }, holds ? no : yes);
@@ -67,7 +68,7 @@ export const equals: IntrinsicFunction = {
       });
       return failed(node);
     }
-    return combine(node, terms, () => new Set(terms.map(comparable)).size === 1);
+    return combine(scope, node, terms, () => new Set(terms.map(comparable)).size === 1);
   },
 };
 

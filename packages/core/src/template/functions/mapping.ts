@@ -1,10 +1,11 @@
 import { isMap, type Node } from "yaml";
 import { Unknown } from "../../value.ts";
+import { combine } from "../combine.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments } from "../node.ts";
 import { entriesOf } from "../nodes.ts";
 import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
-import { combine, conceal, failed, isSensitive, type Leaf, leafText, usesOf, withUses } from "../term.ts";
+import { conceal, failed, isSensitive, type Leaf, leafText, usesOf, withUses } from "../term.ts";
 import { notYetDefaultValue } from "./not-yet.ts";
 
 export const findInMap: IntrinsicFunction = {
@@ -24,7 +25,7 @@ export const findInMap: IntrinsicFunction = {
       if (term.kind !== "leaf") return badForm(scope, written, findInMap, "each of the three is a text.");
       keys.push({ ...term, written });
     }
-    if (keys.some((key) => key.value instanceof Unknown)) return combine(node, keys, () => null);
+    if (keys.some((key) => key.value instanceof Unknown)) return combine(scope, node, keys, () => null);
     const [mapping, first, second] = keys.map((key) => ({ text: leafText(key), node: key.written })) as [Key, Key, Key];
     const found = lookUp(scope, mapping, first, second);
     if (!found) return failed(node);

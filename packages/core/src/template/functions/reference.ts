@@ -1,12 +1,13 @@
 import type { Node } from "yaml";
 import type { Place } from "../../diagnostic.ts";
 import { Unknown } from "../../value.ts";
+import { combine } from "../combine.ts";
 import { conditionValue } from "../condition.ts";
 import type { PseudoParameter } from "../model.ts";
 import { nearest } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
 import { type IntrinsicFunction, reportAt, type Scope } from "../scope.ts";
-import { combine, failed, leafText, lift, type Term } from "../term.ts";
+import { failed, leafText, lift, type Term } from "../term.ts";
 
 export const ref: IntrinsicFunction = {
   name: "Ref",
@@ -35,7 +36,7 @@ export const getAtt: IntrinsicFunction = {
     if (!logicalId || !second || parts?.length !== 2) return badForm(scope, argument, getAtt);
     const term = evaluateNode(scope, second);
     if (term.kind !== "leaf") return badForm(scope, second, getAtt, "the name of an attribute is a text.");
-    if (term.value instanceof Unknown) return combine(node, [term], () => null);
+    if (term.value instanceof Unknown) return combine(scope, node, [term], () => null);
     return attributeOf(scope, logicalId, leafText(term), argument, scope.template.placeOf(first));
   },
 };

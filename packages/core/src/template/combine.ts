@@ -1,0 +1,93 @@
+import type { Node } from "yaml";
+import { joinUnknowns, Unknown } from "../value.ts";
+import { type DynamicReference, dynamicReferencesIn, marker } from "./dynamic.ts";
+import { notYetDynamicReference } from "./functions/not-yet.ts";
+import { didYouMean } from "./nearest.ts";
+import { type Problem, report, type Scope } from "./scope.ts";
+import { failed, isSensitive, type Leaf, leafText, leavesOf, lift, type Term, usesOf } from "./term.ts";
+
+const services = ["ssm", "ssm-secure", "secretsmanager"];
+
+/** One leaf made from several: unknown as soon as one of them is, sensitive as soon as one of them is, with the uses of all. */
+export function combine(scope: Scope, node: Node, parts: readonly Term[], make: () => Leaf["value"]): Leaf {
+  const leaves = parts.flatMap(leavesOf);
+  const isUnknown = leaves.some((leaf) => leaf.value instanceof Unknown);
+  // What the known parts refer to is asked for now: once the unknown ones are known, there may be no time to.
+  const all = isUnknown ? [...leaves, ...leaves.flatMap((leaf) => lookedUp(scope, leaf))] : leaves;
+  const unknowns = all.map((leaf) => leaf.value).filter((value) => value instanceof Unknown);
+  const sensitive = all.some(isSensitive);
+  const leaf: Leaf = { kind: "leaf", node, value: isUnknown ? unknownOf(unknowns, sensitive) : make() };
+  const uses = parts.flatMap(usesOf);
+  if (uses.length > 0) leaf.uses = uses;
+  if (sensitive) leaf.sensitive = true;
+  if (leaves.some((part) => part.verbatim)) leaf.verbatim = true;
+  return leaf;
+}
+
+function unknownOf(unknowns: readonly Unknown[], sensitive: boolean): Unknown {
+  const { sources, certainty } = joinUnknowns(unknowns);
+  return new Unknown(sources, certainty, sensitive);
+}
+
+/** The values of the dynamic references that stand complete in a part of a text. */
+function lookedUp(scope: Scope, leaf: Leaf): Leaf[] {
+  if (!mayRefer(leaf)) return [];
+  return dynamicReferencesIn(leaf.value).map((found) => lookUp(scope, leaf, found));
+}
+
+function mayRefer(leaf: Leaf): leaf is Leaf & { value: string } {
+  return typeof leaf.value === "string" && !leaf.verbatim && leaf.value.includes(marker);
+}
+
+/** A text with its dynamic references looked up. Done on whole texts only, because functions may have put a reference together. */
+export function withDynamicReferences(scope: Scope, leaf: Leaf): Leaf {
+  if (!mayRefer(leaf)) return leaf;
+  const text = leaf.value;
+  const parts: (string | Leaf)[] = [];
+  let end = 0;
+  for (const found of dynamicReferencesIn(text)) {
+    parts.push(text.slice(end, found.start), lookUp(scope, leaf, found));
+    end = found.end;
+  }
+  parts.push(text.slice(end));
+  if (parts.some((part) => typeof part === "string" && part.includes(marker))) {
+    report(scope, leaf.node, {
+      code: "dynamic-reference.form",
+      message: 'A dynamic reference starts here with "{{resolve:" and has no end.',
+      remedy: "Write {{resolve:ssm:name}} or {{resolve:ssm:name:version}}.",
+    });
+    return failed(leaf.node);
+  }
+  const terms: Leaf[] = parts.map((part) => (typeof part === "string" ? { ...leaf, value: part } : part));
+  const joined = combine(scope, leaf.node, terms, () => terms.map(leafText).join(""));
+  return leaf.uses ? { ...joined, uses: leaf.uses } : joined;
+}
+
+function lookUp(scope: Scope, leaf: Leaf, found: DynamicReference): Leaf {
+  const { service, name, version } = found;
+  if (service !== "ssm" || name === "") {
+    report(scope, leaf.node, notYetDynamicReference(service) ?? malformed(service));
+    return failed(leaf.node);
+  }
+  // What is not taken is not asked for: it may not exist.
+  if (scope.shadow) return failed(leaf.node);
+  const known = scope.environment.input(version === undefined ? { kind: "ssm", name } : { kind: "ssm", name, version });
+  const value = lift(known, leaf.node, { verbatim: true });
+  // A list in Parameter Store is one text with commas.
+  return combine(scope, leaf.node, [value], () => leavesOf(value).map(leafText).join(","));
+}
+
+function malformed(service: string): Problem {
+  if (service === "ssm") {
+    return {
+      code: "dynamic-reference.form",
+      message: "This dynamic reference names no parameter.",
+      remedy: "Write {{resolve:ssm:name}}.",
+    };
+  }
+  return {
+    code: "dynamic-reference.form",
+    message: `"${service}" is no service that dynamic references can ask.`,
+    remedy: didYouMean(service, services, "Write {{resolve:ssm:name}}."),
+  };
+}
