@@ -1,81 +1,160 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Resources, resources } from "./testing/arbitraries.ts";
-import { changesOf, reconcileInMemory, stackOf } from "./testing/harness.ts";
-import { Crash, createMemoryCloud, type Thing } from "./testing/memory-cloud.ts";
+import { apply } from "./apply/apply.ts";
+import type { Verbs } from "./engine.ts";
+import { guard } from "./plan/guard.ts";
+import { order } from "./plan/order.ts";
+import { plan } from "./plan/plan.ts";
+import type { ResourceType } from "./resource/model.ts";
+import { identifierTag } from "./resource/owner.ts";
+import type { MemoryCloud } from "./testing/memory-cloud.ts";
+import { memoryTypes } from "./testing/memory-types.ts";
+import { scenario, scenarios } from "./testing/scenario.ts";
 
-const strangerTags = { "reconcile:owner": "other/stack@us-east-1", "reconcile:resource": "Web/Memory::Group" };
-
-/** What is not ours, and must look the same at the end: a nameless thing, somebody else's, and a rule of somebody else's in their group. */
-function addStrangers(world: ReturnType<typeof createMemoryCloud>): void {
-  world.store.put({ type: "Memory::Group", id: "grp-stranger", properties: { Name: "stranger", Kind: "plain", Description: "keep out" }, tags: {} });
-  world.store.put({ type: "Memory::Group", id: "grp-other", properties: { Name: "other", Kind: "plain", Description: "" }, tags: strangerTags });
-  world.store.put({ type: "Memory::Rule", id: "rule-other", properties: { GroupId: "grp-other", Port: 22, Text: "" }, tags: strangerTags });
-  world.store.put({ type: "Memory::Server", id: "srv-stranger", properties: { Image: "v1", Size: "small", GroupIds: [] }, tags: { Name: "pet" } });
-}
-
-/** Somebody copies a server of ours: the copy carries our tags. */
-function copyAServer(world: ReturnType<typeof createMemoryCloud>): void {
-  const original = world.things().find((thing) => thing.type === "Memory::Server" && thing.tags?.["reconcile:owner"] !== undefined);
-  if (original) world.store.put({ ...original, id: "srv-copy", properties: { Image: "v1", Size: "small", GroupIds: [] } });
-}
-
-function strangersIn(things: readonly Thing[]): Thing[] {
-  return things.filter((thing) => /stranger|other|copy/.test(thing.id) && !String(thing.properties.GroupId ?? "").startsWith("grp-0"));
-}
-
-/** The live things of ours, as the declaration would have them: type and logical id, sorted. */
-function livingIn(things: readonly Thing[]): string[] {
-  const strangers = new Set(strangersIn(things).map((thing) => thing.id));
-  return things
-    .filter((thing) => !strangers.has(thing.id))
-    .map((thing) => thing.tags?.["reconcile:resource"]?.replace(/^(.*)\/(.*)$/, "$2 $1") ?? `${thing.type} ${thing.id.split("|")[1]}`)
-    .sort();
-}
-
-function declaredIn(declared: Resources): string[] {
-  return Object.entries(declared)
-    .flatMap(([id, { Type, Properties }]) => {
-      const rules = (Properties.Rules as unknown[] | undefined) ?? [];
-      return [Type === "Memory::Policy" ? `Memory::Policy ${String(Properties.PolicyName)}` : `${Type} ${id}`, ...rules.map(() => `${Type} ${id}`)];
-    })
-    .sort();
-}
-
-/** Rules that changed hands may keep the tag of the one that declared them before. */
-function withoutHands(names: readonly string[]): string[] {
-  return names.map((name) => name.replace(/^Memory::(Rule|Group) (Group.)((child|other)\d+)?$/, "Memory::GroupOrRule $2")).sort();
-}
-
-export async function scenario(first: Resources, second: Resources, kill: { at: number; answer: "never-sent" | "lost" }, broken: Parameters<typeof reconcileInMemory>[2] = {}): Promise<void> {
-  const world = createMemoryCloud();
-  addStrangers(world);
-  const [before, after] = [stackOf(first), stackOf(second)];
-  await reconcileInMemory(world, [before], broken);
-  copyAServer(world);
-  const strangers = strangersIn(world.things());
-  try {
-    await reconcileInMemory(world, [after], { base: [before], ...broken, kill });
-  } catch (error) {
-    if (!(error instanceof Crash)) throw error;
-  }
-  const { prepared, run } = await reconcileInMemory(world, [after], { base: [before], ...broken });
-  expect(prepared.plan.diagnostics).toEqual([]);
-  expect(run?.diagnostics).toEqual([]);
-  // Judged by an engine that nobody broke.
-  const judge = await reconcileInMemory(world, [after], { base: [before] });
-  expect(changesOf(judge.prepared)).toEqual([]);
-  expect(withoutHands(livingIn(world.things()))).toEqual(withoutHands(declaredIn(second)));
-  expect(strangersIn(world.things())).toEqual(strangers);
-}
-
-export const scenarios = fc.tuple(resources, resources, fc.record({ at: fc.integer({ min: 1, max: 14 }), answer: fc.constantFrom("never-sent" as const, "lost" as const) }));
+const minutes = 60_000;
 
 describe("whatever is declared, and wherever a run is killed", () => {
-  it("the next run reaches what is declared, and touches nothing else", async () => {
-    await fc.assert(
-      fc.asyncProperty(scenarios, ([first, second, kill]) => scenario(first, second, kill)),
-      { numRuns: Number(process.env.RECONCILE_CASES ?? 300) },
-    );
-  }, 3_600_000);
+  it(
+    "the next run reaches what is declared, and touches nothing else",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(scenarios, async ([first, second, kill]) => {
+          expect(await scenario(first, second, kill)).toEqual([]);
+        }),
+        { numRuns: Number(process.env.RECONCILE_CASES ?? 150) },
+      );
+    },
+    60 * minutes,
+  );
+});
+
+type Type = ResourceType<MemoryCloud>;
+
+function withHandlers(change: (type: Type) => Partial<Type["handlers"]>): readonly Type[] {
+  return memoryTypes.map(
+    (type) => Object.create(type, { handlers: { value: { ...type.handlers, ...change(type) } } }) as Type,
+  );
+}
+
+/** Each rule of the engine, broken on purpose. */
+const broken: { rule: string; how: string; found: RegExp; fault: Parameters<typeof scenario>[3] }[] = [
+  {
+    rule: "1. desired and observed are compared in one canonical form",
+    how: "types lose their normal form",
+    found: /still differ/,
+    fault: {
+      types: memoryTypes.map(
+        (type) => Object.create(type, { handlers: { value: { ...type.handlers, canonical: undefined } } }) as Type,
+      ),
+    },
+  },
+  {
+    rule: "2. all writing is in apply",
+    how: "a stage before it writes",
+    found: /not part of a planned change/,
+    fault: {
+      verbs: {
+        async guard(planned, options) {
+          const [change] = planned.stacks.flatMap((stack) => stack.changes).filter((each) => each.observed);
+          const cloud = change?.stack.cloud as MemoryCloud | undefined;
+          await cloud?.mutate("memory:Delete", (store) =>
+            store.remove(change?.type.type ?? "", change?.identifier ?? ""),
+          );
+          return guard(planned, options);
+        },
+      } satisfies Partial<Verbs>,
+    },
+  },
+  {
+    rule: "3. absence needs proof",
+    how: "a list that fails counts as empty",
+    found: /live: |name-taken|exists/,
+    fault: { types: withHandlers(() => ({ async *list() {} })) },
+  },
+  {
+    rule: "4. only what is ours is touched",
+    how: "the copy of our tags on somebody's copy counts",
+    found: /strangers: |next plan is not empty/,
+    fault: {
+      types: withHandlers((type) => ({
+        async *list(cloud) {
+          for await (const found of type.handlers.list(cloud)) yield { ...found, tags: unmarked(found.tags) };
+        },
+        async read(cloud, identifier) {
+          const observed = await type.handlers.read(cloud, identifier);
+          return observed && { ...observed, tags: unmarked(observed.tags) };
+        },
+      })),
+    },
+  },
+  {
+    rule: "5. create makes it exist, update does the rest",
+    how: "what exists counts as finished",
+    found: /next plan is not empty/,
+    fault: {
+      verbs: {
+        apply: ((planned, graph, worlds, options) => {
+          const nodes = new Map([...graph.nodes].filter(([, node]) => node.step.operation !== "update"));
+          return apply(planned, { ...graph, nodes }, worlds, options);
+        }) as Verbs["apply"],
+      },
+    },
+  },
+  {
+    rule: "6. order is derived",
+    how: "nothing waits for anything, deletions first",
+    found: /is used by|not known|is not there/,
+    fault: {
+      verbs: {
+        order: ((planned, worlds) => {
+          const graph = order(planned, worlds);
+          return { ...graph, before: () => [], order: [...graph.order].reverse() };
+        }) as Verbs["order"],
+      },
+    },
+  },
+  {
+    rule: "7. Unknown is a value of its own",
+    how: "what is unknown counts as equal",
+    found: /is used by|next plan is not empty/,
+    fault: {
+      verbs: {
+        plan: ((worlds, options) => {
+          const planned = plan(worlds, options);
+          const unknown = ["dependency-replaced", "depends-on-unknown"];
+          const stacks = planned.stacks.map((stack) => ({
+            ...stack,
+            changes: stack.changes.map((change) =>
+              change.reasons.length > 0 && change.reasons.every((reason) => unknown.includes(reason))
+                ? { ...change, action: "none" as const }
+                : change,
+            ),
+          }));
+          return { ...planned, stacks };
+        }) as Verbs["plan"],
+      },
+    },
+  },
+];
+
+function unmarked<T extends Readonly<Record<string, string>> | null | undefined>(tags: T): T {
+  if (!tags) return tags;
+  const { [identifierTag]: _, ...rest } = tags;
+  return rest as T;
+}
+
+describe("a rule of the engine, broken on purpose, is found out", () => {
+  it.each(broken)(
+    "$rule: $how",
+    async ({ fault }) => {
+      const result = await fc.check(
+        fc.asyncProperty(scenarios, async ([first, second, kill]) => {
+          expect(await scenario(first, second, kill, fault)).toEqual([]);
+        }),
+        { numRuns: 300, endOnFailure: true, markInterruptAsFailure: false },
+      );
+      expect(result.failed).toBe(true);
+    },
+    10 * minutes,
+  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "../apply/model.ts";
-import { createEngine, type EngineOptions, type Prepared } from "../engine.ts";
 import { DiagnosticError, hasErrors } from "../diagnostic.ts";
+import { createEngine, type EngineOptions, type Prepared } from "../engine.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { isOwnTag } from "../resource/owner.ts";
 import { createRegistry } from "../resource/registry.ts";
@@ -117,10 +117,14 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
       test("mutations", `${mutation.property} is set, changed and taken away, and nothing else`, async () => {
         const here = await place();
         const states = [
-          stack({ ...options.example, ...(mutation.from !== undefined && { ...mutation.with, [mutation.property]: mutation.from }) }),
+          stack({
+            ...options.example,
+            ...(mutation.from !== undefined && { ...mutation.with, [mutation.property]: mutation.from }),
+          }),
           stack({ ...options.example, ...mutation.with, [mutation.property]: mutation.to }),
         ];
-        const never = mutation.unset === "required" ? states[0] : stack(without(options.example, mutation.property, mutation.with));
+        const never =
+          mutation.unset === "required" ? states[0] : stack(without(options.example, mutation.property, mutation.with));
         const [first, second] = states as [Stack, Stack];
         await run(here, first);
         const seen = await run(here, second, { base: first });
@@ -135,31 +139,51 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
 
       test("drift", `${mutation.property} changed behind our back is named and repaired`, async () => {
         const here = await place();
-        const declared = { ...options.example, ...(mutation.from !== undefined && { ...mutation.with, [mutation.property]: mutation.from }) };
+        const declared = {
+          ...options.example,
+          ...(mutation.from !== undefined && { ...mutation.with, [mutation.property]: mutation.from }),
+        };
         await run(here, stack(declared));
-        await contract.changeBehindOurBack(here, stack({ ...declared, ...mutation.with, [mutation.property]: mutation.to }));
-        const wanted = mutation.from === undefined && mutation.unset === "keeps" ? stack({ ...declared, [mutation.property]: mutation.to }) : stack(declared);
-        if (mutation.unset === "keeps" && mutation.from === undefined) return expect(await plan(here, wanted)).toEqual([]);
+        await contract.changeBehindOurBack(
+          here,
+          stack({ ...declared, ...mutation.with, [mutation.property]: mutation.to }),
+        );
+        const wanted =
+          mutation.from === undefined && mutation.unset === "keeps"
+            ? stack({ ...declared, [mutation.property]: mutation.to })
+            : stack(declared);
+        if (mutation.unset === "keeps" && mutation.from === undefined)
+          return expect(await plan(here, wanted)).toEqual([]);
         const repaired = await run(here, wanted, { base: wanted });
-        expectOnly(repaired.prepared, mutation.from === undefined && mutation.unset === "replaces" ? "replace" : "update", mutation);
-        expect(repaired.prepared.plan.stacks[0]?.changes.find((each) => each.logicalId === subject)?.cause).toBe("drift");
+        expectOnly(
+          repaired.prepared,
+          mutation.from === undefined && mutation.unset === "replaces" ? "replace" : "update",
+          mutation,
+        );
+        expect(repaired.prepared.plan.stacks[0]?.changes.find((each) => each.logicalId === subject)?.cause).toBe(
+          "drift",
+        );
         return expect(await plan(here, wanted)).toEqual([]);
       });
     }
 
     for (const [property, value] of Object.entries(options.replacements)) {
-      test("replaces", `${property} can only be set at creation: a new one is made, then the old one goes`, async () => {
-        const here = await place();
-        await run(here, stack());
-        const before = await contract.identifier(here, stack());
-        const other = stack({ ...options.example, [property]: value });
-        const seen = await run(here, other);
-        expect(actionOf(seen.prepared)).toBe("replace");
-        expect(seen.run.diagnostics).toEqual([]);
-        expect(await plan(here, other)).toEqual([]);
-        expect(await contract.identifier(here, other)).not.toBe(before);
-        expect(await contract.read(here, before)).toBeUndefined();
-      });
+      test(
+        "replaces",
+        `${property} can only be set at creation: a new one is made, then the old one goes`,
+        async () => {
+          const here = await place();
+          await run(here, stack());
+          const before = await contract.identifier(here, stack());
+          const other = stack({ ...options.example, [property]: value });
+          const seen = await run(here, other);
+          expect(actionOf(seen.prepared)).toBe("replace");
+          expect(seen.run.diagnostics).toEqual([]);
+          expect(await plan(here, other)).toEqual([]);
+          expect(await contract.identifier(here, other)).not.toBe(before);
+          expect(await contract.read(here, before)).toBeUndefined();
+        },
+      );
     }
 
     const named = options.name ?? (generatedNameOf(type.shape) ? undefined : {});
@@ -168,8 +192,12 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
         const here = await place();
         const first = { ...options.example, ...named };
         await run(here, stack(first));
-        const [[property, value] = ["", undefined]] = Object.entries(options.replacements).filter(([name]) => !(name in named));
-        const seen = await contract.engine(here.process(), { allowDelete: [] }).prepare([stack({ ...first, [property]: value })]);
+        const [[property, value] = ["", undefined]] = Object.entries(options.replacements).filter(
+          ([name]) => !(name in named),
+        );
+        const seen = await contract
+          .engine(here.process(), { allowDelete: [] })
+          .prepare([stack({ ...first, [property]: value })]);
         expect(seen.plan.diagnostics.map((each) => each.code)).toContain("replace.name-taken");
       });
     }
@@ -206,7 +234,9 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
         const identifier = await contract.identifier(here, adopting);
         const rest = stackWithout(adopting);
         await run(here, rest, { base: adopting });
-        expect(Object.keys((await contract.read(here, identifier))?.tags ?? { "reconcile:gone": "" }).filter(isOwnTag)).toEqual([]);
+        expect(
+          Object.keys((await contract.read(here, identifier))?.tags ?? { "reconcile:gone": "" }).filter(isOwnTag),
+        ).toEqual([]);
         expect(await plan(here, rest)).toEqual([]);
       });
     }
@@ -275,12 +305,18 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
 }
 
 function isCommon(operation: string): boolean {
-  return operation === "sts:GetCallerIdentity" || operation === "tagging:GetResources" || operation === "tag:GetResources";
+  return (
+    operation === "sts:GetCallerIdentity" || operation === "tagging:GetResources" || operation === "tag:GetResources"
+  );
 }
 
 /** Every property that the mutations know, at once: the most mutating calls that a type can make. */
 function allProperties<C extends Cloud>({ example, mutations }: ContractOptions<C>): Properties {
-  return mutations.reduce((all, mutation) => (mutation.unset === "replaces" ? all : { ...all, ...mutation.with, [mutation.property]: mutation.to }), example);
+  return mutations.reduce(
+    (all, mutation) =>
+      mutation.unset === "replaces" ? all : { ...all, ...mutation.with, [mutation.property]: mutation.to },
+    example,
+  );
 }
 
 function without(properties: Properties, property: string, and: Properties | undefined): Properties {
@@ -299,7 +335,11 @@ function actionOf<C extends Cloud>(prepared: Prepared<C>): string | undefined {
 }
 
 /** Exactly this action, at exactly this property, and nothing else in the plan but what depends on a replacement. */
-function expectOnly<C extends Cloud>(prepared: Prepared<C>, action: string, { property, path = `/${property}` }: Mutation): void {
+function expectOnly<C extends Cloud>(
+  prepared: Prepared<C>,
+  action: string,
+  { property, path = `/${property}` }: Mutation,
+): void {
   expect(prepared.plan.diagnostics).toEqual([]);
   const changes = prepared.plan.stacks.flatMap((each) => each.changes).filter((change) => change.action !== "none");
   expect(changes.map((change) => `${change.action} ${change.logicalId}`)).toEqual([`${action} ${subject}`]);
@@ -320,7 +360,10 @@ function openContract<C extends Cloud>(type: ResourceType<C>, options: ContractO
   let runs = 0;
 
   function stack(properties: Properties = options.example, name = "app", attributes: Properties = {}): Stack {
-    return stackOf({ ...options.prerequisites, [subject]: { Type: type.type, Properties: properties, ...attributes } }, { name });
+    return stackOf(
+      { ...options.prerequisites, [subject]: { Type: type.type, Properties: properties, ...attributes } },
+      { name },
+    );
   }
 
   function engine(process: ContractProcess<C>, given: Given = {}) {
@@ -339,7 +382,11 @@ function openContract<C extends Cloud>(type: ResourceType<C>, options: ContractO
     });
   }
 
-  async function runIn(process: ContractProcess<C>, wanted: Stack, given: Given): Promise<{ prepared: Prepared<C>; run: Run; mutations: number }> {
+  async function runIn(
+    process: ContractProcess<C>,
+    wanted: Stack,
+    given: Given,
+  ): Promise<{ prepared: Prepared<C>; run: Run; mutations: number }> {
     const reconciler = engine(process, given);
     const prepared = await reconciler.prepare([wanted]);
     if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
@@ -358,21 +405,34 @@ function openContract<C extends Cloud>(type: ResourceType<C>, options: ContractO
     const { plan: planned } = await engine(here.process(), given).prepare([wanted]);
     expect(planned.diagnostics).toEqual([]);
     const changes = planned.stacks.flatMap((each) => each.changes).filter((change) => change.action !== "none");
-    return changes.map((change) => [change.action, change.logicalId, ...change.properties.map((each) => each.path)].join(" "));
+    return changes.map((change) =>
+      [change.action, change.logicalId, ...change.properties.map((each) => each.path)].join(" "),
+    );
   }
 
   /** What lives as the subject, from a plan: `change.observed`. */
-  async function subjectIn(here: Here, wanted: Stack): Promise<{ cloud: C; observed: Observed; prepared: Prepared<C> }> {
+  async function subjectIn(
+    here: Here,
+    wanted: Stack,
+  ): Promise<{ cloud: C; observed: Observed; prepared: Prepared<C> }> {
     const process = here.process();
     const prepared = await engine(process).prepare([wanted]);
-    const change = prepared.plan.stacks[0]?.changes.find((each) => each.logicalId === subject && each.action !== "create");
+    const change = prepared.plan.stacks[0]?.changes.find(
+      (each) => each.logicalId === subject && each.action !== "create",
+    );
     if (!change?.observed) throw new Error("the subject does not live");
     return { cloud: change.stack.cloud, observed: change.observed, prepared };
   }
 
-  async function behindOurBack(here: Here, wanted: Stack, act: (cloud: C, observed: Observed, prepared: Prepared<C>) => Promise<void>): Promise<void> {
+  async function behindOurBack(
+    here: Here,
+    wanted: Stack,
+    act: (cloud: C, observed: Observed, prepared: Prepared<C>) => Promise<void>,
+  ): Promise<void> {
     const { cloud, observed, prepared } = await subjectIn(here, wanted);
-    await cloud.planned({ logicalId: subject, type: type.type, operations: type.actions.write }, () => act(cloud, observed, prepared));
+    await cloud.planned({ logicalId: subject, type: type.type, operations: type.actions.write }, () =>
+      act(cloud, observed, prepared),
+    );
   }
 
   return {
@@ -395,7 +455,9 @@ function openContract<C extends Cloud>(type: ResourceType<C>, options: ContractO
       const cloud = await here.process().connect();
       const observed = await type.handlers.read(cloud, identifier);
       if (!observed || type.handlers.gone?.(observed)) return undefined;
-      return observed.tagsFromIndex && type.handlers.tags ? { ...observed, tags: await type.handlers.tags(cloud, observed) } : observed;
+      return observed.tagsFromIndex && type.handlers.tags
+        ? { ...observed, tags: await type.handlers.tags(cloud, observed) }
+        : observed;
     },
 
     async identifier(here: Here, wanted: Stack): Promise<string> {
@@ -406,7 +468,9 @@ function openContract<C extends Cloud>(type: ResourceType<C>, options: ContractO
     async count(here: Here, wanted: Stack): Promise<number> {
       const { worlds } = await engine(here.process()).prepare([wanted]);
       const [world] = worlds;
-      const leftOvers = [...(world?.leftOvers ?? []), ...(world?.undeclared ?? [])].filter((each) => each.logicalId === subject);
+      const leftOvers = [...(world?.leftOvers ?? []), ...(world?.undeclared ?? [])].filter(
+        (each) => each.logicalId === subject,
+      );
       return (world?.live.has(subject) ? 1 : 0) + leftOvers.length;
     },
 

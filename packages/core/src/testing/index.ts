@@ -7,6 +7,6 @@ export {
   describeResourceType,
   type Mutation,
 } from "./contract.ts";
-export { changesOf, memoryEngine, reconcileInMemory, type RunOptions, stackOf } from "./harness.ts";
+export { changesOf, memoryEngine, type RunOptions, reconcileInMemory, stackOf } from "./harness.ts";
 export { Crash, createMemoryCloud, type Kill, type MemoryCloud, Refusal } from "./memory-cloud.ts";
 export { memoryTypes } from "./memory-types.ts";

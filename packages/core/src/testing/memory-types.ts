@@ -252,7 +252,7 @@ export const Server = defineResource<z.ZodObject, MemoryCloud>({
   }),
 );
 
-/** Cannot be tagged: it is its parent's, under a name. */
+/** Cannot be tagged: it is its parent's, under a name. The cloud keeps its document in capitals. */
 export const Policy = defineResource<z.ZodObject, MemoryCloud>({
   type: "Memory::Policy",
   properties: z.strictObject({
@@ -270,9 +270,12 @@ export const Policy = defineResource<z.ZodObject, MemoryCloud>({
   absence: "read-by-name",
   scope: "region",
   actions,
-}).implement(
-  handlers("Memory::Policy", {
+}).implement({
+  ...handlers("Memory::Policy", {
     taggable: false,
+    updated(_store, thing) {
+      thing.properties.Document = String(thing.properties.Document).toUpperCase();
+    },
     create(store, wish) {
       const { GroupId, PolicyName } = wish.properties as Record<string, unknown>;
       if (!store.get("Memory::Group", String(GroupId)))
@@ -285,6 +288,10 @@ export const Policy = defineResource<z.ZodObject, MemoryCloud>({
       };
     },
   }),
-);
+  canonical: (properties) => ({
+    ...properties,
+    Document: typeof properties.Document === "string" ? properties.Document.toUpperCase() : properties.Document,
+  }),
+});
 
 export const memoryTypes: readonly ResourceType<MemoryCloud>[] = [Group, Rule, Server, Policy];
