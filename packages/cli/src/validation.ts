@@ -1,13 +1,11 @@
-import { createRegistry, type Diagnostic, type Stack } from "@reconcile/core";
+import { createRegistry, type Diagnostic, type Stack, validateStacks } from "@reconcile/core";
 import { types } from "@reconcile/providers";
 import { specification } from "./specification.ts";
 
-/** Everything that can be said about stacks without asking AWS. */
+/** Everything that can be said about stacks without asking AWS, what loading them found included. */
 export function validate(
-  _stacks: readonly Stack[],
-  _environment: Readonly<Record<string, string | undefined>>,
+  loaded: { stacks: readonly Stack[]; diagnostics: readonly Diagnostic[] },
+  environment: Readonly<Record<string, string | undefined>>,
 ): Diagnostic[] {
-  createRegistry(types);
-  specification();
-  return [];
+  return validateStacks(loaded, { registry: createRegistry(types), specification: specification(), environment });
 }

@@ -29,7 +29,13 @@ export async function destroy(paths: readonly string[], flags: DestroyFlags, con
   const options = { ...flags, stacks: desired.stacks, base, settings, destroy: true };
   const planning = await openPlanning(options, flags, terminal);
   try {
-    return await showAndRun({ planning, context, all: flags.all, destroys: true, agree: () => agreeByName(names, flags.confirm) });
+    return await showAndRun({
+      planning,
+      context,
+      all: flags.all,
+      destroys: true,
+      agree: () => agreeByName(names, flags.confirm),
+    });
   } finally {
     planning.close();
   }
