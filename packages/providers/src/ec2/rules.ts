@@ -26,10 +26,24 @@ export interface Rule {
 /** What makes two rules the same rule: everything but the description. */
 export const ruleIdentity = {
   Ingress: ["IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId"],
-  Egress: ["IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6", "DestinationPrefixListId", "DestinationSecurityGroupId"],
+  Egress: [
+    "IpProtocol",
+    "FromPort",
+    "ToPort",
+    "CidrIp",
+    "CidrIpv6",
+    "DestinationPrefixListId",
+    "DestinationSecurityGroupId",
+  ],
 } as const;
 
-const protocolNames: Readonly<Record<string, string>> = { "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", all: "-1" };
+const protocolNames: Readonly<Record<string, string>> = {
+  "1": "icmp",
+  "6": "tcp",
+  "17": "udp",
+  "58": "icmpv6",
+  all: "-1",
+};
 const withPorts = ["tcp", "udp", "icmp", "icmpv6"];
 
 /**
@@ -60,7 +74,8 @@ export function canonicalRules<R extends object>(rules: R[]): R[] {
 function maskedCidr(cidr: unknown): unknown {
   if (typeof cidr !== "string" || !ipaddr.isValidCIDR(cidr)) return cidr;
   const [address, bits] = ipaddr.parseCIDR(cidr);
-  const network = address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+  const network =
+    address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
   return `${network.toString()}/${bits}`;
 }
 
@@ -98,7 +113,9 @@ export function permissionOf(rule: Rule): IpPermission {
     ...(CidrIp !== undefined && { IpRanges: [{ CidrIp, Description }] }),
     ...(CidrIpv6 !== undefined && { Ipv6Ranges: [{ CidrIpv6, Description }] }),
     ...(prefixList !== undefined && { PrefixListIds: [{ PrefixListId: prefixList, Description }] }),
-    ...(group !== undefined && { UserIdGroupPairs: [{ GroupId: group, UserId: SourceSecurityGroupOwnerId, Description }] }),
+    ...(group !== undefined && {
+      UserIdGroupPairs: [{ GroupId: group, UserId: SourceSecurityGroupOwnerId, Description }],
+    }),
   };
 }
 
@@ -121,7 +138,10 @@ export async function rulesOf(aws: Aws, groupId: string): Promise<SecurityGroupR
   return (await load(groupId)) ?? [];
 }
 
-async function rulesWhere(aws: Aws, where: { Filters?: { Name: string; Values: string[] }[] }): Promise<SecurityGroupRule[]> {
+async function rulesWhere(
+  aws: Aws,
+  where: { Filters?: { Name: string; Values: string[] }[] },
+): Promise<SecurityGroupRule[]> {
   const list = pages(
     (NextToken) => aws.ec2.describeSecurityGroupRules({ ...where, MaxResults: 1000, NextToken }),
     (page) => page.NextToken,

@@ -1,5 +1,18 @@
 import type { SecurityGroup as LiveGroup } from "@aws-sdk/client-ec2";
-import { absent, type Changed, createOnly, elementKey, generatedName, keyed, ownerTag, refersTo, resourceTag, slot, type Tags, tags } from "@reconcile/core";
+import {
+  absent,
+  type Changed,
+  createOnly,
+  elementKey,
+  generatedName,
+  keyed,
+  ownerTag,
+  refersTo,
+  resourceTag,
+  slot,
+  type Tags,
+  tags,
+} from "@reconcile/core";
 import { z } from "zod";
 import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
@@ -47,6 +60,7 @@ export const SecurityGroup = defineResource({
     Tags: tags(),
   }),
   identifier: "GroupId",
+  ref: "Id",
   attributes: { GroupId: {}, Id: {}, VpcId: {} },
   naturalKey: ({ VpcId, GroupName }) => (GroupName === undefined ? undefined : `${VpcId ?? "default"}/${GroupName}`),
   absence: "tagged-list",
@@ -66,7 +80,10 @@ export const SecurityGroup = defineResource({
       "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
     ],
   },
-  unsupported: { "SecurityGroupIngress/SourceSecurityGroupName": "a group in a VPC is referred to by its id: SourceSecurityGroupId" },
+  unsupported: {
+    "/SecurityGroupIngress/*/SourceSecurityGroupName":
+      "a group in a VPC is referred to by its id: SourceSecurityGroupId",
+  },
 }).implement({
   async *list(aws) {
     const list = pages(
@@ -86,7 +103,9 @@ export const SecurityGroup = defineResource({
     const [group, rules] = await Promise.all([describe(aws)(groupId), rulesOf(aws, groupId)]);
     if (!group) return undefined;
     const ruleTags = (egress: boolean) =>
-      rules.filter((rule) => rule.IsEgress === egress).map((rule) => [keyOf(ruleOf(rule, aws.account), egress ? "Egress" : "Ingress"), tagMap(rule.Tags)]);
+      rules
+        .filter((rule) => rule.IsEgress === egress)
+        .map((rule) => [keyOf(ruleOf(rule, aws.account), egress ? "Egress" : "Ingress"), tagMap(rule.Tags)]);
     return {
       identifier: groupId,
       properties: {
@@ -98,7 +117,10 @@ export const SecurityGroup = defineResource({
       },
       attributes: { GroupId: groupId, Id: groupId, ...(group.VpcId !== undefined && { VpcId: group.VpcId }) },
       tags: tagMap(group.Tags),
-      slotTags: { SecurityGroupIngress: Object.fromEntries(ruleTags(false)), SecurityGroupEgress: Object.fromEntries(ruleTags(true)) },
+      slotTags: {
+        SecurityGroupIngress: Object.fromEntries(ruleTags(false)),
+        SecurityGroupEgress: Object.fromEntries(ruleTags(true)),
+      },
     };
   },
 
@@ -159,15 +181,24 @@ function defaultVpc(aws: Aws): Promise<string | undefined> {
 }
 
 /** Comes first, then goes: a rule that is only written in another way leaves no moment without it. */
-async function updateRules(aws: Aws, GroupId: string, direction: Direction, changed: Changed, wished: Tags): Promise<void> {
+async function updateRules(
+  aws: Aws,
+  GroupId: string,
+  direction: Direction,
+  changed: Changed,
+  wished: Tags,
+): Promise<void> {
   const property = `SecurityGroup${direction}`;
   if (!changed.has(property)) return;
   const live = (await rulesOf(aws, GroupId)).filter((rule) => rule.IsEgress === (direction === "Egress"));
-  const idOf = (key: string) => live.find((rule) => keyOf(ruleOf(rule, aws.account), direction) === key)?.SecurityGroupRuleId ?? "";
+  const idOf = (key: string) =>
+    live.find((rule) => keyOf(ruleOf(rule, aws.account), direction) === key)?.SecurityGroupRuleId ?? "";
   const added = changed.added(property) as Rule[];
   if (added.length > 0) {
     const IpPermissions = added.map(permissionOf);
-    const Tags = tagList(Object.fromEntries(Object.entries(wished).filter(([key]) => key === ownerTag || key === resourceTag)));
+    const Tags = tagList(
+      Object.fromEntries(Object.entries(wished).filter(([key]) => key === ownerTag || key === resourceTag)),
+    );
     const TagSpecifications = [{ ResourceType: "security-group-rule" as const, Tags }];
     await aws.ec2[`authorizeSecurityGroup${direction}`]({ GroupId, IpPermissions, TagSpecifications });
   }

@@ -5,7 +5,7 @@ import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
 import { ifFound } from "../aws/errors.ts";
 import { pages } from "../aws/pages.ts";
-import { tagList, taggedResources, tagMap as toTags } from "../aws/tags.ts";
+import { taggedResources, tagList, tagMap as toTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 
 /** What SSM takes for "no policies" when a parameter had some. */
@@ -44,9 +44,9 @@ export const Parameter = defineResource({
     write: ["ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:PutParameter", "ssm:RemoveTagsFromResource"],
   },
   departures: {
-    "/Type": "SSM does not change the type of a parameter, and it can be SecureString, which CloudFormation cannot create",
+    "/Type":
+      "SSM does not change the type of a parameter, and it can be SecureString, which CloudFormation cannot create",
     "/DataType": "SSM does not change the data type of a parameter",
-    "/Policies": "a JSON document in a string",
   },
 }).implement({
   // Absence is proven by reading the name, so the list need only lead to what is ours and no longer declared.

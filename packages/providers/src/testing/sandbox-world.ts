@@ -1,6 +1,12 @@
 import { STS } from "@aws-sdk/client-sts";
-import { type ContractOptions, type ContractWorld, Crash, describeResourceType, type Kill } from "@reconcile/core/testing";
 import type { ResourceType } from "@reconcile/core";
+import {
+  type ContractOptions,
+  type ContractWorld,
+  Crash,
+  describeResourceType,
+  type Kill,
+} from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll } from "vitest";
 import { type Aws, openSession } from "../aws/context.ts";
@@ -29,8 +35,15 @@ export function sandboxWorld(endpoint: () => string): ContractWorld<Aws> {
     clock,
     async open() {
       const account = String(200_000_000_000 + ++accounts);
-      const sts = new STS({ region, endpoint: endpoint(), credentials: { accessKeyId: "test", secretAccessKey: "test" } });
-      const assumed = await sts.assumeRole({ RoleArn: `arn:aws:iam::${account}:role/contract`, RoleSessionName: "contract" });
+      const sts = new STS({
+        region,
+        endpoint: endpoint(),
+        credentials: { accessKeyId: "test", secretAccessKey: "test" },
+      });
+      const assumed = await sts.assumeRole({
+        RoleArn: `arn:aws:iam::${account}:role/contract`,
+        RoleSessionName: "contract",
+      });
       const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = assumed.Credentials ?? {};
       const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
       return { process: (faults) => openProcess(endpoint(), credentials, clock, faults) };
@@ -78,7 +91,10 @@ function openProcess(
 }
 
 /** The contract kit on a sandbox of this test file's own. */
-export function describeOnSandbox(type: ResourceType<Aws>, options: Omit<ContractOptions<Aws>, "types" | "world">): void {
+export function describeOnSandbox(
+  type: ResourceType<Aws>,
+  options: Omit<ContractOptions<Aws>, "types" | "world">,
+): void {
   let sandbox: Sandbox | undefined;
   beforeAll(async () => {
     sandbox = await startSandbox();
