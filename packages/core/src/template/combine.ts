@@ -11,22 +11,31 @@ const services = ["ssm", "ssm-secure", "secretsmanager"];
 /** One leaf made from several: unknown as soon as one of them is, sensitive as soon as one of them is, with the uses of all. */
 export function combine(scope: Scope, node: Node, parts: readonly Term[], make: () => Leaf["value"]): Leaf {
   const leaves = parts.flatMap(leavesOf);
-  const isUnknown = leaves.some((leaf) => leaf.value instanceof Unknown);
-  // What the known parts refer to is asked for now: once the unknown ones are known, there may be no time to.
-  const all = isUnknown ? [...leaves, ...leaves.flatMap((leaf) => lookedUp(scope, leaf))] : leaves;
-  const unknowns = all.map((leaf) => leaf.value).filter((value) => value instanceof Unknown);
-  const sensitive = all.some(isSensitive);
-  const leaf: Leaf = { kind: "leaf", node, value: isUnknown ? unknownOf(unknowns, sensitive) : make() };
-  const uses = parts.flatMap(usesOf);
-  if (uses.length > 0) leaf.uses = uses;
-  if (sensitive) leaf.sensitive = true;
-  if (leaves.some((part) => part.verbatim)) leaf.verbatim = true;
-  return leaf;
+  if (leaves.some((leaf) => leaf.value instanceof Unknown)) return combineUnknown(scope, node, parts);
+  return flagged({ kind: "leaf", node, value: make() }, leaves, parts);
 }
 
-function unknownOf(unknowns: readonly Unknown[], sensitive: boolean): Unknown {
-  const { sources, certainty } = joinUnknowns(unknowns);
-  return new Unknown(sources, certainty, sensitive);
+/** One unknown leaf from several of which one at least is unknown. */
+export function combineUnknown(scope: Scope, node: Node, parts: readonly Term[]): Leaf {
+  const known = parts.flatMap(leavesOf);
+  // What the known parts refer to is asked for now: once the unknown ones are known, there may be no time to.
+  const leaves = [...known, ...known.flatMap((leaf) => lookedUp(scope, leaf))];
+  const { sources, certainty } = joinUnknowns(
+    leaves.map((leaf) => leaf.value).filter((value) => value instanceof Unknown),
+  );
+  return flagged(
+    { kind: "leaf", node, value: new Unknown(sources, certainty, leaves.some(isSensitive)) },
+    leaves,
+    parts,
+  );
+}
+
+function flagged(leaf: Leaf, leaves: readonly Leaf[], parts: readonly Term[]): Leaf {
+  const uses = parts.flatMap(usesOf);
+  if (uses.length > 0) leaf.uses = uses;
+  if (leaves.some(isSensitive)) leaf.sensitive = true;
+  if (leaves.some((part) => part.verbatim)) leaf.verbatim = true;
+  return leaf;
 }
 
 /** The values of the dynamic references that stand complete in a part of a text. */

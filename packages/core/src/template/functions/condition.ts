@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import { joinUnknowns, stableText, Unknown } from "../../value.ts";
-import { combine } from "../combine.ts";
+import { combine, combineUnknown } from "../combine.ts";
 import { conditionValue, truth } from "../condition.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
@@ -31,7 +31,7 @@ export const fnIf: IntrinsicFunction = {
     if (holds instanceof Unknown) {
       const branches = [evaluateNode(scope, yes), evaluateNode(scope, no)];
       const decided: Leaf = { kind: "leaf", node, value: holds };
-      return { ...combine(scope, node, [decided, ...branches], () => null) };
+      return combineUnknown(scope, node, [decided, ...branches]);
     }
     // The other branch is checked all the same: a name that does not exist is wrong today, not on the day the condition turns.
     evaluateNode({ ...scope, shadow: true }, holds ? no : yes);

@@ -371,6 +371,11 @@ describe("dynamic references", () => {
       unknown: ["ssm:arn:aws:ssm:x:1:parameter/a"],
       world,
     },
+    // Beside the unknown: asked for all the same.
+    { expression: "!Join ['', ['{{resolve:ssm:/unread}}', !Ref Late]]", unknown: ["Late", "ssm:/unread"], world },
+    { expression: "!Sub '{{resolve:ssm:/s}}${Late}'", unknown: ["Late"], sensitive: ["/P"], world },
+    { expression: "!If [Maybe, '{{resolve:ssm:/unread}}', b]", unknown: ["Late", "ssm:/unread"], world },
+    { expression: "!Sub '{{resolve:ssm:/${Late}}}'", unknown: ["Late"], world },
     // Data from outside is data: what it says is not looked up.
     { expression: "'{{resolve:ssm:/odd}}'", gives: "{{resolve:ssm:/a}}", world },
     { expression: "!GetAtt Bucket.Arn", gives: "{{resolve:ssm:/a}}", world },

@@ -1,6 +1,6 @@
 import { isMap, type Node } from "yaml";
 import { Unknown } from "../../value.ts";
-import { combine } from "../combine.ts";
+import { combineUnknown } from "../combine.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments } from "../node.ts";
 import { entriesOf } from "../nodes.ts";
@@ -25,7 +25,7 @@ export const findInMap: IntrinsicFunction = {
       if (term.kind !== "leaf") return badForm(scope, written, findInMap, "each of the three is a text.");
       keys.push({ ...term, written });
     }
-    if (keys.some((key) => key.value instanceof Unknown)) return combine(scope, node, keys, () => null);
+    if (keys.some((key) => key.value instanceof Unknown)) return combineUnknown(scope, node, keys);
     const [mapping, first, second] = keys.map((key) => ({ text: leafText(key), node: key.written })) as [Key, Key, Key];
     const found = lookUp(scope, mapping, first, second);
     if (!found) return failed(node);

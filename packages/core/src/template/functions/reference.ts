@@ -1,7 +1,7 @@
 import type { Node } from "yaml";
 import type { Place } from "../../diagnostic.ts";
 import { Unknown } from "../../value.ts";
-import { combine } from "../combine.ts";
+import { combineUnknown } from "../combine.ts";
 import { conditionValue } from "../condition.ts";
 import type { PseudoParameter } from "../model.ts";
 import { nearest } from "../nearest.ts";
@@ -36,7 +36,7 @@ export const getAtt: IntrinsicFunction = {
     if (!logicalId || !second || parts?.length !== 2) return badForm(scope, argument, getAtt);
     const term = evaluateNode(scope, second);
     if (term.kind !== "leaf") return badForm(scope, second, getAtt, "the name of an attribute is a text.");
-    if (term.value instanceof Unknown) return combine(scope, node, [term], () => null);
+    if (term.value instanceof Unknown) return combineUnknown(scope, node, [term]);
     return attributeOf(scope, logicalId, leafText(term), argument, scope.template.placeOf(first));
   },
 };

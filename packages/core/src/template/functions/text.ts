@@ -1,8 +1,8 @@
 import { Unknown } from "../../value.ts";
-import { combine, withDynamicReferences } from "../combine.ts";
+import { combine, combineUnknown, withDynamicReferences } from "../combine.ts";
 import { badForm, evaluateArgument, evaluateNode, listArguments, literalText } from "../node.ts";
 import { type IntrinsicFunction, report } from "../scope.ts";
-import { conceal, isSensitive, leafText, present, type Term, usesOf, withUses } from "../term.ts";
+import { conceal, failed, isSensitive, leafText, present, type Term, usesOf, withUses } from "../term.ts";
 import { concatenate } from "../text.ts";
 
 export const join: IntrinsicFunction = {
@@ -15,7 +15,7 @@ export const join: IntrinsicFunction = {
     const delimiter = literalText(scope, first);
     if (delimiter === undefined) return badForm(scope, first, join, "the delimiter must be written out.");
     const list = evaluateNode(scope, second);
-    if (list.kind === "leaf" && list.value instanceof Unknown) return combine(scope, node, [list], () => null);
+    if (list.kind === "leaf" && list.value instanceof Unknown) return combineUnknown(scope, node, [list]);
     if (list.kind !== "list") return badForm(scope, second, join, "the second part is a list.");
     return withUses(concatenate(scope, node, present(list.items), delimiter, join), list.uses ?? []);
   },
@@ -32,7 +32,7 @@ export const split: IntrinsicFunction = {
     if (!delimiter) return badForm(scope, first, split, "the delimiter must be written out, and not be empty.");
     const source = evaluateNode(scope, second);
     if (source.kind !== "leaf") return badForm(scope, second, split, "the second part is a text.");
-    if (source.value instanceof Unknown) return combine(scope, node, [source], () => null);
+    if (source.value instanceof Unknown) return combineUnknown(scope, node, [source]);
     const items: Term[] = leafText(source)
       .split(delimiter)
       .map((value) => ({ ...source, uses: [], text: undefined, value }) as Term);
@@ -52,7 +52,7 @@ export const select: IntrinsicFunction = {
     if (index.kind !== "leaf") return badForm(scope, first, select, "the index is a number.");
     const unknownList = list.kind === "leaf" && list.value instanceof Unknown;
     if (list.kind !== "list" && !unknownList) return badForm(scope, second, select, "the second part is a list.");
-    if (index.value instanceof Unknown || list.kind !== "list") return combine(scope, node, [index, list], () => null);
+    if (index.value instanceof Unknown || list.kind !== "list") return combineUnknown(scope, node, [index, list]);
     const text = leafText(index);
     if (!/^\d+$/.test(text)) return badForm(scope, first, select, `"${text}" is no index; the first element has 0.`);
     const items = present(list.items);
@@ -69,7 +69,7 @@ export const select: IntrinsicFunction = {
         remedy,
         dynamic: true,
       });
-      return combine(scope, node, [{ kind: "leaf", node, value: new Unknown([], "unread") }], () => null);
+      return failed(node);
     }
     const others = [...(list.uses ?? []), ...usesOf(index), ...items.filter((item) => item !== picked).flatMap(usesOf)];
     return withUses(isSensitive(index) ? conceal(picked) : picked, others);
