@@ -36,36 +36,43 @@ export function syntaxDiagnostic(
     case "TAG_RESOLVE_FAILED":
       return error("yaml.tag", ...unknownTag(source.text.slice(...problem.pos), functions));
     default:
-      return error(
-        "yaml.syntax",
-        sentence(problem.message),
-        remedies[problem.code] ?? "Correct the YAML at this place.",
-      );
+      return error("yaml.syntax", ...syntaxProblem(problem));
   }
 }
+
+/** The library's messages speak of YAML's grammar; the commonest mistakes get words of their own. */
+function syntaxProblem({ code, message }: YAMLError): [message: string, remedy: string] {
+  if (message.includes("end with a")) {
+    return [
+      `${message.startsWith("Flow map") ? "The map" : "The list"} that starts with a bracket has no end here.`,
+      "Close the bracket, and indent what is inside it.",
+    ];
+  }
+  return inWords[code] ?? [message.replace(/[.!?]?$/, "."), "Correct the YAML at this place."];
+}
+
+const inWords: Partial<Record<YAMLError["code"], [message: string, remedy: string]>> = {
+  BAD_INDENT: ["This line is not aligned with the others of its block.", "Indent it as they are; count in spaces."],
+  BAD_SCALAR_START: ["Plain text cannot start with this character.", "Put the value in quotes."],
+  BLOCK_AS_IMPLICIT_KEY: [
+    'Inside this value a further key starts: there is a second ":" on the line, or the next line is indented too deep.',
+    'Check the indentation of what follows, or quote the value if the ":" belongs to the text.',
+  ],
+  MULTILINE_IMPLICIT_KEY: ['This line has no ":" after its key.', 'Add the ":", or quote the text.'],
+  BAD_DQ_ESCAPE: [
+    "A text in double quotes knows no such escape.",
+    "Use single quotes where a backslash is meant literally.",
+  ],
+};
 
 function unknownTag(written: string, functions: readonly string[]): [string, string] {
   const tag = written.trim();
   const names = functions.map((name) => `!${name}`);
   if (names.length === 0)
     return [`The tag ${tag} has no meaning here: this file holds plain values.`, "Write the value itself."];
+  if (names.includes(tag)) return [`${tag} is given another meaning here by a %TAG line.`, "Remove that line."];
   return [
     `There is no function ${tag}.`,
     didYouMean(tag, names, "Use one of CloudFormation's functions, or quote the text."),
   ];
-}
-
-const remedies: Partial<Record<YAMLError["code"], string>> = {
-  BAD_INDENT: "Align this line with the others of its block; count in spaces.",
-  MISSING_CHAR: "Add the missing character, or quote the text if it was meant literally.",
-  BAD_SCALAR_START: "Put the value in quotes.",
-  BLOCK_AS_IMPLICIT_KEY:
-    'Check the indentation of what follows, or quote the value if a ":" in it belongs to the text.',
-  MULTILINE_IMPLICIT_KEY: 'Check that the line has a ":" after its key, or quote the text.',
-  BAD_DQ_ESCAPE: "Use single quotes where a backslash is meant literally.",
-  UNEXPECTED_TOKEN: "Check the brackets, commas and quotes before this place.",
-};
-
-function sentence(message: string): string {
-  return message.replace(/[.!?]?$/, ".");
 }

@@ -18,6 +18,8 @@ describe("syntax", () => {
     ["a: 1\n b: 2", ["yaml.syntax «1»"]],
     ['a: "\\q"', ["yaml.syntax «\\»"]],
     ["a: 1\n---\nb: 2", ["yaml.multiple-documents «---»"]],
+    ["- a\nb: c", ["yaml.syntax «b»"]],
+    ["%TAG ! x\n---\na: !Ref b", ["yaml.tag «!Ref»"]],
     ["a: !Rfe x", ["yaml.tag «!Rfe»"]],
     ["a: !Whatever x", ["yaml.tag «!Whatever»"]],
     ["a: !!binary aGk=", ["yaml.tag «!!binary»"]],
@@ -48,9 +50,15 @@ describe("syntax", () => {
 
   test.each([
     ["a:\n\tb: 1", "Indent with spaces."],
+    ["a:\n  - b\n c: d", "Indent it as they are; count in spaces."],
+    ["a: [1", "Close the bracket, and indent what is inside it."],
+    ["a: {b: 1", "Close the bracket, and indent what is inside it."],
+    ["key\na: b", 'Add the ":", or quote the text.'],
+    ["a: >x\n b", "Correct the YAML at this place."],
+    ["%TAG ! x\n---\na: !Ref b", "Remove that line."],
     ["a: !Rfe x", 'Did you mean "!Ref"?'],
     ["a: !Whatever x", "Use one of CloudFormation's functions, or quote the text."],
-    ["a: 1\n b: 2", 'Check the indentation of what follows, or quote the value if a ":" in it belongs to the text.'],
+    ["a: 1\n b: 2", 'Check the indentation of what follows, or quote the value if the ":" belongs to the text.'],
   ])("%j: %s", (text, remedy) => {
     expect(parse(text).diagnostics[0]?.remedy).toBe(remedy);
   });

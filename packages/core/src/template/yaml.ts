@@ -53,8 +53,7 @@ export function parseYaml(
     logLevel: "error",
   });
   const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  const first = problems.filter((problem, index) => problem.pos[0] !== problems[index - 1]?.pos[0]);
-  const diagnostics = first.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt));
+  const diagnostics = withoutEchoes(problems.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt)));
   const root = document.contents ?? undefined;
   const targets = new Map<Node, Node>();
   const file: YamlFile = {
@@ -66,6 +65,17 @@ export function parseYaml(
   };
   if (root) checkNodes(file, root, targets, diagnostics);
   return diagnostics.some((diagnostic) => broken.has(diagnostic.code)) ? { diagnostics } : { value: file, diagnostics };
+}
+
+/** After a syntax error the library stumbles over the rest of the line as well. */
+function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const lines = new Set<number | undefined>();
+  return diagnostics.filter(({ code, place }) => {
+    if (code !== "yaml.syntax") return true;
+    const isFirst = !lines.has(place?.line);
+    lines.add(place?.line);
+    return isFirst;
+  });
 }
 
 function customTags(functions: readonly string[]) {
