@@ -1,7 +1,9 @@
 // For the tests of this folder only.
 import type { z } from "zod";
+import type { Diagnostic } from "../diagnostic.ts";
 import { defineResource } from "../resource/define.ts";
 import type { Cloud, ResourceFacts, ResourceType } from "../resource/model.ts";
+import { type FileTree, type LoadedStacks, loadStacks } from "../stack/index.ts";
 import { evaluateResource, parseTemplate, type Template } from "../template/index.ts";
 import type { Environment, Evaluated } from "../template/model.ts";
 import { Unknown } from "../value.ts";
@@ -63,4 +65,20 @@ export function evaluate(properties: string): Evaluated {
     ...indented,
   ].join("\n");
   return evaluateResource(templateOf(text), "Thing", unread);
+}
+
+/** Stacks from files by path; a run over all of them. */
+export async function load(files: Record<string, string>): Promise<LoadedStacks> {
+  const tree: FileTree = {
+    label: "the test",
+    read: async (path) => (files[path] === undefined ? undefined : { path, text: files[path] }),
+    list: async (folder) =>
+      folder === "desired-state" ? Object.keys(files).map((path) => path.split("/").pop() ?? "") : undefined,
+  };
+  return loadStacks({ tree, paths: ["desired-state"] });
+}
+
+/** `code line:column message`, in the order given. */
+export function lines(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.map(({ code, place, message }) => `${code} ${place?.line}:${place?.column} ${message}`);
 }

@@ -32,8 +32,8 @@ export function dependencyOrder(
   return { order, cycles: cycles.map((cycle) => describeCycle(cycle, references, types)) };
 }
 
-/** The same for any names; a cycle begins and ends with the same one. */
-export function sortGraph(
+/** A cycle begins and ends with the same one. */
+function sortGraph(
   ids: readonly string[],
   used: (id: string) => readonly string[],
 ): { order: string[]; cycles: string[][] } {
@@ -112,7 +112,7 @@ function describeCycle(cycle: readonly string[], references: References, types: 
 }
 
 /** `A → B → A`, shortened where nobody would read it to the end. */
-export function cyclePath(cycle: readonly string[]): string {
+function cyclePath(cycle: readonly string[]): string {
   if (cycle.length <= longestPath) return cycle.join(" → ");
   return `${[...cycle.slice(0, longestPath - 2), "…", ...cycle.slice(-1)].join(" → ")} (${cycle.length - 1} in all)`;
 }

@@ -20,8 +20,12 @@ const Rule = z
     params: { remedy: "Remove CidrIp or CidrIpv6." },
   });
 
+function refined<S extends z.ZodRawShape>(shape: S) {
+  return z.strictObject(shape).refine((all) => !Object.values(all).includes("forbidden"), "needs another description");
+}
+
 const type = typeOf({
-  properties: z.strictObject({
+  properties: refined({
     Name: createOnly(z.string().regex(/^[a-z]+$/)).optional(),
     Description: z.string(),
     Size: z.number().multipleOf(5).gt(0).optional(),
@@ -39,7 +43,31 @@ const type = typeOf({
     Source: z
       .union([z.strictObject({ Host: z.string(), Port: z.int().max(9) }), z.strictObject({ Arn: z.string() })])
       .optional(),
+    // No discriminatedUnion: all that zod says of such a value is said for each form.
+    Action: z
+      .union([
+        z.strictObject({ Type: z.literal("forward"), Group: z.string(), Weight: z.int() }),
+        z.strictObject({ Type: z.literal("redirect"), Url: z.url(), Code: z.int() }),
+      ])
+      .optional(),
+    Amount: z.union([z.int().max(9), z.enum(["auto", "none"])]).optional(),
+    Twins: z
+      .union([z.strictObject({ A: z.string(), B: z.int() }), z.strictObject({ A: z.string(), C: z.int() })])
+      .optional(),
+    Range: z
+      .string()
+      .refine((text) => text.includes("/"), "is not a range: write it as 1/2")
+      .optional(),
+    Even: z
+      .number()
+      .refine((size) => size % 2 === 0)
+      .optional(),
+    Pair: z.array(z.string()).length(2).optional(),
+    Pin: sensitive(z.int().max(99).multipleOf(2).optional()),
+    Safe: sensitive(z.strictObject({ Key: z.string().max(2) }).optional()),
     Start: z.string().startsWith("arn:").optional(),
+    End: z.string().endsWith(".com").includes("example").optional(),
+    Id: z.guid().optional(),
     Password: sensitive(absent(z.string().min(8).regex(/[0-9]/))),
     Grade: sensitive(z.enum(["top", "low"]).optional()),
     Plain: z
@@ -103,7 +131,7 @@ describe("each problem is one diagnostic in AWS's words, where it stands", () =>
       properties: "Description: a\n__proto__: a",
       code: "property.unknown",
       message: 'Test::Thing has no property "__proto__".',
-      remedy: expect.stringMatching(/^It has Name, .* and 2 more\.$/),
+      remedy: expect.stringMatching(/^It has Name, .* and \d+ more\.$/),
       place: "8:7",
     },
     {
@@ -282,6 +310,111 @@ describe("each problem is one diagnostic in AWS's words, where it stands", () =>
       place: "8:17",
     },
     {
+      properties: "Description: a\nRange: 1-2",
+      code: "property.value",
+      message: "Range is not a range.",
+      remedy: "Write it as 1/2.",
+      place: "8:14",
+    },
+    {
+      properties: "Description: a\nEven: 3",
+      code: "property.value",
+      message: "Even cannot have this value.",
+      remedy: "Correct the value.",
+      place: "8:13",
+    },
+    {
+      properties: "Description: forbidden",
+      code: "property.conflict",
+      message: "Test::Thing needs another description.",
+      remedy: "Change or remove one of them.",
+      place: "7:7",
+    },
+    {
+      properties: "Description: a\nPair: [a]",
+      code: "property.length",
+      message: "Pair must have exactly 2 elements; it has 1.",
+      remedy: "Add elements.",
+      place: "8:13",
+    },
+    {
+      properties: "Description: a\nPin: 100",
+      code: "property.range",
+      message: "Pin must be at most 99.",
+      remedy: "Write a number that is at most 99.",
+      place: "8:12",
+    },
+    {
+      properties: "Description: a\nPin: 33",
+      code: "property.range",
+      message: "Pin must be a multiple of 2.",
+      remedy: "Write a multiple of 2.",
+      place: "8:12",
+    },
+    {
+      properties: "Description: a\nSafe: { Key: abc }",
+      code: "property.length",
+      message: "Safe.Key must have at most 2 characters.",
+      remedy: "Remove characters.",
+      place: "8:20",
+    },
+    {
+      properties: "Description: a\nSource: { Host: a }",
+      code: "property.missing",
+      message: "Source needs the property Port.",
+      remedy: "Add Port: a whole number.",
+      place: "8:15",
+    },
+    {
+      properties: "Description: a\nAction: { Type: redirect, Url: https://a.example }",
+      code: "property.missing",
+      message: "Action needs the property Code.",
+      remedy: "Add Code: a whole number.",
+      place: "8:15",
+    },
+    {
+      properties: "Description: a\nTwins: { A: x }",
+      code: "property.type",
+      message: "Twins has none of the forms that it can have.",
+      remedy: "See the documentation of Test::Thing: properties of different forms may be mixed here.",
+      place: "8:14",
+    },
+    {
+      properties: "Description: a\nAmount: atuo",
+      code: "property.value",
+      message: 'Amount cannot be "atuo".',
+      remedy: 'Did you mean "auto"? Allowed: auto, none.',
+      place: "8:15",
+    },
+    {
+      properties: "Description: a\nAmount: 10",
+      code: "property.range",
+      message: "Amount must be at most 9; it is 10.",
+      remedy: "Write a number that is at most 9.",
+      place: "8:15",
+    },
+    {
+      properties: "Description: a\nEnd: example.org",
+      code: "property.pattern",
+      message: 'End must end with ".com"; it is "example.org".',
+      remedy: "Correct the value.",
+      place: "8:12",
+    },
+    {
+      properties: "Description: a\nEnd: a.com",
+      code: "property.pattern",
+      message: 'End must contain "example"; it is "a.com".',
+      remedy: "Correct the value.",
+      place: "8:12",
+    },
+    {
+      properties: "Description: a\nId: a",
+      code: "property.pattern",
+      message: expect.stringMatching(/^Id must match \/.*; it is "a"\.$/),
+      remedy: "Correct the value.",
+      place: "8:11",
+    },
+    {
       properties: "Description: a\nPassword: hunter",
       code: "property.length",
       message: "Password must have at least 8 characters.",
@@ -326,6 +459,8 @@ describe("beside something unknown", () => {
     ["an unknown in a refined object", 'Description: a\nRules: [{ CidrIp: !GetAtt Other.Cidr, CidrIpv6: "::/0" }]'],
     ["an unknown that makes two equal", "Description: a\nPlain: { A: !GetAtt Other.A, B: !GetAtt Other.B }"],
     ["an unknown in one form of a union", "Description: a\nSource: { Host: !GetAtt Other.Host, Port: 5 }"],
+    ["an unknown that would make a form complete", "Description: a\nTwins: { A: x, B: !GetAtt Other.B }"],
+    ["an unknown in a list of forms", "Description: a\nAmount: !GetAtt Other.A"],
   ])("%s is no problem yet", (_, properties) => {
     expect(check(properties)).toEqual([]);
   });
@@ -343,6 +478,11 @@ describe("beside something unknown", () => {
       "a wrong value in the same object",
       "Description: a\nRules: [{ Group: !Ref Other, FromPort: -1 }]",
       "Rules[0].FromPort must be at least 0; it is -1.",
+    ],
+    [
+      "what no form has",
+      "Description: a\nAction: { Type: forward, Weight: !GetAtt Other.A }",
+      "Action needs the property Group.",
     ],
     [
       "what is wrong in every form of a union",

@@ -19,7 +19,7 @@ import { type DeclaredResource, runChecks } from "./check.ts";
 import { declare } from "./declare.ts";
 import { checkMetadata } from "./metadata.ts";
 import { offlineEnvironment } from "./offline.ts";
-import { cyclePath, dependencyOrder, sortGraph } from "./order.ts";
+import { dependencyOrder } from "./order.ts";
 import { checkReferences, impliedReferences } from "./references.ts";
 import { checkDeclaredOnce, type PlacedResource } from "./slots.ts";
 import type { Specification } from "./specification.ts";
@@ -36,13 +36,15 @@ export interface ValidateOptions {
  * Everything that is wrong with some stacks, as far as it can be told without contacting anything: all of it at once, sorted by place, nothing twice. What `loadStacks` found
  * comes first and is among it. A variable that is not set is a note: nothing is read here.
  */
-export function validateStacks(loaded: LoadedStacks, options: ValidateOptions): Diagnostic[] {
+export function validateStacks(
+  loaded: Pick<LoadedStacks, "stacks" | "diagnostics">,
+  options: ValidateOptions,
+): Diagnostic[] {
   const stacks = loaded.stacks.map((stack) => validateStack(stack, options));
   const sound = stacks.flatMap((each) => each.sound);
   const diagnostics = [
     ...loaded.diagnostics,
     ...stacks.flatMap((each) => each.diagnostics),
-    ...checkStackOrder(loaded.stacks),
     ...checkDeclaredOnce(sound, options.registry),
   ];
   return sortDiagnostics(distinct(diagnostics));
@@ -154,7 +156,7 @@ function validateResources(
   return result;
 }
 
-/** What its functions and names say is wrong is wrong whatever its type. */
+/** What its functions and names say is wrong is wrong whatever its type. Holding its properties against AWS's specification belongs here. */
 function withoutType(stack: Stack, logicalId: string, environment: Environment) {
   const evaluated = evaluateResource(stack.template, logicalId, environment);
   return { evaluated, properties: evaluated.properties, diagnostics: [...evaluated.diagnostics] };
@@ -170,23 +172,5 @@ function validateOutputs(
     const { references, diagnostics } = evaluateOutput(stack.template, name, environment);
     const ofReferences = checkReferences(stack.template, references, options.registry, options.specification);
     return [...diagnostics, ...labelled(ofReferences, `output ${name}`)];
-  });
-}
-
-/** Stacks that wait for each other. One that is not in the run is no problem here. */
-function checkStackOrder(stacks: readonly Stack[]): Diagnostic[] {
-  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
-  const { cycles } = sortGraph([...byName.keys()], (name) =>
-    (byName.get(name)?.dependsOn ?? []).filter((other) => other !== name),
-  );
-  return cycles.map((cycle) => {
-    const place = byName.get(cycle[0] ?? "")?.place;
-    return {
-      code: "stack.cycle",
-      severity: "error",
-      message: `These stacks depend on each other in a circle: ${cyclePath(cycle)}.`,
-      remedy: "Remove one of them from depends-on.",
-      ...(place && { place }),
-    };
   });
 }

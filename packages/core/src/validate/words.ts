@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { isWithin, type Pointer, segmentsOf } from "../pointer.ts";
+import { isWithin, type Pointer, pointer, segmentsOf } from "../pointer.ts";
 import type { Shape } from "../resource/shape.ts";
 import type { Evaluated } from "../template/model.ts";
 
@@ -38,6 +38,10 @@ function kindOf(shape: Shape): string {
     case "union":
       return [...new Set(shape.branches.map(kindOf))].join(" or ");
   }
+}
+
+export function parentPath(path: Pointer): Pointer {
+  return pointer(...segmentsOf(path).slice(0, -1));
 }
 
 const longestQuote = 60;
