@@ -1,13 +1,28 @@
 import { defineConfig } from "vitest/config";
 
-// Tests run on the sources: the "source" condition of every package's exports, so that no build comes first.
+// Tests run on the sources: the "source" condition of every package's exports, so that no build comes first. Only the command line is tested as it is published,
+// and bundled for that when its sources have changed.
 const conditions = ["source", "node", "import", "default"];
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ["packages/**/*.test.ts"],
     coverage: { include: ["packages/core/src/**"], exclude: ["**/*.test.ts", "packages/core/src/testing/**"] },
+    projects: [
+      {
+        extends: true,
+        test: { name: "packages", include: ["packages/*/src/**/*.test.ts"], exclude: ["packages/cli/**"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "cli",
+          include: ["packages/cli/src/**/*.test.ts"],
+          globalSetup: ["scripts/tasks/vitest-setup.mjs"],
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

@@ -1,7 +1,7 @@
 // Bundles the command line into dist/: one folder that needs nothing but Node. Split, so that `--version` and `validate` load no AWS client, and minified, which
 // halves the time that loading one takes. Takes half a second; run by `build`.
 import { chmod, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -10,6 +10,16 @@ const packages = join(folder, "..");
 const target = join(folder, "dist");
 // Built aside and then put in place: a run that starts meanwhile sees the old one or the new one.
 const fresh = join(folder, `dist.${process.pid}`);
+
+/** zod brings its messages in fifty languages, which would be a third of what `validate` has to load. None of them is shown: diagnostics have words of their own. */
+const englishOnly = {
+  name: "english-only",
+  setup(builder) {
+    builder.onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer, resolveDir }) =>
+      /[\\/]zod[\\/]/.test(importer) ? { path: join(resolveDir, dirname(path), "en.js") } : undefined,
+    );
+  },
+};
 
 try {
   await rm(fresh, { recursive: true, force: true });
@@ -45,6 +55,7 @@ async function bundle() {
     legalComments: "none",
     conditions: ["source"],
     mainFields: ["module", "main"],
+    plugins: [englishOnly],
     // CommonJS among the dependencies asks for Node's own modules with `require`.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

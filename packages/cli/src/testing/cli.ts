@@ -1,0 +1,65 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { onTestFinished } from "vitest";
+
+export const bundle = fileURLToPath(new URL("../../dist/reconcile.js", import.meta.url));
+
+export interface Ran {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+}
+
+export interface RunOptions {
+  cwd: string;
+  env?: Readonly<Record<string, string | undefined>>;
+  /** What the process reads; by default nothing. */
+  input?: string;
+}
+
+/** Runs the bundled command line as a program of its own, with no more of this environment than it needs. */
+export async function reconcile(args: readonly string[], { cwd, env = {}, input }: RunOptions): Promise<Ran> {
+  const options = { cwd, env: { ...plainEnvironment(), ...env }, extendEnv: false, reject: false } as const;
+  const result = await execa(process.execPath, [bundle, ...args], { ...options, ...(input === undefined ? { stdin: "ignore" } : { input }) });
+  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** No credentials, no configuration files, no colours of whoever runs the tests. */
+function plainEnvironment(): Record<string, string | undefined> {
+  const { PATH, HOME, XDG_CACHE_HOME, TMPDIR, SystemRoot } = process.env;
+  const configuration = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", AWS_EC2_METADATA_DISABLED: "true" };
+  return { PATH, HOME, XDG_CACHE_HOME, TMPDIR, SystemRoot, ...configuration };
+}
+
+/** A folder with these files that is gone after the test; with `git`, a repository in which they are committed. */
+export function makeFolder(files: Readonly<Record<string, string | Uint8Array>>, { git = true } = {}): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "reconcile-test-")));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  writeFiles(folder, files);
+  if (git) {
+    runGit(folder, "init", "--quiet");
+    commit(folder);
+  }
+  return folder;
+}
+
+export function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+export function commit(folder: string): string {
+  runGit(folder, "add", ".");
+  runGit(folder, "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", "commit", "--quiet", "--allow-empty", "-m", "x");
+  return runGit(folder, "rev-parse", "HEAD");
+}
+
+function runGit(folder: string, ...args: string[]): string {
+  return execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+}
