@@ -1,13 +1,20 @@
+import type { Environment } from "./folders.ts";
+
 /** The account that the sandbox's resources belong to. */
 export const sandboxAccount = "123456789012";
 export const sandboxRegion = "us-east-1";
 
 /**
- * The variables that point the AWS CLI, every AWS SDK and Reconcile at a sandbox: merge them over the environment of a child process.
- * `undefined` marks variables to remove, which would otherwise win or reach out to the real AWS.
+ * The variables that point the AWS CLI, every AWS SDK and Reconcile at a sandbox: merge them over `env`, the environment they are for.
+ * `undefined` marks variables to remove, which would otherwise win, or reach out to the real AWS.
  */
-export function sandboxEnvironment(endpoint: string): Record<string, string | undefined> {
+export function sandboxEnvironment(
+  endpoint: string,
+  env: Environment = process.env,
+): Record<string, string | undefined> {
+  const ofOneService = Object.keys(env).filter((name) => name.startsWith("AWS_ENDPOINT_URL_"));
   return {
+    ...Object.fromEntries(ofOneService.map((name) => [name, undefined])),
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",

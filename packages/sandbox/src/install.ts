@@ -25,6 +25,7 @@ export interface InstallOptions {
 
 // Packages may differ with any of these, so each combination has a folder of its own.
 const key = createHash("sha256").update(`${requirement} ${process.platform} ${process.arch}`).digest("hex").slice(0, 8);
+const temporaryPrefix = "temporary-";
 const marker = "installed.json";
 
 /** moto in the cache folder, installed first if it is not there yet. Throws SandboxError when no Python here can do that. */
@@ -70,6 +71,7 @@ async function install(options: InstallOptions): Promise<Installation> {
     const seen = tooOld.length > 0 ? `only Python ${tooOld.join(" and ")} is here` : "there is no Python here";
     throw new SandboxError(`the sandbox needs Python 3.10 or newer, and ${seen}`, howToGetPython());
   }
+  await removeLeftovers(options.cacheFolder);
   options.onProgress(`installing moto ${motoVersion} with Python ${usable[0]?.version} (first time only)…`);
   const problems: string[] = [];
   for (const way of ["venv", "target"] as const) {
@@ -82,13 +84,25 @@ async function install(options: InstallOptions): Promise<Installation> {
   throw new SandboxError(`this Python has neither venv nor pip:\n${problems.join("\n")}`, howToGetVenv());
 }
 
+const leftoverAfter = 60 * 60 * 1000;
+
+/** Of installations that were killed. */
+async function removeLeftovers(cacheFolder: string): Promise<void> {
+  for (const name of await readdir(cacheFolder)) {
+    if (!name.startsWith(temporaryPrefix)) continue;
+    const state = await stat(join(cacheFolder, name)).catch(ifMissing(undefined));
+    if (state === undefined || Date.now() - state.mtimeMs < leftoverAfter) continue;
+    await rm(join(cacheFolder, name), { recursive: true, force: true });
+  }
+}
+
 /** An installation, or why this way is not open to this Python. */
 async function installWith(
   python: Python,
   way: "venv" | "target",
   { cacheFolder, env }: InstallOptions,
 ): Promise<Installation | string> {
-  const temporary = join(cacheFolder, `temporary-${randomUUID()}`);
+  const temporary = join(cacheFolder, `${temporaryPrefix}${randomUUID()}`);
   try {
     const closed = way === "venv" ? await makeVenv(python, temporary, env) : await findPip(python, env);
     if (closed !== undefined) return closed;

@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import { afterAll, beforeAll, beforeEach, vi } from "vitest";
 import { sandboxRegion } from "./environment.ts";
 import { type Sandbox, type StartOptions, startSandbox } from "./sandbox.ts";
 
 /** A private sandbox for the tests of a file, emptied before each. */
 export function useSandbox(options: StartOptions = {}): { client: ClientOptions; sandbox: () => Sandbox } {
+  // A service's first call loads its part of moto, which on a busy machine takes longer than the usual five seconds.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
   let running: Sandbox | undefined;
   const sandbox = () => {
     if (running === undefined) throw new Error("the sandbox runs only during a test");

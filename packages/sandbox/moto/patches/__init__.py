@@ -6,7 +6,7 @@ A service's patches are a module of that name with `apply()`; a service that rea
 import importlib
 import threading
 
-EC2 = ["images", "security_group", "instance", "address", "key_pair"]
+EC2 = ["speed_ec2", "images", "security_group", "instance", "address", "key_pair"]
 NEEDS = {
     "ec2": EC2,
     "resourcegroupstaggingapi": [*EC2, "tagging"],
