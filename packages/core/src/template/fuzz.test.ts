@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkInactive, evaluateConditions, evaluateOutput, evaluateResource } from "./evaluate.ts";

@@ -3,6 +3,7 @@ export {
   activeResources,
   checkInactive,
   evaluateCondition,
+  evaluateConditions,
   evaluateOutput,
   evaluateResource,
 } from "./evaluate.ts";

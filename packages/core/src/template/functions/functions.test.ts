@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax.
 import { describe, expect, test } from "vitest";
 import { Unknown, type Value } from "../../value.ts";
 import { evaluateResource } from "../evaluate.ts";
