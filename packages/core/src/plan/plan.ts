@@ -1,18 +1,20 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { pointer, segmentsOf, valueAt } from "../pointer.ts";
+import { pointer } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
-import { adoptedTag, isOwnTag } from "../resource/owner.ts";
+import { adoptedTag } from "../resource/owner.ts";
 import type { Environment, Known } from "../template/model.ts";
-import { type Properties, stableText, Unknown, unknownsIn } from "../value.ts";
-import { attribute as attributeCause, overall } from "./attribute.ts";
-import { canonicalProperties } from "./canonical.ts";
+import { type Properties, stableText, Unknown } from "../value.ts";
+import { overall } from "./attribute.ts";
+import { baseOf, causes, createCause, keepInputs } from "./causes.ts";
+import { type Children, declaredChildren } from "./children.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
-import { desire, retainedTag } from "./desire.ts";
+import { planDeletions } from "./deletions.ts";
+import { desire } from "./desire.ts";
 import { changedBy } from "./diff.ts";
 import { environmentOf, futureAttribute, liveAttribute, updatedAttribute } from "./environment.ts";
-import type { Cause, Change, Desired, Orphan, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
-import type { Owned, StackWorld } from "./observe.ts";
-import { type ChildSlots, childSlotKey } from "./slots.ts";
+import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
+import type { StackWorld } from "./observe.ts";
+import { typeIn } from "./world.ts";
 
 export interface PlanOptions {
   revision: string | null;
@@ -33,53 +35,6 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
     stacks: stacks.map((each) => each.plan),
     diagnostics: [...worlds.flatMap((world) => world.diagnostics), ...stacks.flatMap((each) => each.diagnostics)],
     calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
-  };
-}
-
-/** `<type>|<identifier>` of a parent, to the slots that children of any stack of the run declare in it. */
-type Children = ReadonlyMap<string, ChildSlots>;
-
-function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>[]): Children {
-  const children = new Map<string, Map<string, Set<string>>>();
-  for (const world of worlds) {
-    const environment = environmentOf(world.instance, liveOrUnknown(world));
-    for (const id of world.order) {
-      const within = typeIn(world, id).within;
-      if (!within) continue;
-      const parentType = parentOf(world, within.type);
-      const { desired } = desire(world.instance, typeIn(world, id), id, environment, () => undefined);
-      const parent = desired.properties[within.identifiedBy];
-      if (!parentType || typeof parent !== "string") continue;
-      const slots = children.get(`${within.type}|${parent}`) ?? new Map<string, Set<string>>();
-      children.set(`${within.type}|${parent}`, slots);
-      const keys = slots.get(within.property) ?? new Set<string>();
-      slots.set(
-        within.property,
-        keys.add(childSlotKey(parentType, within.property, within.element(desired.properties))),
-      );
-    }
-  }
-  return children;
-}
-
-function typeIn<C extends Cloud>(world: StackWorld<C>, logicalId: string): ResourceType<C> {
-  const type = world.types.get(logicalId);
-  if (!type) throw new Error(`${logicalId} is not a resource of ${world.instance.stack.name}`);
-  return type;
-}
-
-function parentOf<C extends Cloud>(world: StackWorld<C>, type: string): ResourceType<C> | undefined {
-  return world.parentTypes.get(type);
-}
-
-function liveOrUnknown<C extends Cloud>(world: StackWorld<C>): Environment["attribute"] {
-  return (id, attribute) => {
-    const observed = world.live.get(id);
-    return (
-      (observed && liveAttribute(typeIn(world, id), observed, attribute)) ?? {
-        value: new Unknown([attribute ? `${id}.${attribute}` : id], "changes"),
-      }
-    );
   };
 }
 
@@ -231,84 +186,6 @@ function planResource<C extends Cloud>(
   return { change, decision, diagnostics, notes };
 }
 
-function createCause(options: PlanOptions, inBase: boolean): Cause {
-  if (options.base === null) return null;
-  return inBase ? "drift" : "change";
-}
-
-/** The resource as base declares it, evaluated with everything else as head has it. */
-function baseOf<C extends Cloud>(
-  world: StackWorld<C>,
-  id: string,
-  type: ResourceType<C>,
-  environment: Environment,
-): { properties: Properties; tags: Properties } | undefined {
-  const { base } = world;
-  if (base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
-  const { desired } = desire(base, type, id, { ...environment, parameters: base.parameters }, (properties) =>
-    world.nameOf(id, properties, "current"),
-  );
-  return { properties: desired.properties, tags: desired.tags };
-}
-
-function causes<C extends Cloud>(
-  world: StackWorld<C>,
-  id: string,
-  desired: Desired,
-  observed: Observed | undefined,
-  base: { properties: Properties; tags: Properties } | undefined,
-  options: PlanOptions,
-): (difference: Decision["differences"][number]) => Cause {
-  const { type } = desired;
-  if (!observed) return () => null;
-  const inputs = inputPaths(world, id);
-  if (options.base === null) return (difference) => (difference.createOnly && inputs(difference.path) ? "input" : null);
-  const three = {
-    shape: type.shape,
-    head: { properties: canonicalProperties(type, desired.properties), tags: userTags(desired.tags) },
-    live: { properties: canonicalProperties(type, observed.properties), tags: userTags(observed.tags ?? {}) },
-    ...(base && { base: { properties: canonicalProperties(type, base.properties), tags: userTags(base.tags) } }),
-    dependsOnInput: inputs,
-  };
-  return (difference) => attributeCause(difference, three);
-}
-
-function userTags(tags: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(tags).filter(([key]) => !isOwnTag(key)));
-}
-
-/** Does the value at a pointer depend on something outside the declaration? Found by evaluating with every outside value unknown. */
-function inputPaths<C extends Cloud>(world: StackWorld<C>, id: string): (path: string) => boolean {
-  let blind: Properties | undefined;
-  return (path) => {
-    if (world.instance.inputs.size === 0) return false;
-    blind ??= desire(
-      world.blind,
-      typeIn(world, id),
-      id,
-      environmentOf(world.blind, liveOrUnknown(world)),
-      () => undefined,
-    ).desired.properties;
-    const [property] = segmentsOf(path);
-    const value = property === undefined ? undefined : (valueAt(blind, path) ?? blind[property]);
-    return unknownsIn(value).some((unknown) => unknown.sources.some((source) => world.instance.inputs.has(source)));
-  };
-}
-
-/** A newer outside value at a create-only property does not replace anything by itself: the live value is kept. Gives the names of the properties kept. */
-function keepInputs(
-  desired: Desired,
-  observed: Observed | undefined,
-  decision: Decision,
-  causeOf: (difference: Decision["differences"][number]) => Cause,
-): string[] {
-  const names = decision.differences
-    .filter((each) => each.createOnly && causeOf(each) === "input")
-    .map((each) => segmentsOf(each.path)[0] ?? "");
-  for (const name of names) desired.properties[name] = observed?.properties[name] as Properties[string];
-  return [...new Set(names)];
-}
-
 /** Can the new one stand beside the old one? It gets the next generated name, or its declared name differs; a type without names always can. */
 function renamed<C extends Cloud>(world: StackWorld<C>, desired: Desired, observed: Observed): boolean {
   const { type } = desired;
@@ -362,87 +239,4 @@ function sharedNotes(
         shape.undeclared === "shared" && properties[name] === undefined && observed?.properties[name] !== undefined,
     )
     .map(([name]) => ({ logicalId, message: `${name} is ${stableText(observed?.properties[name])} and not declared` }));
-}
-
-function planDeletions<C extends Cloud>(
-  world: StackWorld<C>,
-  changes: ReadonlyMap<string, Change<C>>,
-  children: Children,
-  options: PlanOptions,
-): { deletions: Change<C>[]; orphans: Orphan[] } {
-  const deletions: Change<C>[] = [];
-  const orphans: Orphan[] = [];
-  const { instance, base } = world;
-  const deletion = (owned: Owned<C>, reason: "left-over" | "not-declared"): Change<C> => {
-    const baseDeclares = base?.stack.template.resources.has(owned.logicalId);
-    return {
-      stack: instance,
-      logicalId: owned.logicalId,
-      type: owned.type,
-      action: "delete",
-      identifier: owned.observed.identifier,
-      observed: owned.observed,
-      reasons: [reason],
-      cause: options.base === null ? null : baseDeclares && reason === "not-declared" ? "change" : "drift",
-      impact: "none",
-      steps: [],
-      place: base?.stack.template.resources.get(owned.logicalId)?.place ?? instance.stack.place,
-      properties: [],
-    };
-  };
-  for (const owned of world.leftOvers) deletions.push(deletion(owned, "left-over"));
-  for (const owned of [...world.undeclared, ...world.removedChildren]) {
-    const { tags } = owned.observed;
-    const retained =
-      tags?.[retainedTag] !== undefined ||
-      base?.stack.template.resources.get(owned.logicalId)?.deletionPolicy === "Retain";
-    if (retained) {
-      orphans.push({
-        logicalId: owned.logicalId,
-        type: owned.type.type,
-        identifier: owned.observed.identifier,
-        reason: "retained",
-      });
-    } else if (tags?.[adoptedTag] !== undefined) {
-      const released = Object.entries(tags).filter(([key]) => isOwnTag(key));
-      deletions.push({
-        ...deletion(owned, "not-declared"),
-        action: "update",
-        released: true,
-        steps: ["release"],
-        properties: released.map(([key, before]) => ({
-          path: pointer("Tags", key),
-          before,
-          cause: null,
-          sensitive: false,
-          requiresReplacement: false,
-        })),
-      });
-    } else if (!slotIsWanted(world, owned, changes, children)) {
-      deletions.push(deletion(owned, "not-declared"));
-    }
-  }
-  return { deletions, orphans };
-}
-
-/** A child that left the template stays while its parent, or another child, declares the same slot. */
-function slotIsWanted<C extends Cloud>(
-  world: StackWorld<C>,
-  owned: Owned<C>,
-  changes: ReadonlyMap<string, Change<C>>,
-  children: Children,
-): boolean {
-  const within = owned.type.within;
-  const parentType = within && parentOf(world, within.type);
-  if (!within || !parentType) return false;
-  const { properties } = owned.observed;
-  const parent = String(properties[within.identifiedBy]);
-  const key = childSlotKey(parentType, within.property, within.element(properties));
-  if (children.get(`${within.type}|${parent}`)?.get(within.property)?.has(key)) return true;
-  const declaring = [...changes.values()].find(
-    (change) => change.type.type === within.type && change.identifier === parent,
-  );
-  const wished = declaring?.desired && canonicalProperties(parentType, declaring.desired.properties)[within.property];
-  const elements = Array.isArray(wished) ? wished : wished === undefined ? [] : [wished];
-  return elements.some((element) => childSlotKey(parentType, within.property, element) === key);
 }

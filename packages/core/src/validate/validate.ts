@@ -1,5 +1,5 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostic.ts";
-import { missingVariable } from "../plan/observe.ts";
+import { missingVariable } from "../plan/open-stack.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";

@@ -1,0 +1,69 @@
+import type { Cloud, Found } from "../resource/model.ts";
+import { ownerInTags } from "../resource/owner.ts";
+import type { Registry } from "../resource/registry.ts";
+import { activeResources, evaluateResource } from "../template/index.ts";
+import type { Environment, Reference } from "../template/model.ts";
+import { Unknown } from "../value.ts";
+import { desire } from "./desire.ts";
+import { environmentOf, liveAttribute } from "./environment.ts";
+import { findByKey, typeNamed } from "./find.ts";
+import type { StackInstance } from "./model.ts";
+import type { Owned } from "./observe.ts";
+import { unread } from "./open-stack.ts";
+import { settleAll } from "./settle.ts";
+
+/** What base's declarations refer to may have left the template, and still be there. */
+export function baseEnvironment<C extends Cloud>(
+  base: StackInstance<C>,
+  environment: Environment,
+  owned: readonly Owned<C>[],
+): Environment {
+  return {
+    ...environment,
+    parameters: base.parameters,
+    attribute(id, attribute) {
+      const known = environment.attribute(id, attribute);
+      const gone = known.value instanceof Unknown ? owned.find((each) => each.logicalId === id) : undefined;
+      return (gone && liveAttribute(gone.type, gone.observed, attribute)) ?? known;
+    },
+  };
+}
+
+export function referencesOf<C extends Cloud>(
+  instance: StackInstance<C>,
+  registry: Registry<C>,
+): Map<string, readonly Reference[]> {
+  const environment = environmentOf(instance, (id, attribute) => unread(attribute ? `${id}.${attribute}` : id));
+  const ids = activeResources(instance.stack.template, environment).filter((id) =>
+    registry.has(instance.stack.template.resources.get(id)?.type ?? ""),
+  );
+  return new Map(ids.map((id) => [id, evaluateResource(instance.stack.template, id, environment).references]));
+}
+
+/** Children have no tags to be found by once they have left the template, but base says where they were. */
+export async function findRemovedChildren<C extends Cloud>(
+  base: StackInstance<C>,
+  registry: Registry<C>,
+  declared: ReadonlySet<string>,
+  environment: Environment,
+  lists: ReadonlyMap<string, readonly Found[]>,
+  undeclared: readonly Owned<C>[],
+): Promise<Owned<C>[]> {
+  const removed = [...base.stack.template.resources.values()].filter(
+    (each) => !declared.has(each.logicalId) && registry.has(each.type) && typeNamed(registry, each.type).within,
+  );
+  const outer = baseEnvironment(base, environment, undeclared);
+  const children = await settleAll(
+    removed.map(async ({ logicalId, type: name }): Promise<Owned<C>[]> => {
+      const type = typeNamed(registry, name);
+      const { desired } = desire(base, type, logicalId, outer, () => undefined);
+      const observed = await findByKey(base, type, desired, lists.get(name) ?? []);
+      const known = undeclared.some(
+        (each) => each.observed.identifier === observed?.identifier && each.type.type === name,
+      );
+      const owner = observed && ownerInTags(observed.tags, observed.identifier);
+      return observed && !known && (owner === undefined || owner === base.owner) ? [{ logicalId, type, observed }] : [];
+    }),
+  );
+  return children.flat();
+}

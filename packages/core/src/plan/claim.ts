@@ -1,0 +1,89 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Observed } from "../resource/model.ts";
+import { ownerInTags, ownerTag, parseResourceTag, resourceOf, resourceTag } from "../resource/owner.ts";
+import type { Desired, StackInstance } from "./model.ts";
+
+export type Claim = { kind: "ours" } | { kind: "adopt" } | { kind: "refused"; owner?: string; diagnostic: Diagnostic };
+
+/** Whose is what lives under a declared natural key? The table of owners in the architecture, from its second row on. */
+export function claimOf(
+  instance: StackInstance,
+  desired: Desired,
+  observed: Observed,
+  declared: ReadonlySet<string>,
+): Claim {
+  const { logicalId, type } = desired;
+  const declaration = instance.stack.template.resources.get(logicalId);
+  const owner = ownerInTags(observed.tags, observed.identifier);
+  const isChild = type.within !== undefined;
+  if (owner === instance.owner) {
+    const tag = observed.tags?.[resourceTag];
+    const other = parseResourceTag(tag);
+    // A slot changes hands inside a stack without a trace: from parent to child, or from one child to another that replaces it.
+    if (tag === resourceOf(logicalId, type.type) || (isChild && !declared.has(other?.logicalId ?? "")))
+      return { kind: "ours" };
+    if (isChild && other?.type !== type.type) return { kind: "ours" };
+    return refusal(
+      desired,
+      observed,
+      owner,
+      `It is ${other?.logicalId ?? "another resource"} of this stack.`,
+      `give ${logicalId} a name of its own, or keep the logical id ${other?.logicalId ?? ""}`,
+    );
+  }
+  if (owner !== undefined)
+    return refusal(
+      desired,
+      observed,
+      owner,
+      `It belongs to ${owner}.`,
+      "remove it there first, or give it another name here",
+    );
+  const stackName = observed.tags?.["aws:cloudformation:stack-name"];
+  if (stackName !== undefined) {
+    return refusal(
+      desired,
+      observed,
+      undefined,
+      `It belongs to the CloudFormation stack ${stackName}.`,
+      "remove it from that stack with DeletionPolicy Retain first, then add Metadata: { Reconcile: { adopt: true } }",
+    );
+  }
+  if (observed.tags?.[ownerTag] !== undefined) {
+    return refusal(
+      desired,
+      observed,
+      undefined,
+      "It is a copy that carries another resource's tags.",
+      `remove its tag ${ownerTag}, then adopt it, or give ${logicalId} another name`,
+    );
+  }
+  if (declaration?.reconcile.adopt !== undefined) return { kind: "adopt" };
+  // A child that cannot be told apart by a tag of its own is ours while we declare it. A generated name is proof enough for what cannot be tagged.
+  if (isChild || (observed.tags === null && desired.generatedName)) return { kind: "ours" };
+  return refusal(
+    desired,
+    observed,
+    undefined,
+    "Nothing says that it is ours.",
+    "add Metadata: { Reconcile: { adopt: true } } to take it over, or give it another name",
+  );
+}
+
+function refusal(
+  desired: Desired,
+  observed: Observed,
+  owner: string | undefined,
+  whose: string,
+  remedy: string,
+): Claim {
+  const diagnostic: Diagnostic = {
+    code: owner === undefined ? "exists.not-ours" : "exists.other-owner",
+    severity: "error",
+    message: `${observed.identifier} exists already. ${whose}`,
+    remedy,
+    resource: `${desired.logicalId} (${desired.type.type})`,
+    place: desired.evaluated.placeOf(""),
+  };
+  return { kind: "refused", ...(owner !== undefined && { owner }), diagnostic };
+}

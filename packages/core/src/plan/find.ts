@@ -1,0 +1,126 @@
+import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
+import { generateName, nameGenerations, ownerInTags, parseResourceTag, resourceTag } from "../resource/owner.ts";
+import type { Registry } from "../resource/registry.ts";
+import { generatedNameOf } from "../resource/shape.ts";
+import type { Properties } from "../value.ts";
+import { confirmTags } from "./confirm-tags.ts";
+import type { Desired, StackInstance } from "./model.ts";
+import type { Owned, StackWorld } from "./observe.ts";
+import { settleAll } from "./settle.ts";
+
+/** Reads everything whose listed tags say that it is ours, and believes only what the read says. */
+export async function readTagged<C extends Cloud>(
+  instance: StackInstance<C>,
+  registry: Registry<C>,
+  lists: ReadonlyMap<string, readonly Found[]>,
+): Promise<Owned<C>[]> {
+  const candidates = [...lists].flatMap(([name, items]) =>
+    items
+      .filter((item) => ownerInTags(item.tags, item.identifier) === instance.owner)
+      .map((item) => ({ type: typeNamed(registry, name), identifier: item.identifier })),
+  );
+  const read = await settleAll(
+    candidates.map(async ({ type, identifier }): Promise<Owned<C>[]> => {
+      const observed = await type.handlers.read(instance.cloud, identifier);
+      if (!observed || type.handlers.gone?.(observed) || ownerInTags(observed.tags, identifier) !== instance.owner)
+        return [];
+      const resource = parseResourceTag(observed.tags?.[resourceTag]);
+      return resource?.type === type.type ? [{ logicalId: resource.logicalId, type, observed }] : [];
+    }),
+  );
+  return read.flat();
+}
+
+/** What is about to be deleted is ours by the service's own word, not by an index. */
+export async function confirmOwned<C extends Cloud>(
+  instance: StackInstance<C>,
+  owned: readonly Owned<C>[],
+): Promise<Owned<C>[]> {
+  const confirmed = await settleAll(
+    owned.map(async (each) => ({ ...each, observed: await confirmTags(each.type, instance.cloud, each.observed) })),
+  );
+  return confirmed.filter(
+    ({ observed }) => observed.tags === null || ownerInTags(observed.tags, observed.identifier) === instance.owner,
+  );
+}
+
+/** What lives under the natural key of something declared that no tag led to. */
+export async function findByKey<C extends Cloud>(
+  instance: StackInstance<C>,
+  type: ResourceType<C>,
+  desired: Desired,
+  list: readonly Found[],
+): Promise<Observed | undefined> {
+  const { cloud } = instance;
+  const adopt = instance.stack.template.resources.get(desired.logicalId)?.reconcile.adopt;
+  if (typeof adopt === "string") return present(type, cloud, type.handlers.read(cloud, adopt));
+  const keys = keysOf(instance, type, desired);
+  const listed = list.find((item) => naturalKeysOf(item).some((key) => keys.includes(key)));
+  if (listed) return present(type, cloud, type.handlers.read(cloud, listed.identifier));
+  const named = type.absence === "read-by-name" && type.identifier.every((part) => part in desired.properties);
+  const [key] = keys;
+  return named && key !== undefined ? present(type, cloud, type.handlers.read(cloud, key)) : undefined;
+}
+
+/** Whose it is decides what may be done with it: its tags are the service's own word. */
+async function present<C extends Cloud>(
+  type: ResourceType<C>,
+  cloud: C,
+  reading: Promise<Observed | undefined>,
+): Promise<Observed | undefined> {
+  const observed = await reading;
+  return observed && !type.handlers.gone?.(observed) ? confirmTags(type, cloud, observed) : undefined;
+}
+
+function naturalKeysOf(item: Found): readonly string[] {
+  return typeof item.naturalKey === "string" ? [item.naturalKey] : (item.naturalKey ?? [item.identifier]);
+}
+
+/** The natural keys under which a declared resource may live: its name's, or those of all its generated names. */
+function keysOf(instance: StackInstance, type: ResourceType, desired: Desired): string[] {
+  const generated = desired.generatedName;
+  if (!generated) return [naturalKey(type, desired.properties)].filter((key) => key !== undefined);
+  const names = Array.from({ length: nameGenerations }, (_, n) => generatedName(instance, type, desired.logicalId, n));
+  return names
+    .map((name) => naturalKey(type, { ...desired.properties, [generated.property]: name }))
+    .filter((key) => key !== undefined);
+}
+
+/** undefined: the type has none, or it holds something that does not exist yet, so that nothing can live under it. */
+function naturalKey(type: ResourceType, properties: Properties): string | undefined {
+  const key = type.naturalKey?.(properties);
+  return typeof key === "string" ? key : undefined;
+}
+
+function generatedName(instance: StackInstance, type: ResourceType, logicalId: string, n: number): string {
+  const rules = generatedNameOf(type.shape)?.rules ?? { max: 64, characters: "a-z0-9-" };
+  return generateName({ stack: instance.stack.name, owner: instance.owner, logicalId, n, rules });
+}
+
+export function naming<C extends Cloud>(
+  instance: StackInstance<C>,
+  typeOf: (id: string) => ResourceType<C>,
+  lists: ReadonlyMap<string, readonly Found[]>,
+  live: ReadonlyMap<string, Observed>,
+): StackWorld<C>["nameOf"] {
+  return (logicalId, properties, generation) => {
+    const type = typeOf(logicalId);
+    const property = generatedNameOf(type.shape)?.property;
+    if (!property) return undefined;
+    const current = live.get(logicalId)?.properties[property];
+    if (generation === "current" && typeof current === "string") return current;
+    const taken = new Set((lists.get(type.type) ?? []).flatMap(naturalKeysOf));
+    for (let n = 0; n < nameGenerations; n++) {
+      const name = generatedName(instance, type, logicalId, n);
+      const key = naturalKey(type, { ...properties, [property]: name });
+      if (name !== current && (key === undefined || !taken.has(key))) return name;
+    }
+    return undefined;
+  };
+}
+
+export function typeNamed<C>(registry: Registry<C>, name: string): ResourceType<C> {
+  const type = registry.get(name);
+  if (!type) throw new Error(`there is no type ${name}`);
+  return type;
+}

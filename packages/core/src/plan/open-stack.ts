@@ -1,0 +1,87 @@
+import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import type { Cloud } from "../resource/model.ts";
+import { ownerOf } from "../resource/owner.ts";
+import { inputsOf, resolveParameters } from "../stack/index.ts";
+import { inputKey } from "../stack/input-key.ts";
+import type { Stack } from "../stack/model.ts";
+import type { InputRequest, Known } from "../template/model.ts";
+import { Unknown } from "../value.ts";
+import type { StackInstance } from "./model.ts";
+import type { ObserveOptions } from "./observe.ts";
+import { settleAll } from "./settle.ts";
+
+export async function openStack<C extends Cloud>(stack: Stack, options: ObserveOptions<C>): Promise<StackInstance<C>> {
+  const cloud = await options.connect(stack);
+  const { account, region, partition } = cloud;
+  const pseudo = { "AWS::AccountId": account, "AWS::Region": region, "AWS::Partition": partition };
+  const inputs = new Map<string, Known>();
+  // The name of one outside value may be made from another.
+  for (;;) {
+    const missing = inputsOf(stack, pseudo, inputs).filter((request) => !inputs.has(inputKey(request)));
+    if (missing.length === 0) break;
+    const found = await settleAll(missing.map((request) => lookUp(request, cloud, options.environment)));
+    for (const [index, request] of missing.entries())
+      inputs.set(inputKey(request), found[index] ?? unread(inputKey(request)));
+  }
+  const { parameters, diagnostics } = resolveParameters(stack, inputs);
+  const errors = diagnostics.filter((each) => each.severity === "error");
+  if (errors.length > 0) throw new DiagnosticError(errors);
+  return {
+    stack,
+    cloud,
+    location: { account, region, partition },
+    owner: ownerOf(stack.project.name, stack.name, region),
+    parameters,
+    inputs,
+  };
+}
+
+async function lookUp(
+  request: InputRequest,
+  cloud: Cloud,
+  environment: ObserveOptions<Cloud>["environment"],
+): Promise<Known> {
+  if (request.kind !== "env") return cloud.input(request);
+  const value = environment[request.name];
+  if (value === undefined) throw new DiagnosticError(missingVariable(request.name, request.place));
+  return { value, sensitive: true };
+}
+
+/** The stack as base declares it, read with head's outside values; one that only base asks for is unknown. */
+export function rebased<C extends Cloud>(
+  instance: StackInstance<C>,
+  stack: Stack | undefined,
+): StackInstance<C> | undefined {
+  if (!stack) return undefined;
+  const inputs = new Map(
+    inputsOf(stack).map((request) => [
+      inputKey(request),
+      instance.inputs.get(inputKey(request)) ?? unread(inputKey(request)),
+    ]),
+  );
+  return { ...instance, stack, inputs, parameters: resolveParameters(stack, inputs).parameters };
+}
+
+export function blinded<C extends Cloud>(instance: StackInstance<C>): StackInstance<C> {
+  const inputs = new Map([...instance.inputs.keys()].map((key) => [key, unread(key)]));
+  return { ...instance, inputs, parameters: resolveParameters(instance.stack, inputs).parameters };
+}
+
+export function unread(key: string): Known {
+  return { value: new Unknown([key], "unread") };
+}
+
+/** A variable of the environment that a stack file asks for and that is not set: a note where nothing is contacted, an error where it is needed. */
+export function missingVariable(
+  name: string,
+  place: Diagnostic["place"],
+  severity: Diagnostic["severity"] = "error",
+): Diagnostic {
+  return {
+    code: "input.env-missing",
+    severity,
+    message: `The environment variable ${name} is not set.`,
+    remedy: `set it for this run; in GitHub Actions: env: { ${name}: \${{ secrets.${name} }} }`,
+    ...(place && { place }),
+  };
+}
