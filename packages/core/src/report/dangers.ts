@@ -17,7 +17,7 @@ export interface Danger {
 export function dangersOf(change: Change): Danger[] {
   if (change.action === "none" || change.released) return [];
   const dangers: Danger[] = [];
-  if (change.action === "replace") dangers.push({ kind: "replace", text: "is replaced", would: "be replaced" });
+  if (change.action === "replace") dangers.push(replacement(change));
   if (change.action === "delete") dangers.push({ kind: "delete", text: "is deleted", would: "be deleted" });
   if (change.impact === "interrupts")
     dangers.push({ kind: "interrupts", text: "is interrupted", would: "be interrupted" });
@@ -38,6 +38,12 @@ export function dangersOf(change: Change): Danger[] {
       dangers.push({ kind, text: `${verbs[kind].text} ${text}`, would: `${verbs[kind].would} ${text}` });
   }
   return dangers;
+}
+
+function replacement(change: Change): Danger {
+  if (change.impact === "may-replace")
+    return { kind: "replace", text: "may be replaced", would: "perhaps be replaced" };
+  return { kind: "replace", text: "is replaced", would: "be replaced" };
 }
 
 const verbs = { exposure: { text: "opens", would: "open" }, widening: { text: "allows", would: "allow" } };

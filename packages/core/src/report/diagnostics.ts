@@ -41,8 +41,16 @@ function headerLines(diagnostic: Diagnostic, width: number, paint: Paint): strin
   const parts = [place, diagnostic.resource && printable(diagnostic.resource)].filter((part) => part !== undefined);
   const start = `${diagnostic.severity}  ${printable(diagnostic.code)}`;
   const painted = `${style(paint.bold(diagnostic.severity))}  ${paint.bold(printable(diagnostic.code))}`;
-  if ([start, ...parts].join("   ").length <= width) return [[painted, ...parts].join("   ")];
-  return [painted, ...parts.map((part) => `  ${part}`)];
+  // What has no room goes below, so that nothing is broken in the middle of a path.
+  const lines = [{ length: start.length, text: painted }];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    if (line && line.length + 3 + part.length <= width) {
+      line.length += 3 + part.length;
+      line.text += `   ${part}`;
+    } else lines.push({ length: 2 + part.length, text: `  ${part}` });
+  }
+  return lines.map((line) => line.text);
 }
 
 function placeText({ file, line, column }: Place): string {

@@ -63,7 +63,8 @@ function shapeOfPath(shape: Shape, path: string): Shape | undefined {
 
 function notesOf(change: Change, property: PropertyChange): string[] {
   const notes: string[] = [];
-  if (property.requiresReplacement) notes.push("forces the replacement");
+  if (property.requiresReplacement)
+    notes.push(change.impact === "may-replace" ? "may force the replacement" : "forces the replacement");
   // Where the whole resource drifted its row says so.
   if (property.cause === "drift" && change.cause !== "drift") notes.push("drift");
   if (property.cause === "both") notes.push("also changed outside");
@@ -116,7 +117,7 @@ function bothSided(
   const now = parsed(after);
   if (isPolicy(old) || isPolicy(now)) {
     const lines = policyDifferences(old, now).map((line) => ({ ...line, text: cut(line.text, options.room) }));
-    if (lines.length > 0) return lines;
+    return lines.length > 0 ? lines : [sameMeaning];
   }
   if (isStructure(old) && isStructure(now) && Array.isArray(old) === Array.isArray(now)) {
     const lines = leafDifferences(old, now).flatMap((leaf): DifferenceLine[] => {
@@ -128,21 +129,15 @@ function bothSided(
     });
     if (lines.length > 0) return lines;
     // Equal but for what is hidden, or for how the document is written.
-    return [
-      {
-        sign: "",
-        text:
-          stableText(before) === stableText(after)
-            ? "(sensitive) changed"
-            : "written differently, with the same meaning",
-      },
-    ];
+    return stableText(before) === stableText(after) ? [{ sign: "", text: "(sensitive) changed" }] : [sameMeaning];
   }
   if (typeof before === "string" && typeof after === "string" && (before.includes("\n") || after.includes("\n"))) {
     return textLines(before, after, options.room);
   }
   return scalarLines("", before, after, direction, options.room);
 }
+
+const sameMeaning: DifferenceLine = { sign: "", text: "written differently, with the same meaning" };
 
 function leafText(path: string, value: unknown, direction: "from" | "to" = "from"): string {
   return path === "" ? inline(value, direction) : `${path}  ${inline(value, direction)}`;
@@ -174,7 +169,7 @@ function firstDifference(a: string, b: string): number {
 }
 
 function around(text: string, index: number, room: number): string {
-  const start = index < room * 0.7 ? 0 : index - Math.floor(room / 3);
+  const start = index < room * 0.7 ? 0 : Math.max(0, Math.min(index - Math.floor(room / 3), text.length - room));
   return start === 0 ? cut(text, room) : `…${cut(text.slice(start + 1).replace(/^[\udc00-\udfff]/, ""), room - 1)}`;
 }
 

@@ -20,8 +20,8 @@ import type { Properties } from "../value.ts";
 
 /** Builders for plans, for the tests of this folder. */
 
-export const head = "9d03e71c0ffee0000000000000000000000000aa";
-export const base = "4f1c2abc0ffee0000000000000000000000000bb";
+const head = "9d03e71c0ffee0000000000000000000000000aa";
+const base = "4f1c2abc0ffee0000000000000000000000000bb";
 
 function never(): never {
   throw new Error("reports call no handler");

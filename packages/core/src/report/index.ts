@@ -24,5 +24,6 @@ export { type CommentOptions, renderComment } from "./markdown.ts";
 export { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
 export { printable } from "./printable.ts";
 export { createRedactor, redactDocument, shown } from "./redact.ts";
+export { redactDiagnostics, redactPlan, redactRun } from "./redact-plan.ts";
 export { outputText, renderEvent, renderRunEnd, verdictOf } from "./run.ts";
 export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";

@@ -61,33 +61,26 @@ export function tableOf(
   const remark = longest(rows.map((row) => row.remark).filter((text) => text.length <= room));
   const lines = new Map<Row, string[]>();
   for (const row of rows) {
-    const style = styleOf(row.symbol);
-    if (row.name.length + row.type.length + action + 8 > width) {
-      lines.set(row, narrowRow(row, width, style));
-      continue;
-    }
     const beside = row.remark.length <= room ? row.remark : "";
-    const cells = [
-      row.name.padEnd(name),
-      row.type.padEnd(type),
-      row.action.padEnd(action),
-      beside.padEnd(remark),
-      row.place,
-    ];
-    const total = 4 + cells.join("  ").length;
-    const below = paragraph(cut(beside === "" ? row.remark : "", 2 * (width - 6)), 6, width).filter(
-      (line) => line.trim() !== "",
+    const head = [row.name.padEnd(name), row.type.padEnd(type), row.action.padEnd(action)];
+    const cells = [...head, beside.padEnd(remark), row.place];
+    lines.set(
+      row,
+      rowLines(row, cells, { head: 4 + head.join("  ").trimEnd().length, all: 4 + cells.join("  ").length }),
     );
-    const [first = "", second = "", third = "", fourth = "", last = ""] = cells;
-    const head = `  ${style(row.symbol)} ${paint.bold(first)}  ${paint.dim(second)}  ${style(third)}`;
-    if (total <= width) lines.set(row, [`${head}  ${fourth}  ${paint.dim(last)}`.trimEnd(), ...below]);
-    else
-      lines.set(row, [
-        head.trimEnd(),
-        ...paragraph([row.remark, row.place].filter(Boolean).join("  "), 6, width).map((line) => cut(line, width)),
-      ]);
   }
   return lines;
+
+  function rowLines(row: Row, cells: readonly string[], length: { head: number; all: number }): string[] {
+    const style = styleOf(row.symbol);
+    if (length.head > width) return narrowRow(row, width, style);
+    const [first = "", second = "", third = "", fourth = "", last = ""] = cells;
+    const head = `  ${style(row.symbol)} ${paint.bold(first)}  ${paint.dim(second)}  ${style(third)}`;
+    const below = (text: string) => (text === "" ? [] : paragraph(text, 6, width).map((line) => cut(line, width)));
+    if (length.all > width)
+      return [head.trimEnd(), ...below([row.remark, row.place].filter((part) => part !== "").join("  "))];
+    return [`${head}  ${fourth}  ${paint.dim(last)}`.trimEnd(), ...(fourth.trim() === "" ? below(row.remark) : [])];
+  }
 }
 
 function narrowRow(row: Row, width: number, style: Style): string[] {

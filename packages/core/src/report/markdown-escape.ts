@@ -1,7 +1,7 @@
 import { printable } from "./printable.ts";
 
 // `@`, `#`, `:`, `www` and `GH-` are looked for in the finished text as well, where a reference is already a character: only something between helps.
-const telling = /[\\`*_{}[\]<>&|~$!"']|[@#]|:(?=\S)|www(?=\.)|GH-(?=\d)/gi;
+const telling = /[\\`*_{}[\]<>&|~$!"']|[@#]|:(?=\/\/|[\w+-]+:)|www(?=\.)|GH-(?=\d)/gi;
 
 /**
  * Text for the running text of a Markdown comment, on one line: it shows as it is and does nothing. No emphasis, link, image, HTML, table cell,

@@ -16,6 +16,7 @@ import {
   refusalsOf,
   remarksOf,
   showsProperties,
+  withFix,
 } from "./words.ts";
 
 export interface CommentOptions extends PlanFacts {
@@ -128,22 +129,19 @@ function forcedText(change: Change): string {
     .filter((property) => property.requiresReplacement)
     .map((property) => property.path.split("/")[1] ?? "");
   const names = [...new Set(paths)].filter((name) => name !== "").map(codeSpan);
-  return names.length === 0 ? "" : `: ${joinWords(names)} ${names.length === 1 ? "forces" : "force"} it`;
+  const verb = change.impact === "may-replace" ? "may force" : names.length === 1 ? "forces" : "force";
+  return names.length === 0 ? "" : `: ${joinWords(names)} ${verb} it`;
 }
 
+/** Most messages name the resource themselves. */
 function refusalText(refusal: Diagnostic): string {
-  const whose = refusal.resource === undefined ? "" : `${escapeText(refusal.resource)}: `;
-  return (
-    whose +
-    [refusal.message, refusal.remedy]
-      .filter((part) => part !== undefined)
-      .map(escapeText)
-      .join(" ")
-  );
+  const [logicalId = ""] = (refusal.resource ?? "").split(" ");
+  const whose = refusal.message.includes(logicalId) ? "" : `${refusal.resource}: `;
+  return escapeText(whose + withFix(refusal));
 }
 
 function placeText(change: Change): string {
-  return escapeText(`${basename(change.place.file)}:${change.place.line}`);
+  return codeSpan(`${basename(change.place.file)}:${change.place.line}`);
 }
 
 function cautionBlock(warnings: readonly string[], count: number): string {

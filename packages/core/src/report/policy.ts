@@ -54,7 +54,7 @@ function otherParts(before: unknown, after: unknown): StatementLine[] {
 }
 
 /** `Allow s3:GetObject, s3:PutObject on arn:aws:s3:::b/* to lambda.amazonaws.com when StringEquals aws:SourceAccount 123456789012`. */
-export function statementText(statement: Record<string, unknown>): string {
+function statementText(statement: Record<string, unknown>): string {
   const known = new Set([
     "Sid",
     "Effect",

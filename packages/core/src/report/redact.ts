@@ -57,7 +57,7 @@ export function createRedactor(secrets: Iterable<string>): (text: string) => str
   return (text) => replaceAll(text, forms);
 }
 
-/** The redactor over the texts and numbers of a JSON document; it stays a document of the contract, whatever the secrets are. */
+/** The redactor over a JSON document, text by text; it stays a document of the contract, whatever the secrets are. */
 export function redactDocument<T>(document: T, redact: (text: string) => string): T {
   return redactPart(document, redact, false) as T;
 }
@@ -82,8 +82,10 @@ const free = new Set(["before", "after", "value"]);
 
 function redactPart(part: unknown, redact: (text: string) => string, isFree: boolean): unknown {
   if (typeof part === "string") return redact(part);
-  if (typeof part === "number") return redact(String(part)) === String(part) ? part : replacement;
+  // Lines, counts and durations are ours; a number that somebody declared may be a secret PIN.
+  if (typeof part === "number") return !isFree || redact(String(part)) === String(part) ? part : replacement;
   if (Array.isArray(part)) return part.map((each) => redactPart(each, redact, isFree));
+  // An Unknown holds names of things, and stays an Unknown.
   if (!isRecord(part)) return part;
   const entries = Object.entries(part).map(([key, value]) => {
     if (isFree) return [redact(key), redactPart(value, redact, true)];
@@ -109,7 +111,8 @@ function formsOf(secret: string): string[] {
   const wellFormed = secret.replace(/\p{Cs}/gu, "\ufffd");
   const percent = encodeURIComponent(wellFormed);
   const rfc3986 = percent.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  const urls = [percent, rfc3986, encodeURI(wellFormed), rfc3986.replaceAll("%20", "+")];
+  const form = new URLSearchParams({ s: wellFormed }).toString().slice("s=".length);
+  const urls = [percent, rfc3986, encodeURI(wellFormed), rfc3986.replaceAll("%20", "+"), form];
   const html = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const htmlQuoted = [
     html.replaceAll('"', "&quot;").replaceAll("'", "&#39;"),
@@ -123,6 +126,7 @@ function formsOf(secret: string): string[] {
     printable(secret),
     printable(secret.replaceAll("\\", "\\\\").replaceAll('"', '\\"')),
     escapeText(secret),
+    escapeText(`x${secret}`).slice(1),
     html,
     ...htmlQuoted,
     ...urls,

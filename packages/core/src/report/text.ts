@@ -18,6 +18,7 @@ import {
   shortRevision,
   showsProperties,
   stackName,
+  withFix,
 } from "./words.ts";
 
 export interface PlanFacts {
@@ -37,10 +38,11 @@ export interface PlanTextOptions extends TextOptions, PlanFacts {
 export function renderPlan(plan: Plan, options: PlanTextOptions): string {
   const blocks = plan.stacks.map((stack) => stackLines(plan, stack, options).join("\n"));
   const closing = diagnosticLines(plan, options);
+  const end = closing.length === 0 ? [] : [closing.join("\n")];
   const isQuiet =
     plan.stacks.every((stack) => !hasChanges(stack) && notesOf(stack).length === 0) && options.all !== true;
   const text = blocks.join(isQuiet ? "\n" : "\n\n");
-  return closing.length === 0 ? text : `${text}\n${closing.join("\n")}`;
+  return [text, ...end].join(plan.stacks.length > 1 ? "\n\n" : "\n");
 }
 
 function hasChanges(stack: StackPlan): boolean {
@@ -54,7 +56,7 @@ function stackLines(plan: Plan, stack: StackPlan, options: PlanTextOptions): str
   const quiet = !hasChanges(stack);
   const noted = notedLines(stack, options, paint);
   if (quiet && options.all !== true) {
-    const counts = `${stackName(stack)} · ${plural(stack.changes.length, "resource")} as declared`;
+    const counts = `${stackName(stack, "short")} · ${plural(stack.changes.length, "resource")} as declared`;
     return [...closingLine(counts, facts, width, paint), ...(noted.length === 0 ? [] : ["", ...noted])];
   }
   const sections = [...changeSections(plan, stack, options, paint), noted].filter((section) => section.length > 0);
@@ -224,11 +226,7 @@ function diagnosticLines(plan: Plan, options: PlanTextOptions): string[] {
   );
   return ranked.flatMap((diagnostic) => {
     const word = severityWords[diagnostic.severity];
-    const text = [diagnostic.message, diagnostic.remedy]
-      .filter((part) => part !== undefined)
-      .map(printable)
-      .join(" ");
-    const [first = "", ...rest] = paragraph(text, word.length + 2, widthOf(options));
+    const [first = "", ...rest] = paragraph(printable(withFix(diagnostic)), word.length + 2, widthOf(options));
     return [`${style[diagnostic.severity](`${word}:`)} ${first.trimStart()}`, ...rest];
   });
 }

@@ -31,9 +31,10 @@ export function shortRevision(revision: string): string {
   return printable(/^[0-9a-f]{12,}$/.test(revision) ? revision.slice(0, 7) : cut(revision, 24));
 }
 
-/** `crypto-agent · us-east-1 · 123456789012`, as far as is known. */
-export function stackName({ stack }: StackPlan): string {
-  return [stack.stack.name, stack.location.region, stack.location.account]
+/** `crypto-agent · us-east-1 · 123456789012`, as far as is known; short: without the account. */
+export function stackName({ stack }: StackPlan, form: "full" | "short" = "full"): string {
+  const { region, account } = stack.location;
+  return [stack.stack.name, region, form === "full" ? account : ""]
     .filter((part) => part !== "")
     .map(printable)
     .join(" · ");
@@ -79,7 +80,7 @@ export function countsOf(changes: readonly Change[]): Counts {
   return counts;
 }
 
-export function isDrift(change: Change): boolean {
+function isDrift(change: Change): boolean {
   return change.cause === "drift" || change.cause === "both";
 }
 
@@ -105,9 +106,9 @@ export function remarksOf(change: Change, refused: boolean): string[] {
   const forcing = change.properties
     .filter((property) => property.requiresReplacement)
     .map((property) => printable(segmentsOf(property.path)[0] ?? ""));
-  if (change.action === "replace" && forcing.length > 0) remarks.push(forcedBy([...new Set(forcing)]));
+  const isUncertain = change.impact === "may-replace";
+  if (change.action === "replace" && forcing.length > 0) remarks.push(forcedBy([...new Set(forcing)], isUncertain));
   if (change.action === "replace" && change.deleteFirst) remarks.push("the old one is deleted first");
-  if (change.impact === "may-replace") remarks.push("less if it turns out equal");
   if (change.impact === "interrupts") remarks.push("interrupts");
   const steps = change.steps.filter((step) => step !== "release");
   if (steps.length > 0) remarks.push(`with ${steps.map(printable).join(", ")}`);
@@ -119,16 +120,17 @@ export function remarksOf(change: Change, refused: boolean): string[] {
   return [...new Set(remarks)];
 }
 
-function forcedBy(paths: readonly string[]): string {
-  if (paths.length === 1) return `${paths[0]} forces it`;
-  return paths.length === 2
-    ? `${paths[0]} and ${paths[1]} force it`
-    : `${paths[0]} and ${paths.length - 1} more force it`;
+/** Which properties need a new resource, in a few words. */
+function forcedBy(names: readonly string[], isUncertain: boolean): string {
+  const others = names.length > 2 ? `${names.length - 1} more` : names[1];
+  const subject = names.length === 1 ? `${names[0]}` : `${names[0]} and ${others}`;
+  if (isUncertain) return `${subject} may force it, once known`;
+  return `${subject} ${names.length === 1 ? "forces" : "force"} it`;
 }
 
 function reasonWords(reason: Change["reasons"][number], change: Change): string | undefined {
-  const words: Partial<Record<typeof reason, string>> = {
-    "depends-on-unknown": "depends on what is not known yet",
+  const words: Partial<Record<typeof reason, string | undefined>> = {
+    "depends-on-unknown": change.impact === "may-replace" ? undefined : "depends on what is not known yet",
     "dependency-replaced": "what it uses is replaced",
     renamed: "renamed, the same resource",
     adopted: `takes over ${cut(printable(change.identifier ?? "what is there"), 60)}`,
@@ -145,7 +147,12 @@ export function refusalsOf(plan: Plan): Diagnostic[] {
   return plan.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
 }
 
-/** `4f1c2ab` of the base that drift is counted from. */
+/** The message with its remedy. */
+export function withFix({ message, remedy }: Diagnostic): string {
+  return remedy === undefined ? message : `${message} Fix: ${remedy}`;
+}
+
+/** Drift is counted from the base. */
 export function driftHeading({ base }: Plan): string {
   return `drift${base === null ? "" : ` since ${shortRevision(base)}`}, reverted by this run`;
 }
