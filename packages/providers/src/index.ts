@@ -2,11 +2,12 @@ import type { ResourceType } from "@reconcile/core";
 import type { Aws } from "./aws/context.ts";
 import { SecurityGroup } from "./ec2/security-group.ts";
 import { Repository } from "./ecr/repository.ts";
-
+import { Role } from "./iam/role.ts";
 import { Parameter } from "./ssm/parameter.ts";
 
 export { type Aws, connect, openSession, type Session, type SessionOptions, type Target } from "./aws/context.ts";
 export type { CallRecord } from "./aws/recorder.ts";
+export { openReconciler, type Reconciler, type ReconcilerOptions } from "./reconciler.ts";
 
 /** Every resource type there is: the only registry. */
-export const types: readonly ResourceType<Aws>[] = [SecurityGroup, Repository, Parameter];
+export const types: readonly ResourceType<Aws>[] = [SecurityGroup, Repository, Role, Parameter];

@@ -28,7 +28,7 @@ export function fill(shape: Shape, value: unknown): unknown {
       if (filled !== undefined) result[name] = filled;
     }
     for (const [name, child] of Object.entries(value)) {
-      if (!(name in shape.properties) && child !== undefined && child !== null) result[name] = child;
+      if (!Object.hasOwn(shape.properties, name) && child !== undefined && child !== null) result[name] = child;
     }
     return result;
   }

@@ -4,7 +4,7 @@ import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { activeResources } from "../template/index.ts";
 import type { Known, Reference } from "../template/model.ts";
-import { checkProperties, dependencyOrder } from "../validate/index.ts";
+import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
 import { type Properties, Unknown } from "../value.ts";
 import { baseEnvironment, findRemovedChildren, referencesOf } from "./base.ts";
@@ -104,7 +104,10 @@ async function observeStack<C extends Cloud>(
   const declared = new Set(active);
   const typeOf = (id: string): ResourceType<C> => typeNamed(registry, typeName(stack, id));
   const first = new Map(active.map((id) => [id, desire(instance, typeOf(id), id, offline, () => undefined).desired]));
-  const references = new Map([...first].map(([id, desired]) => [id, desired.evaluated.references]));
+  const implied = impliedReferences([...first.values()]);
+  const references = new Map(
+    [...first].map(([id, desired]) => [id, [...desired.evaluated.references, ...(implied.get(id) ?? [])]]),
+  );
   const { order } = dependencyOrder(active, references);
 
   const types = await concernedTypes(instance, registry, active, base?.stack);
