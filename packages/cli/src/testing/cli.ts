@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { onTestFinished } from "vitest";
 
 export const bundle = fileURLToPath(new URL("../../dist/reconcile.js", import.meta.url));
 
@@ -24,21 +23,39 @@ export interface RunOptions {
 /** Runs the bundled command line as a program of its own, with no more of this environment than it needs. */
 export async function reconcile(args: readonly string[], { cwd, env = {}, input }: RunOptions): Promise<Ran> {
   const options = { cwd, env: { ...plainEnvironment(), ...env }, extendEnv: false, reject: false } as const;
-  const result = await execa(process.execPath, [bundle, ...args], { ...options, ...(input === undefined ? { stdin: "ignore" } : { input }) });
+  const result = await execa(process.execPath, [bundle, ...args], {
+    ...options,
+    ...(input === undefined ? { stdin: "ignore" } : { input }),
+  });
   return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
 }
 
 /** No credentials, no configuration files, no colours of whoever runs the tests. */
 function plainEnvironment(): Record<string, string | undefined> {
   const { PATH, HOME, XDG_CACHE_HOME, TMPDIR, SystemRoot } = process.env;
-  const configuration = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", AWS_EC2_METADATA_DISABLED: "true" };
+  const configuration = {
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
   return { PATH, HOME, XDG_CACHE_HOME, TMPDIR, SystemRoot, ...configuration };
 }
 
-/** A folder with these files that is gone after the test; with `git`, a repository in which they are committed. */
+let base: string | undefined;
+
+/** Gone when this process is: tests that run side by side have no other end in common. */
+function baseFolder(): string {
+  if (base === undefined) {
+    const made = realpathSync(mkdtempSync(join(tmpdir(), "reconcile-test-")));
+    process.on("exit", () => rmSync(made, { recursive: true, force: true }));
+    base = made;
+  }
+  return base;
+}
+
+/** A new folder with these files; with `git`, a repository in which they are committed. */
 export function makeFolder(files: Readonly<Record<string, string | Uint8Array>>, { git = true } = {}): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "reconcile-test-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(baseFolder(), "r-"));
   writeFiles(folder, files);
   if (git) {
     runGit(folder, "init", "--quiet");
@@ -56,7 +73,20 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 
 export function commit(folder: string): string {
   runGit(folder, "add", ".");
-  runGit(folder, "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", "commit", "--quiet", "--allow-empty", "-m", "x");
+  runGit(
+    folder,
+    "-c",
+    "user.name=t",
+    "-c",
+    "user.email=t@example.com",
+    "-c",
+    "commit.gpgsign=false",
+    "commit",
+    "--quiet",
+    "--allow-empty",
+    "-m",
+    "x",
+  );
   return runGit(folder, "rev-parse", "HEAD");
 }
 
