@@ -91,6 +91,11 @@ describe("a client token", () => {
     ]);
   });
 
+  it("makes one though several requests come at once", async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, () => run({ ClientToken: "t" })));
+    expect(new Set(ids).size).toBe(1);
+  });
+
   it("is refused for another request", async () => {
     await run({ ClientToken: "t" });
     await expect(run({ ClientToken: "t", InstanceType: "t3.micro" })).rejects.toMatchObject({
