@@ -146,6 +146,7 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
         await run(here, stack(declared));
         await contract.changeBehindOurBack(
           here,
+          stack(declared),
           stack({ ...declared, ...mutation.with, [mutation.property]: mutation.to }),
         );
         const wanted =
@@ -474,9 +475,10 @@ function openContract<C extends Cloud>(type: ResourceType<C>, options: ContractO
       return (world?.live.has(subject) ? 1 : 0) + leftOvers.length;
     },
 
-    async changeBehindOurBack(here: Here, other: Stack): Promise<void> {
-      // Through the type's own handlers, by a process that is not ours: the engine of the other declaration.
-      await run(here, other);
+    async changeBehindOurBack(here: Here, before: Stack, other: Stack): Promise<void> {
+      // Through the type's own handlers, by a process that is not ours: the engine of the other declaration. It knows what was there, so that it also takes away from a list
+      // of which it would leave alone what nobody declares.
+      await run(here, other, { base: before });
     },
 
     deleteBehindOurBack: (here: Here, wanted: Stack) =>
