@@ -238,5 +238,8 @@ function sharedNotes(
       ([name, shape]) =>
         shape.undeclared === "shared" && properties[name] === undefined && observed?.properties[name] !== undefined,
     )
-    .map(([name]) => ({ logicalId, message: `${name} is ${stableText(observed?.properties[name])} and not declared` }));
+    .map(([name, shape]) => {
+      const value = shape.annotation.sensitive ? "set" : stableText(observed?.properties[name]);
+      return { logicalId, message: `${name} is ${value} and not declared` };
+    });
 }
