@@ -1,0 +1,76 @@
+import type { Changed } from "@reconcile/core";
+import type { Aws } from "../aws/context.ts";
+import { hasCode, ifFound } from "../aws/errors.ts";
+import { pages } from "../aws/pages.ts";
+import { nextMarker } from "./account.ts";
+import { absentCode, attachedArns, type InlinePolicy, inlineNames } from "./live-role.ts";
+
+// One after the other, everywhere: IAM refuses requests that change one role at the same time (ConcurrentModification).
+
+/** Attaches and detaches what an update names. */
+export async function updateAttachments(aws: Aws, RoleName: string, changed: Changed): Promise<void> {
+  const added = changed.added("ManagedPolicyArns") as string[];
+  await inTurn(
+    async () => {
+      for (const PolicyArn of added) await aws.iam.attachRolePolicy({ RoleName, PolicyArn });
+    },
+    () => detach(aws, RoleName, changed.removed("ManagedPolicyArns") as string[]),
+  );
+}
+
+/** Writes and removes the inline policies that an update names. `declared`: as they are written. */
+export async function updateInline(
+  aws: Aws,
+  RoleName: string,
+  declared: readonly InlinePolicy[],
+  changed: Changed,
+): Promise<void> {
+  const named = (policies: readonly unknown[]) => (policies as InlinePolicy[]).map(({ PolicyName }) => PolicyName);
+  const coming = new Set([...named(changed.added("Policies")), ...changed.modified("Policies")]);
+  await inTurn(
+    async () => {
+      for (const { PolicyName, PolicyDocument } of declared) {
+        if (!coming.has(PolicyName)) continue;
+        await aws.iam.putRolePolicy({ RoleName, PolicyName, PolicyDocument: JSON.stringify(PolicyDocument) });
+      }
+    },
+    () => removeInline(aws, RoleName, named(changed.removed("Policies"))),
+  );
+}
+
+/** Comes first, then goes, so that there is no moment without either; the other way round where a role is full. */
+async function inTurn(come: () => Promise<void>, go: () => Promise<void>): Promise<void> {
+  try {
+    await come();
+    await go();
+  } catch (error) {
+    if (!hasCode(error, "LimitExceeded")) throw error;
+    await go();
+    await come();
+  }
+}
+
+/** What IAM wants gone before it deletes a role, whoever put it there. */
+export async function emptyRole(aws: Aws, RoleName: string): Promise<void> {
+  for (const InstanceProfileName of await profileNames(aws, RoleName)) {
+    await ifFound(aws.iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName }), absentCode);
+  }
+  await detach(aws, RoleName, await attachedArns(aws, RoleName));
+  await removeInline(aws, RoleName, await inlineNames(aws, RoleName));
+}
+
+async function detach(aws: Aws, RoleName: string, arns: readonly string[]): Promise<void> {
+  for (const PolicyArn of arns) await ifFound(aws.iam.detachRolePolicy({ RoleName, PolicyArn }), absentCode);
+}
+
+async function removeInline(aws: Aws, RoleName: string, names: readonly string[]): Promise<void> {
+  for (const PolicyName of names) await ifFound(aws.iam.deleteRolePolicy({ RoleName, PolicyName }), absentCode);
+}
+
+async function profileNames(aws: Aws, RoleName: string): Promise<string[]> {
+  const names: string[] = [];
+  const list = pages((Marker) => aws.iam.listInstanceProfilesForRole({ RoleName, MaxItems: 1000, Marker }), nextMarker);
+  for await (const { InstanceProfiles = [] } of list)
+    names.push(...InstanceProfiles.map(({ InstanceProfileName = "" }) => InstanceProfileName));
+  return names;
+}
