@@ -61,7 +61,7 @@ export function ownSlots(options: {
       const elementOwner = tags?.[ownerTag];
       if (elementOwner === owner) return tags?.[resourceTag] === resource;
       if (elementOwner === undefined && (complete || before.has(key))) return true;
-      unowned.push({ property, key, ...(elementOwner !== undefined && { owner: elementOwner }) });
+      if (kind !== "open") unowned.push({ property, key, ...(elementOwner !== undefined && { owner: elementOwner }) });
       return false;
     };
     if (Array.isArray(live)) observed[property] = live.filter(stays);

@@ -13,7 +13,7 @@ export interface Annotation {
   sensitive?: true;
   writeOnly?: true;
   tags?: true;
-  slot?: "shared" | "exclusive";
+  slot?: "shared" | "exclusive" | "open";
   generatedName?: NameRules;
   refersTo?: readonly string[];
 }
@@ -71,9 +71,10 @@ export function keyed<S extends z.ZodType>(by: string | readonly string[], schem
 }
 
 /**
- * Its elements can also be declared as resources of their own. `shared`: what nobody declares is left alone and reported; `exclusive`: it is removed.
+ * Its elements can also be declared as resources of their own. `shared`: what nobody declares is left alone and reported; `exclusive`: it is removed; `open`: it is left
+ * alone without a word, because AWS makes some itself (the root volume of an instance).
  */
-export function slot<S extends z.ZodType>(kind: "shared" | "exclusive", schema: S): S {
+export function slot<S extends z.ZodType>(kind: "shared" | "exclusive" | "open", schema: S): S {
   return annotate(schema, { slot: kind });
 }
 
