@@ -7,9 +7,10 @@ import { isRecord, stableText, Unknown } from "../value.ts";
  * - a scalar or a list of one; the order of statements, actions, resources, principals;
  * - the account's id or its root ARN; `Principal: "*"` or `{ AWS: "*" }`;
  * - numbers and booleans in conditions, which IAM stores as text; the case of actions and of `Effect`;
- * - no `Version` (IAM reads 2008-10-17) or that version; no `Sid` or an empty one.
+ * - no `Version` (IAM reads 2008-10-17) or that version; no `Sid` or an empty one; an empty text or an empty document.
  */
 export function canonicalPolicy(document: unknown): unknown {
+  if (document === "") return canonicalPolicy({});
   if (!isRecord(document)) return document;
   const { Version, Statement, Id, ...rest } = document;
   return {
