@@ -1,0 +1,88 @@
+import {
+  createEngine,
+  createRegistry,
+  DiagnosticError,
+  diskTree,
+  hasErrors,
+  loadStacks,
+  type Prepared,
+  type Run,
+  type Stack,
+} from "@reconcile/core";
+import type { ContractProcess, ContractWorld } from "@reconcile/core/testing";
+import type { Aws } from "../aws/context.ts";
+import { types } from "../index.ts";
+
+/** The repository's root, from here. */
+const root = new URL("../../../..", import.meta.url).pathname;
+
+/** A stack of desired-state/, as the command line loads it. */
+export async function loadSystem(path: string): Promise<Stack> {
+  const { stacks, diagnostics } = await loadStacks({ tree: diskTree(root), paths: [path] });
+  const [stack] = stacks;
+  if (!stack || hasErrors(diagnostics)) throw new DiagnosticError(diagnostics);
+  // The account of a test is its own.
+  const { account: _, ...anywhere } = stack;
+  return anywhere;
+}
+
+export interface SystemOptions {
+  environment: Readonly<Record<string, string>>;
+  destroy?: boolean;
+  /** The stack is what git has: every difference is drift. */
+  committed?: boolean;
+}
+
+let runs = 0;
+
+function engineOf(process: ContractProcess<Aws>, world: ContractWorld<Aws>, stack: Stack, options: SystemOptions) {
+  return createEngine<Aws>({
+    registry: createRegistry(types),
+    connect: () => process.connect(),
+    environment: options.environment,
+    clock: world.clock,
+    nonce: `system-${++runs}`,
+    // One after the other, so that the n-th call is always the same.
+    parallelism: 1,
+    allowDelete: ["all"],
+    revision: null,
+    baseRevision: options.committed ? "head" : null,
+    ...(options.committed && { base: new Map([[stack.name, stack]]) }),
+    ...(options.destroy && { destroy: true }),
+  });
+}
+
+/** Plans only. */
+export function planSystem(
+  process: ContractProcess<Aws>,
+  world: ContractWorld<Aws>,
+  stack: Stack,
+  options: SystemOptions,
+): Promise<Prepared<Aws>> {
+  return engineOf(process, world, stack, options).prepare([stack]);
+}
+
+/** Plans and applies. Rejects with the plan's refusals. */
+export async function reconcileSystem(
+  process: ContractProcess<Aws>,
+  world: ContractWorld<Aws>,
+  stack: Stack,
+  options: SystemOptions,
+): Promise<{ prepared: Prepared<Aws>; run: Run }> {
+  const engine = engineOf(process, world, stack, options);
+  const prepared = await engine.prepare([stack]);
+  if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
+  const events = engine.run(prepared, [stack]);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return { prepared, run: next.value };
+  }
+}
+
+/** What a plan would do: `update AppSecurityGroup /SecurityGroupIngress/-`. */
+export function changesOf({ plan }: Pick<Prepared<Aws>, "plan">): string[] {
+  const changes = plan.stacks.flatMap((stack) => stack.changes).filter((change) => change.action !== "none");
+  return changes.map((change) =>
+    [change.action, change.logicalId, ...change.properties.map((each) => each.path)].join(" "),
+  );
+}
