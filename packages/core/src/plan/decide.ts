@@ -1,6 +1,6 @@
 import { isWithin, type Pointer, segmentsOf } from "../pointer.ts";
 import type { Observed } from "../resource/model.ts";
-import { adoptedTag, identifierTag, resourceOf, resourceTag } from "../resource/owner.ts";
+import { adoptedTag, identifierTag, resourceTag } from "../resource/owner.ts";
 import type { Properties } from "../value.ts";
 import { unknownsIn } from "../value.ts";
 import { canonicalProperties } from "./canonical.ts";
@@ -55,7 +55,6 @@ export function decide(desired: Desired, observed: Observed | undefined, circums
     children: circumstances.children,
     exclusive: circumstances.exclusive,
     owner: circumstances.owner,
-    resource: resourceOf(desired.logicalId, type.type),
     ...(circumstances.base && { base: canonicalProperties(type, circumstances.base.properties) }),
   });
   const tags = observed.tags

@@ -243,5 +243,9 @@ async function concernedTypes<C extends Cloud>(
   for (const each of base?.template.resources.values() ?? []) names.add(each.type);
   for (const name of await instance.cloud.ownedTypes(instance.owner)) names.add(name);
   for (const type of registry.all()) if (type.alwaysListed) names.add(type.type);
+  // A child that left the template is its own to delete and hidden from its parent: it must not depend on an index that is late.
+  for (const name of [...names]) {
+    for (const child of registry.slotTypes(name)) if (child.handlers.tag) names.add(child.type);
+  }
   return [...names].filter((name) => registry.has(name)).map((name) => typeNamed(registry, name));
 }

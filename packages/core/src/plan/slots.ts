@@ -1,6 +1,6 @@
 import { pointer } from "../pointer.ts";
 import type { Observed, ResourceType } from "../resource/model.ts";
-import { ownerTag, resourceTag } from "../resource/owner.ts";
+import { ownerTag, parseResourceTag, resourceTag } from "../resource/owner.ts";
 import type { Shape } from "../resource/shape.ts";
 import { isRecord, stableText } from "../value.ts";
 import { canonicalProperties, elementKey } from "./canonical.ts";
@@ -36,9 +36,8 @@ export function ownSlots(options: {
   base?: Readonly<Record<string, unknown>>;
   exclusive: readonly string[];
   owner: string;
-  resource: string;
 }): { observed: Record<string, unknown>; unowned: { property: string; key: string; owner?: string }[] } {
-  const { type, desired, children, base, exclusive, owner, resource } = options;
+  const { type, desired, children, base, exclusive, owner } = options;
   const observed = { ...options.observed };
   const unowned: { property: string; key: string; owner?: string }[] = [];
   for (const [property, shape] of Object.entries(type.shape.properties)) {
@@ -56,10 +55,11 @@ export function ownSlots(options: {
     const stays = (element: unknown): boolean => {
       const key = slotKey(shape, element);
       if (wanted.has(key)) return true;
-      if (declaredByChildren?.has(key)) return false;
+      // A property that is no list holds one thing: where a child declares it, whatever lives there is the child's to bring in line.
+      if (Array.isArray(live) ? declaredByChildren?.has(key) : declaredByChildren?.size) return false;
       const tags = options.slotTags?.[property]?.[key];
       const elementOwner = tags?.[ownerTag];
-      if (elementOwner === owner) return tags?.[resourceTag] === resource;
+      if (elementOwner === owner) return !isChilds(tags?.[resourceTag], type.type);
       if (elementOwner === undefined && (complete || before.has(key))) return true;
       if (kind !== "open") unowned.push({ property, key, ...(elementOwner !== undefined && { owner: elementOwner }) });
       return false;
@@ -68,4 +68,10 @@ export function ownSlots(options: {
     else if (!isRecord(live) && !stays(live)) delete observed[property];
   }
   return { observed, unowned };
+}
+
+/** An element that a child of ours made goes with the child, when that is no longer declared. Any other of ours is the parent's, under whatever logical id it was made. */
+function isChilds(resource: string | undefined, parentType: string): boolean {
+  const type = parseResourceTag(resource)?.type;
+  return type !== undefined && type !== parentType;
 }
