@@ -38,6 +38,9 @@ export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorl
     nodes.set(node.id, node);
     graph.addNode(node.id);
   }
+  const replaced = new Map(
+    [...nodes].filter(([, { change }]) => change.action === "replace").map(([id, { change }]) => [id, change]),
+  );
   const wanted = (first: string, then: string): void => {
     if (nodes.has(first) && nodes.has(then)) graph.addDependency(then, first);
   };
@@ -46,6 +49,9 @@ export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorl
     for (const [id, references] of world.references) {
       for (const each of references) {
         wanted(writeId(name, each.logicalId), writeId(name, id));
+        // What used the old one lets go of it first.
+        const old = replaced.get(writeId(name, each.logicalId));
+        if (old && !old.deleteFirst) wanted(writeId(name, id), deleteId(old));
       }
     }
     for (const other of world.instance.stack.dependsOn) {
