@@ -12,10 +12,10 @@ import type { Cause, Desired } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { liveOrUnknown, typeIn } from "./world.ts";
 
-export /** Why something that is declared does not live. */
-function createCause(options: { base: string | null }, inBase: boolean): Cause {
+/** Why something that is declared does not live. Where nothing of the stack does, it was never applied: that base declares it too says only that nobody has run yet. */
+export function createCause(options: { base: string | null }, inBase: boolean, isApplied: boolean): Cause {
   if (options.base === null) return null;
-  return inBase ? "drift" : "change";
+  return inBase && isApplied ? "drift" : "change";
 }
 
 /** The resource as base declares it, evaluated with everything else as head has it. */

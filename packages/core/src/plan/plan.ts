@@ -173,7 +173,7 @@ function planResource<C extends Cloud>(
       decision.action === "none"
         ? null
         : decision.action === "create"
-          ? createCause(options, base !== undefined)
+          ? createCause(options, base !== undefined, world.live.size > 0)
           : overall(properties.map((each) => each.cause)),
     impact: decision.impact,
     steps: decision.steps,

@@ -158,7 +158,7 @@ function callsDocument(calls: CallCounts | undefined): CallsDocument {
 
 /** One event of an apply, as one line of NDJSON. */
 export function eventDocument(event: RunEvent): EventDocument {
-  const { at } = event;
+  const at = Math.round(event.at);
   switch (event.kind) {
     case "run-started":
       return { event: event.kind, at, steps: event.steps.map(stepDocument) };
