@@ -8,7 +8,7 @@ import { SandboxError } from "./errors.ts";
 import type { Environment } from "./folders.ts";
 import { findPythons, type Python, pythonEnvironment } from "./python.ts";
 
-export const motoVersion = "5.2.5";
+const motoVersion = "5.2.5";
 const requirement = `moto[server]==${motoVersion}`;
 
 /** What runs moto: an interpreter, and the environment variables it needs to find moto's packages. */
