@@ -19,7 +19,7 @@ export function canonicalProperties(
 /** Fills in every default, at any depth, and drops what is null or undefined. What was written stays as written. */
 export function fill(shape: Shape, value: unknown): unknown {
   if (value === undefined || value === null)
-    return shape.default === undefined ? undefined : fill({ ...withoutDefault(shape) }, shape.default);
+    return shape.default === undefined ? undefined : fill(withoutDefault(shape), shape.default);
   if (value instanceof Unknown) return value;
   if (shape.type === "object" && isRecord(value)) {
     const result: Record<string, unknown> = {};
