@@ -1,7 +1,8 @@
 import { isWithin, type Pointer, pointer, segmentsOf } from "../pointer.ts";
+import type { Annotation } from "../resource/annotations.ts";
 import type { Changed } from "../resource/model.ts";
 import type { Shape } from "../resource/shape.ts";
-import { containsUnknown, isRecord, stableText, Unknown } from "../value.ts";
+import { isRecord, stableText, Unknown } from "../value.ts";
 import { branchFor, elementKey } from "./canonical.ts";
 
 /** A difference between two canonical values, without its cause. */
@@ -38,6 +39,12 @@ function* objectDiff(
     if (child.annotation.tags || child.annotation.writeOnly) continue;
     yield* valueDiff(child, desired[name], observed[name], below(context, name, child));
   }
+  // What the schema takes without naming it, or names in another branch of a union.
+  for (const [name, value] of Object.entries(desired)) {
+    if (Object.hasOwn(shape.properties, name) || stableText(value) === stableText(observed[name])) continue;
+    const path = context.path + pointer(name);
+    yield difference({ ...context, path }, { ...(name in observed && { before: observed[name] }), after: value });
+  }
 }
 
 function below(context: Context, name: string, shape: Shape): Context {
@@ -68,12 +75,13 @@ function* valueDiff(shape: Shape, desired: unknown, observed: unknown, context: 
     return;
   }
   const actual = shape.type === "union" ? (branchFor(shape, desired) ?? shape) : shape;
+  const { items } = actual;
   if (actual.type === "object" && isRecord(desired) && isRecord(observed)) {
     yield* objectDiff(actual, desired, observed, context);
-  } else if (actual.type === "map" && isRecord(desired) && isRecord(observed)) {
-    yield* mapDiff(actual, desired, observed, context);
-  } else if (actual.type === "array" && Array.isArray(desired) && Array.isArray(observed)) {
-    yield* listDiff(actual, desired, observed, context);
+  } else if (actual.type === "map" && items && isRecord(desired) && isRecord(observed)) {
+    yield* mapDiff(items, desired, observed, context);
+  } else if (actual.type === "array" && items && Array.isArray(desired) && Array.isArray(observed)) {
+    yield* listDiff(items, actual.annotation.list, desired, observed, context);
   } else if (stableText(desired) !== stableText(observed)) {
     yield difference(context, { before: observed, after: desired });
   }
@@ -84,14 +92,14 @@ function undeclaredMatters(shape: Shape, observed: unknown): boolean {
     case "absent":
       return !isEmpty(observed);
     case "one-of":
-      return !(shape.annotation.oneOf ?? []).some((value) => stableText(value) === stableText(observed));
+      return !(shape.annotation.values ?? []).some((value) => stableText(value) === stableText(observed));
     default:
       return false;
   }
 }
 
 function fallback(shape: Shape): { after?: unknown } {
-  return shape.undeclared === "one-of" ? { after: shape.annotation.oneOf?.[0] } : {};
+  return shape.undeclared === "one-of" ? { after: shape.annotation.values?.[0] } : {};
 }
 
 function isEmpty(value: unknown): boolean {
@@ -99,7 +107,7 @@ function isEmpty(value: unknown): boolean {
 }
 
 function* mapDiff(
-  shape: Shape,
+  items: Shape,
   desired: Record<string, unknown>,
   observed: Record<string, unknown>,
   context: Context,
@@ -108,14 +116,19 @@ function* mapDiff(
     const child: Context = { ...context, path: context.path + pointer(key) };
     if (!(key in desired)) yield difference(child, { before: observed[key] });
     else if (!(key in observed)) yield difference(child, { after: desired[key] });
-    else if (shape.items) yield* valueDiff(shape.items, desired[key], observed[key], child);
+    else yield* valueDiff(items, desired[key], observed[key], child);
   }
 }
 
-function* listDiff(shape: Shape, desired: unknown[], observed: unknown[], context: Context): Generator<Difference> {
-  const list = shape.annotation.list;
+function* listDiff(
+  items: Shape,
+  list: Annotation["list"],
+  desired: unknown[],
+  observed: unknown[],
+  context: Context,
+): Generator<Difference> {
   if (list === undefined) {
-    yield* orderedDiff(shape, desired, observed, context);
+    yield* orderedDiff(items, desired, observed, context);
     return;
   }
   const textOf = list === "unordered" ? stableText : (element: unknown) => elementKey(list.keyed, element);
@@ -127,21 +140,18 @@ function* listDiff(shape: Shape, desired: unknown[], observed: unknown[], contex
   }
   for (const [key, element] of wanted) {
     const other = live.get(key);
-    if (other === undefined || containsUnknown(element instanceof Unknown ? element : undefined)) {
-      yield difference(list === "unordered" ? loose : { ...context, path: context.path + pointer(key) }, {
-        after: element,
-      });
-    } else if (list !== "unordered" && shape.items) {
-      yield* valueDiff(shape.items, element, other, { ...context, path: context.path + pointer(key) });
-    }
+    const keyed: Context = { ...context, path: context.path + pointer(key) };
+    const hasKey = list !== "unordered" && !(element instanceof Unknown);
+    if (other === undefined) yield difference(hasKey ? keyed : loose, { after: element });
+    else if (hasKey) yield* valueDiff(items, element, other, keyed);
   }
 }
 
-function* orderedDiff(shape: Shape, desired: unknown[], observed: unknown[], context: Context): Generator<Difference> {
+function* orderedDiff(items: Shape, desired: unknown[], observed: unknown[], context: Context): Generator<Difference> {
   for (const [index, element] of desired.entries()) {
     const child: Context = { ...context, path: context.path + pointer(index) };
     if (index >= observed.length) yield difference(child, { after: element });
-    else if (shape.items) yield* valueDiff(shape.items, element, observed[index], child);
+    else yield* valueDiff(items, element, observed[index], child);
   }
   for (const element of observed.slice(desired.length))
     yield difference({ ...context, path: `${context.path}/-` }, { before: element });

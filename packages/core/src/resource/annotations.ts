@@ -7,7 +7,8 @@ import { z } from "zod";
 export interface Annotation {
   createOnly?: true;
   undeclared?: "absent" | "shared" | "one-of";
-  oneOf?: readonly unknown[];
+  /** Not `oneOf`: that is JSON Schema's own word, for schemas. */
+  values?: readonly unknown[];
   list?: "unordered" | { readonly keyed: readonly string[] };
   document?: "policy" | "json";
   sensitive?: true;
@@ -47,7 +48,7 @@ export function shared<S extends z.ZodType>(schema: S): z.ZodOptional<S> {
 
 /** The default depends on date, account or region: undeclared, any of the values is no difference; the first is gone back to. */
 export function oneOf<S extends z.ZodType>(schema: S, values: readonly unknown[]): z.ZodOptional<S> {
-  return annotate(schema.optional(), { undeclared: "one-of", oneOf: values });
+  return annotate(schema.optional(), { undeclared: "one-of", values });
 }
 
 /** AWS never gives it back: sent at creation and with every update, never compared. */

@@ -100,7 +100,7 @@ function typeOf(node: JsonSchema): Shape["type"] {
 const annotationKeys = [
   "createOnly",
   "undeclared",
-  "oneOf",
+  "values",
   "list",
   "document",
   "sensitive",
@@ -112,11 +112,7 @@ const annotationKeys = [
 ];
 
 function annotationOf(node: JsonSchema): Annotation {
-  // `oneOf` is JSON Schema's own word as well: ours is a list of values, theirs of schemas.
-  const own = Object.entries(node).filter(
-    ([key]) => annotationKeys.includes(key) && !(key === "oneOf" && node.undeclared !== "one-of"),
-  );
-  return Object.fromEntries(own) as Annotation;
+  return Object.fromEntries(Object.entries(node).filter(([key]) => annotationKeys.includes(key))) as Annotation;
 }
 
 /** Every shape below and including this one that has a generated name: at most one, directly in the properties. */
