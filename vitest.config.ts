@@ -23,6 +23,10 @@ export default defineConfig({
           testTimeout: 60_000,
         },
       },
+      {
+        extends: true,
+        test: { name: "examples", include: ["{examples,bench}/**/*.test.ts"], testTimeout: 60_000 },
+      },
     ],
   },
 });
