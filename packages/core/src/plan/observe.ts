@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
@@ -91,9 +91,22 @@ async function observeStack<C extends Cloud>(
   options: ObserveOptions<C>,
   found: (cloud: C, type: ResourceType<C>) => Promise<Found[]>,
 ): Promise<StackWorld<C>> {
-  const { registry } = options;
   const instance = await openStack(stack, options);
-  const { cloud, owner } = instance;
+  try {
+    return await observeInstance(instance, options, found);
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    throw new DiagnosticError(instance.cloud.diagnose(error), { cause: error });
+  }
+}
+
+async function observeInstance<C extends Cloud>(
+  instance: StackInstance<C>,
+  options: ObserveOptions<C>,
+  found: (cloud: C, type: ResourceType<C>) => Promise<Found[]>,
+): Promise<StackWorld<C>> {
+  const { registry } = options;
+  const { cloud, owner, stack } = instance;
   const base = rebased(instance, options.destroy ? stack : options.base?.get(stack.name));
   const offline = environmentOf(instance, (id, attribute) => ({
     value: new Unknown([attribute ? `${id}.${attribute}` : id], "unread"),
