@@ -1,6 +1,8 @@
 import type { ResourceType } from "@reconcile/core";
 import type { Aws } from "./aws/context.ts";
 import { SecurityGroup } from "./ec2/security-group.ts";
+import { SecurityGroupEgress } from "./ec2/security-group-egress.ts";
+import { SecurityGroupIngress } from "./ec2/security-group-ingress.ts";
 import { Repository } from "./ecr/repository.ts";
 import { Role } from "./iam/role.ts";
 import { Parameter } from "./ssm/parameter.ts";
@@ -10,4 +12,11 @@ export type { CallRecord } from "./aws/recorder.ts";
 export { openReconciler, type Reconciler, type ReconcilerOptions } from "./reconciler.ts";
 
 /** Every resource type there is: the only registry. */
-export const types: readonly ResourceType<Aws>[] = [SecurityGroup, Repository, Role, Parameter];
+export const types: readonly ResourceType<Aws>[] = [
+  SecurityGroup,
+  SecurityGroupEgress,
+  SecurityGroupIngress,
+  Repository,
+  Role,
+  Parameter,
+];

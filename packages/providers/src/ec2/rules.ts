@@ -1,5 +1,5 @@
 import type { IpPermission, SecurityGroupRule } from "@aws-sdk/client-ec2";
-import { isRecord } from "@reconcile/core";
+import { elementKey, isRecord, unknownsIn } from "@reconcile/core";
 import ipaddr from "ipaddr.js";
 import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
@@ -23,7 +23,7 @@ export interface Rule {
   DestinationSecurityGroupId?: string | undefined;
 }
 
-/** What makes two rules the same rule: everything but the description. */
+/** What makes two rules the same rule: everything but the description. The id of a group is its own everywhere, so that the account it is in adds nothing. */
 export const ruleIdentity = {
   Ingress: ["IpProtocol", "FromPort", "ToPort", "CidrIp", "CidrIpv6", "SourcePrefixListId", "SourceSecurityGroupId"],
   Egress: [
@@ -37,6 +37,12 @@ export const ruleIdentity = {
   ],
 } as const;
 
+/** What EC2 knows a rule by within its group; undefined while a part of that is not known. */
+export function ruleKey(direction: Direction, rule: Rule): string | undefined {
+  const { Description: _, SourceSecurityGroupOwnerId: __, ...identity } = canonicalRule(rule);
+  return unknownsIn(identity).length > 0 ? undefined : elementKey(ruleIdentity[direction], identity);
+}
+
 const protocolNames: Readonly<Record<string, string>> = {
   "1": "icmp",
   "6": "tcp",
@@ -46,15 +52,20 @@ const protocolNames: Readonly<Record<string, string>> = {
 };
 const withPorts = ["tcp", "udp", "icmp", "icmpv6"];
 
+/** A protocol as EC2 keeps it: by name where it has one (`6` is `tcp`, `all` is `-1`). */
+export function protocolName(protocol: string): string {
+  const lower = protocol.toLowerCase();
+  return protocolNames[lower] ?? lower;
+}
+
 /**
- * A rule as EC2 keeps it: protocols by name (`6` is `tcp`, `all` is `-1`), no ports where the protocol has none, all ICMP types as -1, the host bits of an address masked
- * (`10.0.0.5/8` is `10.0.0.0/8`), IPv6 in its shortest form. What is not known yet stays.
+ * A rule as EC2 keeps it: protocols by name, no ports where the protocol has none, all ICMP types as -1, the host bits of an address masked (`10.0.0.5/8` is `10.0.0.0/8`),
+ * IPv6 in its shortest form. What is not known yet stays.
  */
 export function canonicalRule<R extends object>(rule: R): R {
   if (!isRecord(rule)) return rule;
   const { IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6, ...rest } = rule as Record<string, unknown>;
-  const lower = typeof IpProtocol === "string" ? IpProtocol.toLowerCase() : IpProtocol;
-  const protocol = typeof lower === "string" ? (protocolNames[lower] ?? lower) : lower;
+  const protocol = typeof IpProtocol === "string" ? protocolName(IpProtocol) : IpProtocol;
   const icmp = protocol === "icmp" || protocol === "icmpv6";
   const ported = typeof protocol !== "string" || withPorts.includes(protocol);
   return {
@@ -74,8 +85,8 @@ export function canonicalRules<R extends object>(rules: R[]): R[] {
 function maskedCidr(cidr: unknown): unknown {
   if (typeof cidr !== "string" || !ipaddr.isValidCIDR(cidr)) return cidr;
   const [address, bits] = ipaddr.parseCIDR(cidr);
-  const network =
-    address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+  const { IPv4, IPv6 } = ipaddr;
+  const network = address.kind() === "ipv4" ? IPv4.networkAddressFromCIDR(cidr) : IPv6.networkAddressFromCIDR(cidr);
   return `${network.toString()}/${bits}`;
 }
 
@@ -102,7 +113,8 @@ export function ruleOf(live: SecurityGroupRule, account: string): Rule {
 }
 
 /** A rule as the API takes it. */
-export function permissionOf(rule: Rule): IpPermission {
+export function permissionOf(declared: Rule): IpPermission {
+  const rule = canonicalRule(declared);
   const { Description, CidrIp, CidrIpv6, SourceSecurityGroupOwnerId } = rule;
   const prefixList = rule.SourcePrefixListId ?? rule.DestinationPrefixListId;
   const group = rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId;
@@ -119,23 +131,53 @@ export function permissionOf(rule: Rule): IpPermission {
   };
 }
 
+interface Rules {
+  byId: ReadonlyMap<string, SecurityGroupRule>;
+  byGroup: ReadonlyMap<string, readonly SecurityGroupRule[]>;
+}
+
 /** Every rule in the region, once for an observation. */
-export function everyRule(aws: Aws): Promise<SecurityGroupRule[]> {
-  return aws.memo("ec2 security group rules", () => rulesWhere(aws, {}));
+export async function everyRule(aws: Aws): Promise<Rules> {
+  const kept = await listed(aws);
+  kept.rules ??= rulesWhere(aws, {}).then(indexed);
+  return kept.rules;
+}
+
+/** A rule by its id; those asked for side by side share a request. */
+export async function ruleById(aws: Aws, id: string): Promise<SecurityGroupRule | undefined> {
+  const { rules } = await listed(aws);
+  return rules ? (await rules).byId.get(id) : by(aws, "security-group-rule-id", (found) => found.byId)(id);
 }
 
 /** The rules of a group; groups asked for side by side share a request. */
-export async function rulesOf(aws: Aws, groupId: string): Promise<SecurityGroupRule[]> {
-  const load = loader(
+export async function rulesOf(aws: Aws, groupId: string): Promise<readonly SecurityGroupRule[]> {
+  const { rules } = await listed(aws);
+  const found = rules ? (await rules).byGroup.get(groupId) : await by(aws, "group-id", (each) => each.byGroup)(groupId);
+  return found ?? [];
+}
+
+/** The list, where this observation has one. After a write it has none: then the few that matter are read, and not thousands of others again. */
+function listed(aws: Aws): Promise<{ rules?: Promise<Rules> }> {
+  return aws.memo("ec2 security group rules", async () => ({}));
+}
+
+function by<V>(aws: Aws, filter: string, index: (rules: Rules) => ReadonlyMap<string, V>) {
+  return loader(
     aws,
-    "ec2:DescribeSecurityGroupRules",
-    async (groupIds) => {
-      const rules = await rulesWhere(aws, { Filters: [{ Name: "group-id", Values: [...groupIds] }] });
-      return new Map(groupIds.map((id) => [id, rules.filter((rule) => rule.GroupId === id)]));
-    },
+    `ec2:DescribeSecurityGroupRules ${filter}`,
+    async (ids) => index(indexed(await rulesWhere(aws, { Filters: [{ Name: filter, Values: [...ids] }] }))),
     200,
   );
-  return (await load(groupId)) ?? [];
+}
+
+function indexed(rules: readonly SecurityGroupRule[]): Rules {
+  const byGroup = new Map<string, SecurityGroupRule[]>();
+  for (const rule of rules) {
+    const others = byGroup.get(rule.GroupId ?? "");
+    if (others) others.push(rule);
+    else byGroup.set(rule.GroupId ?? "", [rule]);
+  }
+  return { byId: new Map(rules.map((rule) => [rule.SecurityGroupRuleId ?? "", rule])), byGroup };
 }
 
 async function rulesWhere(

@@ -1,53 +1,25 @@
-import type { SecurityGroup as LiveGroup } from "@aws-sdk/client-ec2";
-import {
-  absent,
-  type Changed,
-  createOnly,
-  elementKey,
-  generatedName,
-  keyed,
-  ownerTag,
-  refersTo,
-  resourceTag,
-  slot,
-  type Tags,
-  tags,
-} from "@reconcile/core";
+import type { SecurityGroup as LiveGroup, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import { createOnly, elementKey, generatedName, keyed, slot, type Tags, tags } from "@reconcile/core";
 import { z } from "zod";
 import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
 import { ifFound } from "../aws/errors.ts";
 import { pages } from "../aws/pages.ts";
-import { tagList, tagMap } from "../aws/tags.ts";
+import { tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
-import { cidr, cidrv6, description, oneSource, port } from "./rule-schema.ts";
-import { canonicalRules, type Direction, permissionOf, type Rule, ruleIdentity, ruleOf, rulesOf } from "./rules.ts";
+import { updateRules } from "./embedded-rules.ts";
+import { common, destinations, sources, wholeRule } from "./rule-schema.ts";
+import { canonicalRules, type Direction, type Rule, ruleIdentity, ruleOf, rulesOf } from "./rules.ts";
+import { changeTags, tagSpecifications } from "./tagging.ts";
 
-const common = {
-  IpProtocol: z.string(),
-  FromPort: port.optional(),
-  ToPort: port.optional(),
-  CidrIp: cidr.optional(),
-  CidrIpv6: cidrv6.optional(),
-  Description: absent(description),
-};
-const group = refersTo("AWS::EC2::SecurityGroup", z.string()).optional();
+const Ingress = wholeRule(z.strictObject({ ...common, ...sources }));
+const Egress = wholeRule(z.strictObject({ ...common, ...destinations }));
 
-const Ingress = oneSource(
-  z.strictObject({
-    ...common,
-    SourcePrefixListId: z.string().optional(),
-    SourceSecurityGroupId: group,
-    SourceSecurityGroupOwnerId: z.string().optional(),
-  }),
-);
-
-const Egress = oneSource(
-  z.strictObject({ ...common, DestinationPrefixListId: z.string().optional(), DestinationSecurityGroupId: group }),
-);
-
-/** What EC2 puts into a new group. */
-const allowAll = { IpProtocol: "-1", CidrIp: "0.0.0.0/0" };
+/** "If you do not add egress rules, we add egress rules that allow all outbound IPv4 and IPv6 traffic" (AWS::EC2::SecurityGroup). EC2 itself adds the second only where the network has IPv6. */
+const allowAll = [
+  { IpProtocol: "-1", CidrIp: "0.0.0.0/0" },
+  { IpProtocol: "-1", CidrIpv6: "::/0" },
+];
 
 export const SecurityGroup = defineResource({
   type: "AWS::EC2::SecurityGroup",
@@ -56,13 +28,14 @@ export const SecurityGroup = defineResource({
     GroupDescription: createOnly(z.string().min(1).max(255)),
     VpcId: createOnly(z.string().optional()),
     SecurityGroupIngress: slot("exclusive", keyed(ruleIdentity.Ingress, z.array(Ingress))).default([]),
-    SecurityGroupEgress: slot("exclusive", keyed(ruleIdentity.Egress, z.array(Egress))).default([allowAll]),
+    SecurityGroupEgress: slot("exclusive", keyed(ruleIdentity.Egress, z.array(Egress))).default(allowAll),
     Tags: tags(),
   }),
   identifier: "GroupId",
   ref: "Id",
   attributes: { GroupId: {}, Id: {}, VpcId: {} },
-  naturalKey: ({ VpcId, GroupName }) => (GroupName === undefined ? undefined : `${VpcId ?? "default"}/${GroupName}`),
+  naturalKey: ({ VpcId = "default", GroupName }) =>
+    typeof GroupName === "string" && typeof VpcId === "string" ? `${VpcId}/${GroupName}` : undefined,
   absence: "tagged-list",
   scope: "region",
   actions: {
@@ -102,25 +75,20 @@ export const SecurityGroup = defineResource({
   async read(aws, groupId) {
     const [group, rules] = await Promise.all([describe(aws)(groupId), rulesOf(aws, groupId)]);
     if (!group) return undefined;
-    const ruleTags = (egress: boolean) =>
-      rules
-        .filter((rule) => rule.IsEgress === egress)
-        .map((rule) => [keyOf(ruleOf(rule, aws.account), egress ? "Egress" : "Ingress"), tagMap(rule.Tags)]);
+    const ingress = embedded(rules, "Ingress", aws.account);
+    const egress = embedded(rules, "Egress", aws.account);
     return {
       identifier: groupId,
       properties: {
         GroupName: group.GroupName,
         GroupDescription: group.Description ?? "",
         VpcId: group.VpcId,
-        SecurityGroupIngress: rules.filter((rule) => !rule.IsEgress).map((rule) => ruleOf(rule, aws.account)),
-        SecurityGroupEgress: rules.filter((rule) => rule.IsEgress).map((rule) => ruleOf(rule, aws.account)),
+        SecurityGroupIngress: ingress.rules,
+        SecurityGroupEgress: egress.rules,
       },
       attributes: { GroupId: groupId, Id: groupId, ...(group.VpcId !== undefined && { VpcId: group.VpcId }) },
       tags: tagMap(group.Tags),
-      slotTags: {
-        SecurityGroupIngress: Object.fromEntries(ruleTags(false)),
-        SecurityGroupEgress: Object.fromEntries(ruleTags(true)),
-      },
+      slotTags: { SecurityGroupIngress: ingress.tags, SecurityGroupEgress: egress.tags },
     };
   },
 
@@ -129,7 +97,7 @@ export const SecurityGroup = defineResource({
       GroupName,
       Description: GroupDescription,
       VpcId,
-      TagSpecifications: [{ ResourceType: "security-group", Tags: tagList(wished) }],
+      TagSpecifications: tagSpecifications("security-group", wished),
     });
     return GroupId;
   },
@@ -143,11 +111,7 @@ export const SecurityGroup = defineResource({
     await ifFound(aws.ec2.deleteSecurityGroup({ GroupId }), "InvalidGroup.NotFound");
   },
 
-  async tag(aws, { identifier }, set, remove) {
-    const Resources = [identifier];
-    if (Object.keys(set).length > 0) await aws.ec2.createTags({ Resources, Tags: tagList(set) });
-    if (remove.length > 0) await aws.ec2.deleteTags({ Resources, Tags: remove.map((Key) => ({ Key })) });
-  },
+  tag: (aws, { identifier }, set, remove) => changeTags(aws, identifier, set, remove),
 
   canonical(properties) {
     return {
@@ -180,40 +144,12 @@ function defaultVpc(aws: Aws): Promise<string | undefined> {
   });
 }
 
-/** Comes first, then goes: a rule that is only written in another way leaves no moment without it. */
-async function updateRules(
-  aws: Aws,
-  GroupId: string,
-  direction: Direction,
-  changed: Changed,
-  wished: Tags,
-): Promise<void> {
-  const property = `SecurityGroup${direction}`;
-  if (!changed.has(property)) return;
-  const live = (await rulesOf(aws, GroupId)).filter((rule) => rule.IsEgress === (direction === "Egress"));
-  const idOf = (key: string) =>
-    live.find((rule) => keyOf(ruleOf(rule, aws.account), direction) === key)?.SecurityGroupRuleId ?? "";
-  const added = changed.added(property) as Rule[];
-  if (added.length > 0) {
-    const IpPermissions = added.map(permissionOf);
-    const Tags = tagList(
-      Object.fromEntries(Object.entries(wished).filter(([key]) => key === ownerTag || key === resourceTag)),
-    );
-    const TagSpecifications = [{ ResourceType: "security-group-rule" as const, Tags }];
-    await aws.ec2[`authorizeSecurityGroup${direction}`]({ GroupId, IpPermissions, TagSpecifications });
-  }
-  const removed = (changed.removed(property) as Rule[]).map((rule) => idOf(keyOf(rule, direction))).filter(Boolean);
-  if (removed.length > 0) await aws.ec2[`revokeSecurityGroup${direction}`]({ GroupId, SecurityGroupRuleIds: removed });
-  const modified = changed.modified(property);
-  if (modified.length > 0) {
-    const SecurityGroupRuleDescriptions = modified.map((key) => ({
-      SecurityGroupRuleId: idOf(key),
-      Description: changed.valueOf(property, key, "Description") as string | undefined,
-    }));
-    await aws.ec2[`updateSecurityGroupRuleDescriptions${direction}`]({ GroupId, SecurityGroupRuleDescriptions });
-  }
-}
-
-function keyOf(rule: Rule, direction: Direction): string {
-  return elementKey(ruleIdentity[direction], rule);
+function embedded(rules: readonly SecurityGroupRule[], direction: Direction, account: string) {
+  const live = rules
+    .filter((rule) => rule.IsEgress === (direction === "Egress"))
+    .map((rule): [Rule, Tags] => [ruleOf(rule, account), tagMap(rule.Tags)]);
+  return {
+    rules: live.map(([rule]) => rule),
+    tags: Object.fromEntries(live.map(([rule, ruleTags]) => [elementKey(ruleIdentity[direction], rule), ruleTags])),
+  };
 }
