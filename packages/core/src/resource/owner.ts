@@ -77,10 +77,11 @@ export function generateName(options: {
   const room = rules.max - suffix.length - 2;
   const stackPart = stack.slice(0, Math.max(1, Math.min(stack.length, room - 1)));
   const idPart = logicalId.slice(0, Math.max(0, room - stackPart.length));
-  const name = idPart ? `${stackPart}-${idPart}-${suffix}` : `${stackPart}-${suffix}`;
-  const upper = new RegExp(`[${rules.characters}]`).test("A");
-  const allowed = new RegExp(`[^${rules.characters}]`, "g");
-  return (upper ? name : name.toLowerCase()).replaceAll(allowed, "-");
+  const allowed = new RegExp(`[${rules.characters}]`);
+  const separator = ["-", "_", "."].find((character) => allowed.test(character)) ?? "";
+  const name = [stackPart, idPart, suffix].filter((part) => part !== "").join(separator);
+  const others = new RegExp(`[^${rules.characters}]`, "g");
+  return (allowed.test("A") ? name : name.toLowerCase()).replaceAll(others, separator);
 }
 
 const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
