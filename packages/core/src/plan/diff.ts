@@ -43,7 +43,7 @@ function* objectDiff(
   for (const [name, value] of Object.entries(desired)) {
     if (Object.hasOwn(shape.properties, name) || stableText(value) === stableText(observed[name])) continue;
     const path = context.path + pointer(name);
-    yield difference({ ...context, path }, { ...(name in observed && { before: observed[name] }), after: value });
+    yield difference({ ...context, path }, { ...(Object.hasOwn(observed, name) && { before: observed[name] }), after: value });
   }
 }
 
@@ -114,8 +114,8 @@ function* mapDiff(
 ): Generator<Difference> {
   for (const key of new Set([...Object.keys(desired), ...Object.keys(observed)])) {
     const child: Context = { ...context, path: context.path + pointer(key) };
-    if (!(key in desired)) yield difference(child, { before: observed[key] });
-    else if (!(key in observed)) yield difference(child, { after: desired[key] });
+    if (!Object.hasOwn(desired, key)) yield difference(child, { before: observed[key] });
+    else if (!Object.hasOwn(observed, key)) yield difference(child, { after: desired[key] });
     else yield* valueDiff(items, desired[key], observed[key], child);
   }
 }

@@ -28,11 +28,11 @@ export function tagDifferences(
   const differences: Difference[] = [];
   const foreign: string[] = [];
   for (const [key, value] of Object.entries(wished)) {
-    if (key in live && stableText(live[key]) === stableText(value)) continue;
-    differences.push({ ...at(key), ...(key in live && { before: live[key] }), after: value });
+    if (Object.hasOwn(live, key) && stableText(live[key]) === stableText(value)) continue;
+    differences.push({ ...at(key), ...(Object.hasOwn(live, key) && { before: live[key] }), after: value });
   }
   for (const [key, value] of Object.entries(live)) {
-    if (key in wished || isAwsTag(key) || key === adoptedTag) continue;
+    if (Object.hasOwn(wished, key) || isAwsTag(key) || key === adoptedTag) continue;
     if (baseKeys.has(key) || isOwnTag(key)) differences.push({ ...at(key), before: value });
     else foreign.push(key);
   }
