@@ -21,6 +21,7 @@ def apply():
     patch_launch()
     patch_states()
     patch_attributes()
+    patch_interfaces()
     patch_settings()
 
 
@@ -192,6 +193,38 @@ def patch_attributes():
         instance.nics[0]._group_set = list(groups)
 
     InstanceResponse.modify_instance_attribute = modify_instance_attribute
+
+
+def patch_interfaces():
+    from moto.ec2.models import EC2Backend
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+
+    # moto shows those of the instance as well, which the interface may no longer have.
+    NetworkInterface.group_set = property(lambda self: self._group_set)
+
+    stock_modify = EC2Backend.modify_network_interface_attribute
+
+    def modify_network_interface_attribute(self, eni_id, group_ids, source_dest_check=None, description=None):
+        """The groups and the check of an instance are those of its primary interface."""
+        stock_modify(self, eni_id, group_ids, source_dest_check, description)
+        interface = self.get_network_interface(eni_id)
+        instance = interface.instance
+        if instance and instance.nics.get(0) is interface:
+            instance.security_groups = list(interface._group_set)
+            instance.source_dest_check = interface.source_dest_check
+
+    EC2Backend.modify_network_interface_attribute = modify_network_interface_attribute
+
+    stock_replace = EC2Backend.replace_iam_instance_profile_association
+
+    def replace_iam_instance_profile_association(self, association_id, iam_instance_profile_name=None, iam_instance_profile_arn=None):
+        """The instance shows its new profile."""
+        association = stock_replace(self, association_id, iam_instance_profile_name, iam_instance_profile_arn)
+        profile = {"Arn": association.iam_instance_profile.arn, "Id": association.association_id}
+        self.modify_instance_attribute(association.instance.id, "iam_instance_profile", profile)
+        return association
+
+    EC2Backend.replace_iam_instance_profile_association = replace_iam_instance_profile_association
 
 
 def patch_settings():

@@ -3,6 +3,7 @@ import {
   AssociateAddressCommand,
   CreateSecurityGroupCommand,
   DescribeAddressesCommand,
+  DescribeIamInstanceProfileAssociationsCommand,
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstanceCreditSpecificationsCommand,
@@ -16,7 +17,9 @@ import {
   type ModifyInstanceAttributeCommandInput,
   ModifyInstanceCreditSpecificationCommand,
   ModifyInstanceMetadataOptionsCommand,
+  ModifyNetworkInterfaceAttributeCommand,
   MonitorInstancesCommand,
+  ReplaceIamInstanceProfileAssociationCommand,
   RunInstancesCommand,
   type RunInstancesCommandInput,
   StartInstancesCommand,
@@ -214,6 +217,21 @@ describe("ModifyInstanceAttribute", () => {
     });
   });
 
+  it("has the groups and the check of its primary interface", async () => {
+    const id = await run({ SecurityGroupIds: [await group("one")] });
+    const NetworkInterfaceId = (await read(id))?.NetworkInterfaces?.[0]?.NetworkInterfaceId;
+    const second = await group("two");
+    await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [second] }));
+    const SourceDestCheck = { Value: false };
+    await ec2.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, SourceDestCheck }));
+    const groups = [{ GroupId: second, GroupName: "two" }];
+    expect(await read(id)).toMatchObject({
+      SourceDestCheck: false,
+      SecurityGroups: groups,
+      NetworkInterfaces: [{ Groups: groups, SourceDestCheck: false }],
+    });
+  });
+
   it("takes one attribute a call", async () => {
     const id = await run();
     const change = { SourceDestCheck: { Value: false }, DisableApiTermination: { Value: true } };
@@ -275,14 +293,24 @@ describe("a terminated instance", () => {
   });
 });
 
-it("shows its instance profile", async () => {
+it("shows its instance profile, and the one that replaces it", async () => {
   const AssumeRolePolicyDocument = JSON.stringify({
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "ec2.amazonaws.com" } }],
   });
   await iam.send(new CreateRoleCommand({ RoleName: "r", AssumeRolePolicyDocument }));
-  const { InstanceProfile } = await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName: "i" }));
-  await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: "i", RoleName: "r" }));
+  const profile = async (InstanceProfileName: string) => {
+    const { InstanceProfile } = await iam.send(new CreateInstanceProfileCommand({ InstanceProfileName }));
+    await iam.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName, RoleName: "r" }));
+    return InstanceProfile?.Arn;
+  };
+  const [first, second] = [await profile("i"), await profile("j")];
   const id = await run({ IamInstanceProfile: { Name: "i" } });
-  expect((await read(id))?.IamInstanceProfile?.Arn).toBe(InstanceProfile?.Arn);
+  expect((await read(id))?.IamInstanceProfile?.Arn).toBe(first);
+  const Filters = [{ Name: "instance-id", Values: [id] }];
+  const list = await ec2.send(new DescribeIamInstanceProfileAssociationsCommand({ Filters }));
+  const AssociationId = list.IamInstanceProfileAssociations?.[0]?.AssociationId;
+  const IamInstanceProfile = { Name: "j" };
+  await ec2.send(new ReplaceIamInstanceProfileAssociationCommand({ AssociationId, IamInstanceProfile }));
+  expect((await read(id))?.IamInstanceProfile?.Arn).toBe(second);
 });
