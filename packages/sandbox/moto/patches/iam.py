@@ -7,7 +7,7 @@ def apply():
     from moto.core.responses import ActionResult, EmptyResult
     from moto.core.serialize import never_return
     from moto.iam.exceptions import DeleteConflictException, NotFoundException
-    from moto.iam.models import IAMBackend
+    from moto.iam.models import IAMBackend, ManagedPolicy
     from moto.iam.responses import IamResponse
 
     def client_ids(self):
@@ -53,6 +53,10 @@ def apply():
     entities = ["UserDetailList", "GroupDetailList", "RoleDetailList", "Policies"]
     for operation, members in (("get_account_authorization_details", entities), ("list_instance_profiles", ["InstanceProfiles"])):
         paging.patch(IamResponse, operation, members, size="MaxItems", token="Marker", default=100, more="IsTruncated")
+
+    # By these names moto finds them for the authorization details too.
+    ManagedPolicy.policy_name = property(lambda self: self.name)
+    ManagedPolicy.policy_id = property(lambda self: self.id)
 
     stock_delete_policy = IAMBackend.delete_policy
 

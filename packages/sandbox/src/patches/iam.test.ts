@@ -109,7 +109,10 @@ describe("a managed policy", () => {
       Tags: expect.arrayContaining(all),
     });
     const details = await iam.send(new GetAccountAuthorizationDetailsCommand({ Filter: ["LocalManagedPolicy"] }));
-    expect(details.Policies).toEqual([expect.objectContaining({ Arn: PolicyArn, Description: "why" })]);
+    const { PolicyName, PolicyId } = Policy ?? {};
+    expect(details.Policies).toEqual([
+      expect.objectContaining({ Arn: PolicyArn, Description: "why", PolicyName, PolicyId }),
+    ]);
   });
 
   it("is not deleted while attached or while it has a second version", async () => {
