@@ -39,7 +39,8 @@ try {
 
 async function bundle() {
   const file = join(fresh, "reconcile.js");
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: [join(folder, "src", "reconcile.ts")],
     outdir: fresh,
     bundle: true,
@@ -53,7 +54,8 @@ async function bundle() {
     // Errors are told apart by their names, and a stack trace should say something.
     keepNames: true,
     legalComments: "none",
-    conditions: ["source"],
+    // Without "module", the SDK would come as CommonJS, twice as large; and a dynamic import of that has no named exports in a bundle.
+    conditions: ["source", "module"],
     mainFields: ["module", "main"],
     plugins: [englishOnly],
     // CommonJS among the dependencies asks for Node's own modules with `require`.
@@ -62,6 +64,10 @@ async function bundle() {
     },
     logLevel: "warning",
   });
+  for (const { entryPoint, exports } of Object.values(metafile.outputs)) {
+    // Such a module would come without the names that it has when Node loads it, and what uses it fails only when it is used.
+    if (exports.join() === "default") throw new Error(`${entryPoint} is CommonJS and is imported when needed`);
+  }
   await chmod(file, 0o755);
 }
 

@@ -28,7 +28,7 @@ export async function awsSettings(flags: AwsFlags, terminal: Terminal): Promise<
     const other = flags.profile === undefined ? "--endpoint-url" : "--profile";
     throw new UsageError(`--sandbox and ${other} name two different places.`, "leave one of them out");
   }
-  const { startSandbox, sandboxStatus } = await import("@reconcile/sandbox");
+  const { sandboxEnvironment, startSandbox, sandboxStatus } = await import("@reconcile/sandbox");
   const running = await sandboxStatus();
   const { endpoint } = await startSandbox({ shared: true, onProgress: (message) => terminal.err(message) });
   terminal.err(
@@ -36,19 +36,27 @@ export async function awsSettings(flags: AwsFlags, terminal: Terminal): Promise<
       ? `sandbox   ${endpoint}, an AWS of your own on this machine`
       : `sandbox   ${endpoint}, started: an AWS of your own on this machine; \`reconcile sandbox stop\` ends it`,
   );
-  const { sandboxEnvironment } = await import("@reconcile/sandbox");
-  leaveRealAws(sandboxEnvironment(endpoint), flags.region);
+  const environment = sandboxed(process.env, sandboxEnvironment(endpoint), flags.region);
+  // The SDK reads the process's environment by itself.
+  for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+  Object.assign(process.env, environment);
   return { environment: process.env, sandbox: true };
 }
 
-/** The SDK reads the process's environment and the user's files by itself, so both have to go. */
-function leaveRealAws(replaced: Readonly<Record<string, string | undefined>>, region: string | undefined): void {
-  for (const name of Object.keys(process.env)) if (name.startsWith("AWS_")) delete process.env[name];
-  const regions = region === undefined ? {} : { AWS_REGION: region, AWS_DEFAULT_REGION: region };
-  const files = { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
-  for (const [name, value] of Object.entries({ ...replaced, ...files, ...regions })) {
-    if (value !== undefined) process.env[name] = value;
-  }
+/** An environment from which nothing of the real AWS can be reached: no variable, and none of the user's configuration files. */
+export function sandboxed(
+  environment: Readonly<Record<string, string | undefined>>,
+  variables: Readonly<Record<string, string | undefined>>,
+  region?: string,
+): Record<string, string | undefined> {
+  const others = Object.entries(environment).filter(([name]) => !name.startsWith("AWS_"));
+  const set = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return {
+    ...Object.fromEntries([...others, ...set]),
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    ...(region !== undefined && { AWS_REGION: region, AWS_DEFAULT_REGION: region }),
+  };
 }
 
 /** --region says where stacks live that say nothing themselves. One that does is never planned elsewhere: there, it would be another stack. */

@@ -6,10 +6,8 @@ import { headOf, isUnchanged } from "./git.ts";
 export interface Base {
   /** The commit that is checked out; null: none. */
   revision: string | null;
-  /** The commit that head is compared with; null: none, and nothing is called drift. */
-  baseRevision: string | null;
-  /** By stack name. */
-  stacks: ReadonlyMap<string, Stack>;
+  /** What head is compared with; undefined: nothing, and then nothing is called drift. */
+  compared?: { revision: string; stacks: readonly Stack[] };
   diagnostics: readonly Diagnostic[];
 }
 
@@ -19,27 +17,15 @@ export interface Base {
  */
 export async function findBase(desired: DesiredState, given: string | undefined): Promise<Base> {
   const revision = await headOf(desired.root);
-  const asHead = given === undefined && revision !== null && (await isUnchanged(desired.root, desired.files));
-  const reference = given ?? (asHead ? revision : undefined);
-  if (reference === undefined || reference === null) return { revision, ...none };
+  const isCommitted = given === undefined && revision !== null && (await isUnchanged(desired.root, desired.files));
+  const reference = given ?? (isCommitted ? revision : undefined);
+  if (reference === undefined) return { revision, diagnostics: [] };
   const tree = await gitTree(desired.root, reference);
-  const { stacks, diagnostics } = await readBase(tree, desired.paths);
-  if (hasErrors(diagnostics)) return { revision, ...none, diagnostics: [unavailable(tree.label, diagnostics)] };
-  return {
-    revision,
-    baseRevision: tree.label,
-    stacks: new Map(stacks.map((stack) => [stack.name, stack])),
-    diagnostics: [],
-  };
-}
-
-const none = { baseRevision: null, stacks: new Map<string, Stack>(), diagnostics: [] };
-
-async function readBase(tree: Awaited<ReturnType<typeof gitTree>>, paths: readonly string[]) {
-  const loaded = await loadStacks({ tree, paths });
+  const { stacks, diagnostics } = await loadStacks({ tree, paths: desired.paths });
   // A path that base does not have is new: base is known, and has nothing there.
-  const diagnostics = loaded.diagnostics.filter((each) => each.code !== "path.not-found" && each.code !== "stack.none");
-  return { stacks: loaded.stacks, diagnostics };
+  const problems = diagnostics.filter((each) => each.code !== "path.not-found" && each.code !== "stack.none");
+  if (hasErrors(problems)) return { revision, diagnostics: [unavailable(tree.label, problems)] };
+  return { revision, compared: { revision: tree.label, stacks }, diagnostics: [] };
 }
 
 function unavailable(commit: string, diagnostics: readonly Diagnostic[]): Diagnostic {

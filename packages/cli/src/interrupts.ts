@@ -56,3 +56,8 @@ export function watchInterrupts(terminal: Terminal, hasMutated: () => boolean): 
     },
   };
 }
+
+/** Ctrl-C while planning. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}

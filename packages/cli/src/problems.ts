@@ -7,6 +7,7 @@ import {
 } from "@reconcile/core";
 import type { Context } from "./context.ts";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit.ts";
+import { Interrupted } from "./interrupts.ts";
 import { openResult } from "./output.ts";
 import { progressOfRun } from "./progress.ts";
 import { UsageError } from "./usage.ts";
@@ -25,9 +26,13 @@ export async function reportFailure(error: unknown, context: Context): Promise<E
     showUsageError(error, context);
     return exitCodes.usage;
   }
+  if (error instanceof Interrupted) {
+    terminal.err("\ninterrupted   Nothing was changed.");
+    return exitCodes.interrupted;
+  }
   const diagnostics = diagnosticsOf(error);
   showDiagnostics(diagnostics, context);
-  if (flags.debug && !(error instanceof DiagnosticError)) terminal.err(`\n${stackOf(error)}`);
+  if (flags.debug) terminal.err(`\n${stackOf(error)}`);
   if (flags.format === "json") await writeDiagnostics([...context.diagnostics, ...diagnostics], context);
   return progressOfRun.mutated ? exitCodes.incomplete : exitCodeOf(diagnostics);
 }

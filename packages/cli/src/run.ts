@@ -46,21 +46,27 @@ export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
   planning.interrupts.beginApplying();
   const run = await follow(planning, context, (event) => {
     if (flags.format !== "json") return;
-    result.document(JSON.stringify(redactDocument(eventDocument(event), terminal.redact)));
+    const told = event.kind === "run-finished" ? { ...event, run: shownRun(event.run, options) } : event;
+    result.document(JSON.stringify(redactDocument(eventDocument(told), terminal.redact)));
   });
   const sources = context.sources;
-  const redacted = redactRun(options.destroys ? { ...run, outputs: {} } : run, terminal.redact);
+  const redacted = redactRun(shownRun(run, options), terminal.redact);
   if (flags.format === "json") terminal.err(renderRunEnd(redacted, { ...terminal.errStyle, sources }));
   else result.text((style) => `\n${renderRunEnd(redacted, { ...style, sources })}`);
   await result.finish();
   return runExitCode(run);
 }
 
+/** What is destroyed has no outputs. */
+function shownRun(run: Run, { destroys }: RunPlanOptions): Run {
+  return destroys ? { ...run, outputs: {} } : run;
+}
+
 async function follow(planning: Planning, context: Context, tell: (event: RunEvent) => void): Promise<Run> {
-  const { engine, prepared, stacks } = planning;
+  const { reconciler, prepared } = planning;
   const progress = await openProgress(prepared.graph, context);
   try {
-    const events = engine.run(prepared, stacks);
+    const events = reconciler.apply(prepared);
     for (let next = await events.next(); ; next = await events.next()) {
       if (next.done) return next.value;
       tell(next.value);

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import type { SandboxOptions, SandboxStatus } from "@reconcile/sandbox";
+import { sandboxed } from "../aws.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { openResult } from "../output.ts";
@@ -81,7 +82,7 @@ export async function run(command: readonly string[], context: Context): Promise
   const { sandboxEnvironment, startSandbox } = await load();
   const sandbox = await startSandbox(optionsFor(context));
   try {
-    return await runChild(file, args, { ...process.env, ...sandboxEnvironment(sandbox.endpoint) });
+    return await runChild(file, args, sandboxed(process.env, sandboxEnvironment(sandbox.endpoint)));
   } finally {
     await sandbox.stop();
   }

@@ -1,0 +1,328 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { IAM } from "@aws-sdk/client-iam";
+import { SSM } from "@aws-sdk/client-ssm";
+import { EventDocument, PlanDocument } from "@reconcile/core";
+import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
+import { execa } from "execa";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { bundle, commit, makeFolder, type RunOptions, reconcile, writeFiles } from "./testing/cli.ts";
+import { secret, webStack } from "./testing/stacks.ts";
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
+// One embedded AWS for the whole file, emptied before each test: they run one after the other.
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+}, 300_000);
+beforeEach(() => sandbox.reset());
+afterAll(() => sandbox?.stop());
+
+/** Runs a command line in the sandbox. */
+function run(cwd: string, args: string, options: Partial<RunOptions> = {}) {
+  const env = { ...sandboxEnvironment(sandbox.endpoint), TEST_DATABASE_URL: secret, ...options.env };
+  return reconcile(args.split(" "), { cwd, ...options, env });
+}
+
+function client() {
+  return {
+    endpoint: sandbox.endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  };
+}
+
+async function openToTheWorld(port: number): Promise<void> {
+  const ec2 = new EC2(client());
+  const { SecurityGroups } = await ec2.describeSecurityGroups({ Filters: [{ Name: "group-name", Values: ["web"] }] });
+  const range = { IpProtocol: "tcp", FromPort: port, ToPort: port, IpRanges: [{ CidrIp: "0.0.0.0/0" }] };
+  await ec2.authorizeSecurityGroupIngress({ GroupId: SecurityGroups?.[0]?.GroupId, IpPermissions: [range] });
+}
+
+async function parameterNames(): Promise<(string | undefined)[]> {
+  const { Parameters = [] } = await new SSM(client()).describeParameters({});
+  return Parameters.map((each) => each.Name).sort();
+}
+
+function planOf(stdout: string) {
+  const plan = PlanDocument.parse(JSON.parse(stdout));
+  return plan.stacks.flatMap((stack) =>
+    stack.changes.map((change) => `${change.action} ${change.logicalId} ${change.cause}`),
+  );
+}
+
+describe("from nothing to live and back", () => {
+  it("plans, applies, finds nothing to do, and destroys", async () => {
+    const cwd = makeFolder(webStack);
+
+    const planned = await run(cwd, "--plan --format json");
+    expect(planned).toMatchObject({ exitCode: 2, stderr: "" });
+    expect(planOf(planned.stdout).map((each) => each.split(" ").slice(0, 2).join(" "))).toEqual([
+      "create Images",
+      "create Database",
+      "create Image",
+      "create Firewall",
+    ]);
+    expect(await parameterNames()).toEqual([]);
+
+    const applied = await run(cwd, "--yes");
+    expect(applied.exitCode).toBe(0);
+    expect(applied.stdout).toContain("confirmed: the next plan is empty");
+    expect(await parameterNames()).toEqual(["/web/database-url", "/web/image"]);
+
+    const again = await run(cwd, "plan");
+    expect(again).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^web · us-east-1 · 4 resources as declared/),
+    });
+
+    const destroyed = await run(cwd, "destroy --confirm web --allow-delete all");
+    expect(destroyed.exitCode).toBe(0);
+    expect(destroyed.stdout).not.toContain("ImageUri");
+    expect(await parameterNames()).toEqual([]);
+    expect((await run(cwd, "destroy --confirm web")).exitCode).toBe(0);
+  });
+
+  it("names exactly what changed behind its back, and brings it back", async () => {
+    const cwd = makeFolder(webStack);
+    await run(cwd, "--yes");
+    await openToTheWorld(22);
+
+    const plan = await run(cwd, "--plan --format json");
+    expect(planOf(plan.stdout)).toEqual(["update Firewall drift"]);
+
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+    expect((await run(cwd, "--plan")).exitCode).toBe(0);
+  });
+});
+
+describe("what a difference is compared with", () => {
+  const wider = webStack["desired-state/web/template.yaml"].replaceAll("443", "8443");
+
+  it("is HEAD when the files are as committed, another revision when asked for, and nothing when they are not", async () => {
+    const cwd = makeFolder(webStack);
+    await run(cwd, "--yes");
+    writeFiles(cwd, { "desired-state/web/template.yaml": wider });
+
+    const uncommitted = await run(cwd, "--plan --format json");
+    const first = commit(cwd);
+    const committed = await run(cwd, "--plan --format json");
+    const asked = await run(cwd, "--plan --format json --base HEAD~1");
+
+    expect(planOf(uncommitted.stdout)).toEqual(["update Firewall null"]);
+    expect(planOf(committed.stdout)).toEqual(["update Firewall drift"]);
+    expect(planOf(asked.stdout)).toEqual(["update Firewall change"]);
+    expect(JSON.parse(asked.stdout)).toMatchObject({ revision: first, base: expect.stringMatching(/^[0-9a-f]{40}$/) });
+  });
+
+  it("is nothing outside a repository", async () => {
+    const cwd = makeFolder(webStack, { git: false });
+
+    const plan = JSON.parse((await run(cwd, "--plan --format json")).stdout);
+
+    expect(plan).toMatchObject({ revision: null, base: null });
+  });
+
+  it("is nothing, with a note, when base cannot be read", async () => {
+    const cwd = makeFolder({ ...webStack, "desired-state/web.yaml": "template-file-path: [\n" });
+    writeFiles(cwd, webStack);
+
+    const plan = JSON.parse((await run(cwd, "--plan --format json --base HEAD")).stdout);
+
+    expect(plan.diagnostics).toMatchObject([{ code: "base.unavailable", severity: "note" }]);
+    expect(plan.base).toBeNull();
+  });
+});
+
+describe("outputs", () => {
+  it("are printed as they are live, without what is sensitive", async () => {
+    const cwd = makeFolder(webStack);
+    await run(cwd, "--yes");
+
+    const text = await run(cwd, "outputs");
+    const json = await run(cwd, "outputs --format json");
+
+    expect(text.stdout).toMatch(
+      /^ImageUri {5}\d{12}\.dkr\.ecr\.us-east-1\.amazonaws\.com\/web\nDatabaseUrl {2}\(sensitive\)$/,
+    );
+    expect(JSON.parse(json.stdout).stacks[0].outputs[1]).toMatchObject({
+      name: "DatabaseUrl",
+      value: { sensitive: true },
+    });
+  });
+
+  it("say so before anything is there", async () => {
+    const { exitCode, stdout } = await run(makeFolder(webStack), "outputs");
+
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: "ImageUri     (not known: Images.RepositoryUri is not there)\nDatabaseUrl  (sensitive)",
+    });
+  });
+});
+
+describe("forms of output", () => {
+  it("tells an apply as JSON lines: the plan, then every event", async () => {
+    const { stdout, exitCode } = await run(makeFolder(webStack), "--yes --format json");
+
+    const [plan = "", ...events] = stdout.split("\n");
+    expect(exitCode).toBe(0);
+    expect(planOf(plan)).toHaveLength(4);
+    const kinds = events.map((line) => EventDocument.parse(JSON.parse(line)).event);
+    expect([kinds[0], kinds.at(-1)]).toEqual(["run-started", "run-finished"]);
+    expect(kinds.filter((kind) => kind === "step-finished")).toHaveLength(4);
+  });
+
+  it("writes a comment to a file, and shows people the plan", async () => {
+    const cwd = makeFolder(webStack);
+
+    const { stdout, exitCode } = await run(cwd, "--plan --format markdown --output comment.md");
+
+    expect(exitCode).toBe(2);
+    expect(readFileSync(join(cwd, "comment.md"), "utf8")).toMatch(/^\*\*web\*\* \(us-east-1\): 4 create/);
+    expect(stdout).toMatch(/4 to create · 0 to update/);
+  });
+
+  it("never shows a secret, whatever the form, and writes none", async () => {
+    const cwd = makeFolder(webStack);
+    const commands = [
+      "--plan",
+      "--plan --format json --all",
+      "--plan --format markdown --output c.md",
+      "--yes --debug --format json",
+      "plan --all",
+      "outputs",
+    ];
+
+    const shown: string[] = [];
+    for (const command of commands) {
+      const { stdout, stderr } = await run(cwd, command);
+      shown.push(stdout, stderr);
+    }
+
+    const changed = await run(cwd, "plan --format json", { env: { TEST_DATABASE_URL: "another one, as secret" } });
+    expect(planOf(changed.stdout)).toHaveLength(1);
+    const everything = [...shown, changed.stdout, changed.stderr, readFileSync(join(cwd, "c.md"), "utf8")].join("\n");
+    for (const canary of ["battery", "another one", Buffer.from(secret).toString("base64").slice(0, 20)]) {
+      expect(everything).not.toContain(canary);
+    }
+  });
+
+  it("ends quietly when nobody reads any more", async () => {
+    const cwd = makeFolder(webStack);
+    const env = { ...process.env, ...sandboxEnvironment(sandbox.endpoint), TEST_DATABASE_URL: secret };
+
+    const piped = await execa("sh", ["-c", `"${process.execPath}" "${bundle}" --plan | true`], {
+      cwd,
+      env,
+      reject: false,
+    });
+
+    expect(piped.stderr).toBe("");
+  });
+});
+
+describe("what is refused", () => {
+  const taken = {
+    "desired-state/taken.yaml":
+      "Resources:\n  A:\n    Type: AWS::SSM::Parameter\n    Properties: { Name: /taken, Type: String, Value: x }\n",
+  };
+
+  it("is shown by a plan (2, strictly 5), and keeps an apply from starting (5)", async () => {
+    const cwd = makeFolder(taken);
+    await new SSM(client()).putParameter({ Name: "/taken", Type: "String", Value: "theirs" });
+
+    const codes = [await run(cwd, "--plan"), await run(cwd, "--plan --strict"), await run(cwd, "--yes")].map(
+      (each) => each.exitCode,
+    );
+
+    expect(codes).toEqual([2, 5, 5]);
+    const { Parameter } = await new SSM(client()).getParameter({ Name: "/taken" });
+    expect(Parameter?.Value).toBe("theirs");
+  });
+
+  it("is another account than the stack's (5)", async () => {
+    const cwd = makeFolder({
+      ...webStack,
+      "desired-state/web.yaml": `${webStack["desired-state/web.yaml"]}account: "210987654321"\n`,
+    });
+
+    const { exitCode, stderr } = await run(cwd, "--yes");
+
+    expect(exitCode).toBe(5);
+    expect(stderr).toMatch(/^error {2}aws\.wrong-account/);
+  });
+});
+
+describe("what AWS does not let happen gets a sentence", () => {
+  const unreachable = { AWS_ENDPOINT_URL: "http://127.0.0.1:9" };
+  const noRegion = { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined };
+  const anonymous = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+  const anywhere = {
+    "desired-state/a.yaml":
+      "Resources:\n  A:\n    Type: AWS::SSM::Parameter\n    Properties: { Type: String, Value: x }\n",
+  };
+
+  it.each([
+    { name: "an endpoint where nobody is", env: unreachable, code: "aws.unreachable" },
+    { name: "no region anywhere", env: noRegion, code: "aws.region-missing" },
+    { name: "no credentials anywhere", env: anonymous, code: "aws.credentials-missing" },
+  ])("$name", async ({ env, code }) => {
+    const { exitCode, stderr, stdout } = await run(makeFolder(anywhere), "--plan --format json", { env });
+
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).diagnostics).toMatchObject([{ code, remedy: expect.any(String) }]);
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  const firewall = {
+    "desired-state/a.yaml":
+      "Resources:\n  A:\n    Type: AWS::EC2::SecurityGroup\n    Properties: { GroupDescription: x }\n",
+  };
+
+  it("a call that is denied", async () => {
+    const iam = new IAM(client());
+    await iam.createUser({ UserName: "reader" });
+    const allowed = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: ["tag:GetResources", "sts:GetCallerIdentity"], Resource: "*" }],
+    };
+    await iam.putUserPolicy({ UserName: "reader", PolicyName: "p", PolicyDocument: JSON.stringify(allowed) });
+    const { AccessKey } = await iam.createAccessKey({ UserName: "reader" });
+    const env = { AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId, AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey };
+    await sandbox.enforceIam(0);
+
+    const ended = run(makeFolder(firewall), "--yes", { env });
+    const { exitCode, stderr } = await ended.finally(() => sandbox.enforceIam(Number.POSITIVE_INFINITY));
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^error {2}aws\.access-denied/);
+    expect(stderr).toMatch(/was denied to arn:aws:iam::\d{12}:user\/reader/);
+    expect(stderr).toContain("Fix:");
+  });
+});
+
+describe("--region", () => {
+  const anywhere = {
+    "desired-state/a.yaml":
+      "Resources:\n  A:\n    Type: AWS::SSM::Parameter\n    Properties: { Type: String, Value: x }\n",
+  };
+
+  it("is where stacks live that name none", async () => {
+    const { stdout } = await run(makeFolder(anywhere), "--plan --region eu-west-1");
+
+    expect(stdout).toMatch(/^a · eu-west-1/);
+  });
+
+  it("does not move a stack that names one", async () => {
+    const { exitCode, stderr } = await run(makeFolder(webStack), "--plan --region eu-west-1");
+
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 64,
+      stderr: expect.stringContaining("contradicts the stack web"),
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import type { Diagnostic, Plan, Run } from "@reconcile/core";
+import { describe, expect, it } from "vitest";
+import { exitCodeOf, planExitCode, runExitCode } from "./exit.ts";
+
+function planWith(actions: readonly string[], severities: readonly Diagnostic["severity"][] = []): Plan {
+  const diagnostics = severities.map((severity) => ({ code: "x", severity, message: "x" }));
+  return { stacks: [{ changes: actions.map((action) => ({ action })) }], diagnostics } as unknown as Plan;
+}
+
+function runWith(run: Partial<Run>): Run {
+  return { results: [], mutated: false, interrupted: false, diagnostics: [], ...run } as Run;
+}
+
+const empty = planWith(["none"]);
+const failed = [{ outcome: "failed" }] as unknown as Run["results"];
+const error: Diagnostic = { code: "x", severity: "error", message: "x" };
+
+describe("of a plan", () => {
+  it.each([
+    { name: "nothing to do", plan: planWith(["none"]), strict: true, code: 0 },
+    { name: "changes", plan: planWith(["none", "update"]), strict: true, code: 2 },
+    { name: "changes with a note", plan: planWith(["update"], ["note"]), strict: true, code: 2 },
+    { name: "a refusal", plan: planWith(["delete"], ["error"]), strict: false, code: 2 },
+    { name: "a refusal, strictly", plan: planWith(["delete"], ["error"]), strict: true, code: 5 },
+  ])("$name: $code", ({ plan, strict, code }) => {
+    expect(planExitCode(plan, strict)).toBe(code);
+  });
+});
+
+describe("of a run", () => {
+  it.each([
+    { name: "all done and confirmed", run: { mutated: true, confirmed: empty }, code: 0 },
+    { name: "nothing was needed in the end", run: { confirmed: empty }, code: 0 },
+    { name: "a step failed before anything was sent", run: { results: failed }, code: 1 },
+    {
+      name: "a step failed after another was done",
+      run: { mutated: true, results: failed, confirmed: empty },
+      code: 3,
+    },
+    { name: "the next plan is not empty", run: { mutated: true, confirmed: planWith(["update"]) }, code: 3 },
+    { name: "it could not be confirmed", run: { mutated: true }, code: 3 },
+    { name: "something settled badly", run: { mutated: true, confirmed: empty, diagnostics: [error] }, code: 3 },
+    { name: "interrupted before any change", run: { interrupted: true }, code: 130 },
+    {
+      name: "interrupted after a change",
+      run: { interrupted: true, mutated: true, confirmed: planWith(["create"]) },
+      code: 3,
+    },
+  ])("$name: $code", ({ run, code }) => {
+    expect(runExitCode(runWith(run))).toBe(code);
+  });
+});
+
+describe("of what kept a run from starting", () => {
+  it.each([
+    { codes: ["ref.undefined"], code: 1 },
+    { codes: ["aws.wrong-account"], code: 5 },
+    { codes: ["aws.wrong-account", "aws.unreachable"], code: 1 },
+  ])("$codes: $code", ({ codes, code }) => {
+    expect(exitCodeOf(codes.map((each) => ({ ...error, code: each })))).toBe(code);
+  });
+});

@@ -1,0 +1,68 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { openTerminal, type TerminalOptions } from "./terminal.ts";
+
+/** A stream that says what a terminal says of itself, and keeps what it is sent. */
+function stream({ isTTY = false, columns }: { isTTY?: boolean; columns?: number } = {}) {
+  const through = new PassThrough({ encoding: "utf8" });
+  return Object.assign(through, { isTTY, columns }) as unknown as NodeJS.WriteStream & NodeJS.ReadStream;
+}
+
+function terminalWith(options: Partial<TerminalOptions> = {}) {
+  const streams = { stdin: stream(), stdout: stream(), stderr: stream() };
+  return { ...streams, terminal: openTerminal({ environment: {}, color: true, ...streams, ...options }) };
+}
+
+describe("colour", () => {
+  const tty = { stdout: stream({ isTTY: true }) };
+
+  it.each([
+    { name: "on a terminal", options: tty, color: true },
+    { name: "into a file", options: {}, color: false },
+    { name: "on a terminal with NO_COLOR", options: { ...tty, environment: { NO_COLOR: "1" } }, color: false },
+    { name: "on a terminal with --no-color", options: { ...tty, color: false }, color: false },
+    { name: "on a dumb terminal", options: { ...tty, environment: { TERM: "dumb" } }, color: false },
+    { name: "into a file with FORCE_COLOR", options: { environment: { FORCE_COLOR: "1" } }, color: true },
+    { name: "on a terminal with FORCE_COLOR=0", options: { ...tty, environment: { FORCE_COLOR: "0" } }, color: false },
+    {
+      name: "with both variables",
+      options: { ...tty, environment: { NO_COLOR: "1", FORCE_COLOR: "1" } },
+      color: false,
+    },
+  ])("$name: $color", ({ options, color }) => {
+    expect(terminalWith(options).terminal.outStyle.color).toBe(color);
+  });
+});
+
+describe("width", () => {
+  it("is the terminal's, else 100", () => {
+    const { terminal } = terminalWith({ stdout: stream({ isTTY: true, columns: 72 }) });
+
+    expect([terminal.outStyle.width, terminal.errStyle.width]).toEqual([72, 100]);
+  });
+});
+
+describe("secrets", () => {
+  it("do not reach a stream once they are known", () => {
+    const { terminal, stdout, stderr } = terminalWith();
+
+    terminal.hide(["swordfish"]);
+    terminal.out("the password is swordfish");
+    terminal.err(`in base64 ${Buffer.from("swordfish").toString("base64")}`);
+
+    expect(stdout.read()).toBe("the password is (sensitive)\n");
+    expect(stderr.read()).not.toContain("c3dvcmRmaXNo");
+  });
+});
+
+describe("a reader that has gone", () => {
+  it("ends the output quietly", async () => {
+    const { terminal, stdout } = terminalWith();
+    terminal.out("before");
+
+    stdout.destroy(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    await new Promise((resolve) => stdout.once("close", resolve));
+
+    expect(() => terminal.out("after")).not.toThrow();
+  });
+});

@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { makeFolder, reconcile } from "./testing/cli.ts";
+
+const sound = {
+  "desired-state/a.yaml":
+    "Resources:\n  A:\n    Type: AWS::SSM::Parameter\n    Properties: { Type: String, Value: x }\n",
+};
+const twoStacks = { ...sound, "desired-state/b.yaml": sound["desired-state/a.yaml"] };
+
+describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
+  it.concurrent.for([
+    { args: "--plna", says: "Unknown option '--plna'.", fix: "did you mean --plan?" },
+    { args: "plan --target A", says: "Unknown option '--target'.", fix: "--target is not built yet" },
+    { args: "--format yaml", says: "'yaml' is invalid", fix: "see reconcile --help" },
+    { args: "--plan --parallelism 0", says: '--parallelism "0" is not a whole number from 1 to 100.' },
+    { args: "--plan --region us_east", says: '--region "us_east" is not the name of a region.' },
+    { args: "--plan --endpoint-url localhost", says: '--endpoint-url "localhost" is not a URL.' },
+    { args: "--plan --allow-delete A,,B", says: "has an empty name in it" },
+    { args: "--plan --sandbox --profile me", says: "--sandbox and --profile name two different places." },
+    { args: "--plan --stack nope", says: 'There is no stack "nope".', fix: "the stacks here are: a" },
+    { args: "--plan --output nowhere/x.json", says: "is not there, or may not be written to" },
+    { args: "--plan --output desired-state", says: "desired-state is a folder." },
+    { args: "--yes --format markdown", says: "has no --format markdown" },
+    { args: "validate --format markdown", says: "validate has no --format markdown." },
+    { args: "--debug plan", says: '"plan" is a command and has to come first.', fix: "./plan" },
+    { args: "", says: "There is no terminal to ask on.", fix: "--yes" },
+    { args: "destroy", says: "There is no terminal to ask on.", fix: "--confirm NAME" },
+    { args: "destroy --confirm b", says: "This would also destroy a" },
+    { args: "destroy --confirm a,b", says: "--confirm names b, which is no stack of this run." },
+    { args: "sandbox", says: "sandbox" },
+    { args: "sandbox run", says: "missing required argument" },
+    { args: "sandbox start --port 99999", says: "is invalid" },
+    ...[
+      "drift",
+      "verify",
+      "import",
+      "graph",
+      "explain",
+      "history",
+      "rollback",
+      "policy",
+      "schema",
+      "init",
+      "allow-ip",
+      "matrix",
+    ].map((name) => ({ args: `${name} --whatever x`, says: `"${name}" is not built yet.`, fix: `./${name}` })),
+  ])("reconcile $args", async ({ args, says, fix = "" }, context) => {
+    const cwd = makeFolder(sound);
+
+    const { exitCode, stdout, stderr } = await reconcile(args.split(" ").filter(Boolean), { cwd });
+
+    context.expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
+    context.expect(stderr.toLowerCase()).toContain(says.toLowerCase());
+    context.expect(stderr).toContain(fix);
+    context.expect(stderr).not.toMatch(/\n {4}at /);
+  });
+});
+
+describe("what needs nothing", () => {
+  it("tells its version", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+      version: string;
+    };
+
+    expect(await reconcile(["--version"], { cwd: "/" })).toEqual({ exitCode: 0, stdout: version, stderr: "" });
+  });
+
+  it.each([[["--help"]], [["plan", "--help"]], [["sandbox", "--help"]]])("explains %j", async (args) => {
+    const { exitCode, stdout } = await reconcile(args, { cwd: "/" });
+
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringMatching(/^Usage: reconcile/) });
+  });
+});
+
+describe("validate", () => {
+  it("says what it has looked at", async () => {
+    const ran = await reconcile(["validate"], { cwd: makeFolder(twoStacks) });
+
+    expect(ran).toEqual({ exitCode: 0, stdout: "valid   a, b: 2 resources", stderr: "" });
+  });
+
+  it("reads what it is told to, from wherever it is started", async () => {
+    const root = makeFolder(twoStacks);
+
+    const ran = await reconcile(["validate", "b.yaml"], { cwd: `${root}/desired-state` });
+
+    expect(ran.stdout).toBe("valid   b: 1 resource");
+  });
+
+  it("takes a folder that is called like a command when its path is written", async () => {
+    const ran = await reconcile(["validate", "./plan"], {
+      cwd: makeFolder({ "plan/a.yaml": sound["desired-state/a.yaml"] }),
+    });
+
+    expect(ran.exitCode).toBe(0);
+  });
+
+  it("does not need the environment, and says so", async () => {
+    const files = {
+      "desired-state/a.yaml": "template-file-path: t.yaml\nparameters:\n  P: { env: NOT_SET_ANYWHERE }\n",
+      "t.yaml": `Parameters:\n  P: { Type: String }\n${sound["desired-state/a.yaml"].replace("Value: x", "Value: !Ref P")}`,
+    };
+
+    const ran = await reconcile(["validate", "--format", "json"], { cwd: makeFolder(files) });
+
+    expect(ran.exitCode).toBe(0);
+    expect(JSON.parse(ran.stdout).diagnostics).toMatchObject([{ code: "input.env-missing", severity: "note" }]);
+  });
+
+  it("keeps the problems of other stacks out of the way of --stack", async () => {
+    const files = { ...sound, "desired-state/b.yaml": sound["desired-state/a.yaml"].replace("Value: x", "Valu: x") };
+
+    const codes = [];
+    for (const name of ["a", "b"])
+      codes.push((await reconcile(["validate", "--stack", name], { cwd: makeFolder(files) })).exitCode);
+
+    expect(codes).toEqual([0, 1]);
+  });
+});
