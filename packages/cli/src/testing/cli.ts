@@ -21,13 +21,28 @@ export interface RunOptions {
 }
 
 /** Runs the bundled command line as a program of its own, with no more of this environment than it needs. */
-export async function reconcile(args: readonly string[], { cwd, env = {}, input }: RunOptions): Promise<Ran> {
+export function reconcile(args: readonly string[], options: RunOptions): Promise<Ran> {
+  return start(args, options).ended;
+}
+
+/** The same, for who has to do something meanwhile. */
+export function start(args: readonly string[], { cwd, env = {}, input }: RunOptions) {
+  const stdin = input === undefined ? ({ stdin: "ignore" } as const) : { input };
   const options = { cwd, env: { ...plainEnvironment(), ...env }, extendEnv: false, reject: false } as const;
-  const result = await execa(process.execPath, [bundle, ...args], {
-    ...options,
-    ...(input === undefined ? { stdin: "ignore" } : { input }),
-  });
-  return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  const child = execa(process.execPath, [bundle, ...args], { ...options, ...stdin });
+  let output = "";
+  const seen = (pattern: RegExp): Promise<void> =>
+    new Promise((resolve, reject) => {
+      child.stdout?.on("data", (data) => {
+        output += String(data);
+        if (pattern.test(output)) resolve();
+      });
+      child.on("close", () => reject(new Error(`it ended without ${pattern}: ${output}`)));
+    });
+  const ended = child.then(
+    ({ exitCode, stdout, stderr }): Ran => ({ exitCode, stdout: String(stdout), stderr: String(stderr) }),
+  );
+  return { child, seen, ended };
 }
 
 /** No credentials, no configuration files, no colours of whoever runs the tests. */

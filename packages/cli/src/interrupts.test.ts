@@ -1,0 +1,54 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeFolder, reconcile, start } from "./testing/cli.ts";
+
+const many = Array.from(
+  { length: 30 },
+  (_, index) =>
+    `  P${index}:\n    Type: AWS::SSM::Parameter\n    Properties: { Name: /p/${index}, Type: String, Value: x }`,
+);
+const stack = { "desired-state/many.yaml": `Resources:\n${many.join("\n")}\n` };
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  sandbox = await startSandbox();
+}, 300_000);
+afterAll(() => sandbox?.stop());
+
+it("finishes what is under way, says what is left, and goes on with the next run", async () => {
+  const cwd = makeFolder(stack);
+  const env = sandboxEnvironment(sandbox.endpoint);
+
+  const running = start(["--yes", "--parallelism", "1"], { cwd, env });
+  await running.seen(/created in/);
+  running.child.kill("SIGINT");
+  const interrupted = await running.ended;
+
+  expect(interrupted.exitCode).toBe(3);
+  expect(interrupted.stderr).toContain("interrupted: starting nothing more, finishing what is under way");
+  expect(interrupted.stdout).toMatch(/Not started: P\d+/);
+  expect(interrupted.stdout).toMatch(/Run again to continue\.$/);
+  expect((await reconcile(["--yes"], { cwd, env })).exitCode).toBe(0);
+  expect((await reconcile(["--plan"], { cwd, env })).exitCode).toBe(0);
+});
+
+it("ends a plan at once, and says that nothing was changed", async () => {
+  let asked = (): void => {};
+  const contacted = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const silent = createServer(() => asked());
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+
+  const running = start(["--yes"], { cwd: makeFolder(stack), env: sandboxEnvironment(endpoint) });
+  await contacted;
+  running.child.kill("SIGINT");
+  const { exitCode, stderr } = await running.ended;
+  silent.closeAllConnections();
+  silent.close();
+
+  expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: "\ninterrupted   Nothing was changed." });
+});
