@@ -30,7 +30,7 @@ const plainTypes = new Set(["string", "number", "integer", "boolean"]);
 
 function toShape(node: JsonSchema, root: JsonSchema, undeclared: Undeclared): Shape {
   const resolved = resolve(node, root);
-  const branches = (resolved.anyOf ?? resolved.oneOf ?? []) as JsonSchema[];
+  const branches = branchesOf(resolved);
   const annotation = annotationOf(resolved);
   return {
     type: typeOf(resolved),
@@ -53,6 +53,12 @@ function toShape(node: JsonSchema, root: JsonSchema, undeclared: Undeclared): Sh
       );
     },
   };
+}
+
+/** The schemas of a union. One of plain types without any rule is a list of their names. */
+function branchesOf(node: JsonSchema): readonly JsonSchema[] {
+  if (Array.isArray(node.type)) return node.type.map((type: string) => ({ type }));
+  return (node.anyOf ?? node.oneOf ?? []) as JsonSchema[];
 }
 
 function memo<T>(target: object, key: string, value: T): T {
@@ -83,7 +89,7 @@ function resolve(node: JsonSchema, root: JsonSchema): JsonSchema {
 }
 
 function typeOf(node: JsonSchema): Shape["type"] {
-  if (node.anyOf || node.oneOf) return "union";
+  if (branchesOf(node).length > 0) return "union";
   if (node.type === "array") return "array";
   if (node.type === "object") return node.properties ? "object" : "map";
   if (plainTypes.has(node.type as string)) return node.type as Shape["type"];
