@@ -5,6 +5,7 @@ import { SecurityGroupEgress } from "./ec2/security-group-egress.ts";
 import { SecurityGroupIngress } from "./ec2/security-group-ingress.ts";
 import { Repository } from "./ecr/repository.ts";
 import { Role } from "./iam/role.ts";
+import { RolePolicy } from "./iam/role-policy.ts";
 import { Parameter } from "./ssm/parameter.ts";
 
 export { type Aws, connect, openSession, type Session, type SessionOptions, type Target } from "./aws/context.ts";
@@ -18,5 +19,6 @@ export const types: readonly ResourceType<Aws>[] = [
   SecurityGroupIngress,
   Repository,
   Role,
+  RolePolicy,
   Parameter,
 ];

@@ -15,19 +15,12 @@ import { tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { accountDetails } from "./account.ts";
 import { absentCode, readRole } from "./live-role.ts";
-import { nameCharacters, path } from "./names.ts";
+import { nameCharacters, path, policyName } from "./names.ts";
 import { emptyRole, updateAttachments, updateInline } from "./role-parts.ts";
 
 const managedPolicy = refersTo("AWS::IAM::ManagedPolicy", z.string().min(20).max(2048));
 
-const Policy = z.strictObject({
-  PolicyName: z
-    .string()
-    .min(1)
-    .max(128)
-    .regex(new RegExp(`^[${nameCharacters}]+$`)),
-  PolicyDocument: policyDocument(),
-});
+const Policy = z.strictObject({ PolicyName: policyName, PolicyDocument: policyDocument() });
 
 export const Role = defineResource({
   type: "AWS::IAM::Role",
