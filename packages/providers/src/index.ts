@@ -4,6 +4,7 @@ import { SecurityGroup } from "./ec2/security-group.ts";
 import { SecurityGroupEgress } from "./ec2/security-group-egress.ts";
 import { SecurityGroupIngress } from "./ec2/security-group-ingress.ts";
 import { Repository } from "./ecr/repository.ts";
+import { InstanceProfile } from "./iam/instance-profile.ts";
 import { Role } from "./iam/role.ts";
 import { RolePolicy } from "./iam/role-policy.ts";
 import { Parameter } from "./ssm/parameter.ts";
@@ -18,6 +19,7 @@ export const types: readonly ResourceType<Aws>[] = [
   SecurityGroupEgress,
   SecurityGroupIngress,
   Repository,
+  InstanceProfile,
   Role,
   RolePolicy,
   Parameter,
