@@ -5,6 +5,7 @@ import { SecurityGroupEgress } from "./ec2/security-group-egress.ts";
 import { SecurityGroupIngress } from "./ec2/security-group-ingress.ts";
 import { Repository } from "./ecr/repository.ts";
 import { InstanceProfile } from "./iam/instance-profile.ts";
+import { ManagedPolicy } from "./iam/managed-policy.ts";
 import { Role } from "./iam/role.ts";
 import { RolePolicy } from "./iam/role-policy.ts";
 import { Parameter } from "./ssm/parameter.ts";
@@ -20,6 +21,7 @@ export const types: readonly ResourceType<Aws>[] = [
   SecurityGroupIngress,
   Repository,
   InstanceProfile,
+  ManagedPolicy,
   Role,
   RolePolicy,
   Parameter,

@@ -1,0 +1,155 @@
+import type { ManagedPolicyDetail, Policy, PolicyVersion } from "@aws-sdk/client-iam";
+import { absent, createOnly, generatedName, type Json, policyDocument } from "@reconcile/core";
+import { z } from "zod";
+import type { Aws } from "../aws/context.ts";
+import { ifFound } from "../aws/errors.ts";
+import { tagList, tagMap } from "../aws/tags.ts";
+import { defineResource } from "../define.ts";
+import { accountDetails, documentOf, taggedInIam } from "./account.ts";
+import { absentCode } from "./live-role.ts";
+import { nameCharacters, path } from "./names.ts";
+
+/** How many versions of a policy IAM keeps. */
+const mostVersions = 5;
+
+const fromRoles = "declare it at the role: ManagedPolicyArns of AWS::IAM::Role";
+
+export const ManagedPolicy = defineResource({
+  type: "AWS::IAM::ManagedPolicy",
+  properties: z.strictObject({
+    ManagedPolicyName: createOnly(generatedName({ max: 128, characters: nameCharacters })),
+    Path: createOnly(path.default("/")),
+    Description: createOnly(absent(z.string().max(1000))),
+    PolicyDocument: policyDocument(),
+  }),
+  identifier: "PolicyArn",
+  attributes: {
+    PolicyArn: {
+      predict: ({ Path, ManagedPolicyName }, { partition, account }) =>
+        `arn:${partition}:iam::${account}:policy${Path}${ManagedPolicyName}`,
+    },
+    PolicyId: {},
+    DefaultVersionId: { varies: (changed) => changed.has("PolicyDocument") },
+    AttachmentCount: {},
+    PermissionsBoundaryUsageCount: {},
+    IsAttachable: {},
+    CreateDate: {},
+    UpdateDate: { varies: (changed) => changed.has("PolicyDocument") },
+  },
+  // A name is had once in an account, whatever its path and the case of its letters.
+  naturalKey: ({ ManagedPolicyName: name }) => (typeof name === "string" ? name.toLowerCase() : undefined),
+  absence: "index-and-list",
+  scope: "partition",
+  actions: {
+    read: [
+      "iam:GetAccountAuthorizationDetails",
+      "iam:GetPolicy",
+      "iam:GetPolicyVersion",
+      "iam:ListPolicyTags",
+      "iam:ListPolicyVersions",
+      "tag:GetResources",
+    ],
+    write: [
+      "iam:CreatePolicy",
+      "iam:CreatePolicyVersion",
+      "iam:DeletePolicy",
+      "iam:DeletePolicyVersion",
+      "iam:TagPolicy",
+      "iam:UntagPolicy",
+    ],
+  },
+  unsupported: {
+    Groups: "attach it to the group itself: an attachment has one declarer",
+    Roles: fromRoles,
+    Users: "attach it to the user itself: an attachment has one declarer",
+  },
+}).implement({
+  async *list(aws) {
+    const [{ policies }, tagged] = await Promise.all([accountDetails.all(aws), taggedInIam(aws)]);
+    for (const [identifier, { PolicyName = "" }] of policies) {
+      const known = tagged.get(identifier);
+      yield { identifier, naturalKey: PolicyName.toLowerCase(), ...(known && { tags: known }) };
+    }
+  },
+
+  async read(aws, arn) {
+    const listed = (await accountDetails.current(aws))?.policies.get(arn);
+    // What the list does not know yet may be there all the same.
+    if (!listed) return ifFound(readByItself(aws, arn), absentCode);
+    const version = listed.PolicyVersionList?.find((each) => each.VersionId === listed.DefaultVersionId);
+    const tags = (await taggedInIam(aws)).get(arn) ?? {};
+    return { ...observed(arn, listed, version), tags, tagsFromIndex: true };
+  },
+
+  async create(aws, { properties, tags }) {
+    const { Policy } = await aws.iam.createPolicy({
+      PolicyName: properties.ManagedPolicyName,
+      Path: properties.Path,
+      Description: properties.Description,
+      PolicyDocument: JSON.stringify(properties.PolicyDocument),
+      Tags: tagList(tags),
+    });
+    return Policy?.Arn ?? "";
+  },
+
+  async update(aws, { identifier: PolicyArn }, { properties }) {
+    const versions = await otherVersions(aws, PolicyArn);
+    const [oldest] = versions;
+    if (oldest && versions.length + 1 >= mostVersions)
+      await ifFound(aws.iam.deletePolicyVersion({ PolicyArn, VersionId: oldest }), absentCode);
+    const PolicyDocument = JSON.stringify(properties.PolicyDocument);
+    await aws.iam.createPolicyVersion({ PolicyArn, PolicyDocument, SetAsDefault: true });
+  },
+
+  async delete(aws, { identifier: PolicyArn }) {
+    const versions = await ifFound(otherVersions(aws, PolicyArn), absentCode);
+    if (!versions) return;
+    for (const VersionId of versions) await ifFound(aws.iam.deletePolicyVersion({ PolicyArn, VersionId }), absentCode);
+    await ifFound(aws.iam.deletePolicy({ PolicyArn }), absentCode);
+  },
+
+  async tags(aws, { identifier: PolicyArn }) {
+    const { Tags } = await aws.iam.listPolicyTags({ PolicyArn, MaxItems: 1000 });
+    return tagMap(Tags);
+  },
+
+  async tag(aws, { identifier: PolicyArn }, set, remove) {
+    if (Object.keys(set).length > 0) await aws.iam.tagPolicy({ PolicyArn, Tags: tagList(set) });
+    if (remove.length > 0) await aws.iam.untagPolicy({ PolicyArn, TagKeys: [...remove] });
+  },
+});
+
+async function readByItself(aws: Aws, PolicyArn: string) {
+  const { Policy: policy = {} } = await aws.iam.getPolicy({ PolicyArn });
+  const { PolicyVersion } = await aws.iam.getPolicyVersion({ PolicyArn, VersionId: policy.DefaultVersionId });
+  return { ...observed(PolicyArn, policy, PolicyVersion), tags: tagMap(policy.Tags) };
+}
+
+function observed(arn: string, policy: ManagedPolicyDetail | Policy, version: PolicyVersion | undefined) {
+  const { PolicyId, DefaultVersionId, AttachmentCount, PermissionsBoundaryUsageCount, IsAttachable } = policy;
+  const attributes: Record<string, Json | undefined> = {
+    PolicyArn: arn,
+    ...{ PolicyId, DefaultVersionId, AttachmentCount, PermissionsBoundaryUsageCount, IsAttachable },
+    CreateDate: policy.CreateDate?.toISOString(),
+    UpdateDate: policy.UpdateDate?.toISOString(),
+  };
+  return {
+    identifier: arn,
+    properties: {
+      ManagedPolicyName: policy.PolicyName,
+      Path: policy.Path ?? "/",
+      Description: policy.Description || undefined,
+      PolicyDocument: documentOf(version?.Document),
+    },
+    attributes: Object.fromEntries(
+      Object.entries(attributes).filter((entry): entry is [string, Json] => entry[1] !== undefined),
+    ),
+  };
+}
+
+/** The ids of the versions that are not in force, the oldest first. There are never so many that they come in pages. */
+async function otherVersions(aws: Aws, PolicyArn: string): Promise<string[]> {
+  const { Versions = [] } = await aws.iam.listPolicyVersions({ PolicyArn, MaxItems: 1000 });
+  const others = Versions.filter((version) => !version.IsDefaultVersion).map(({ VersionId = "" }) => VersionId);
+  return others.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+}
