@@ -6,6 +6,7 @@ import { SecurityGroupIngress } from "./ec2/security-group-ingress.ts";
 import { Repository } from "./ecr/repository.ts";
 import { InstanceProfile } from "./iam/instance-profile.ts";
 import { ManagedPolicy } from "./iam/managed-policy.ts";
+import { OIDCProvider } from "./iam/oidc-provider.ts";
 import { Role } from "./iam/role.ts";
 import { RolePolicy } from "./iam/role-policy.ts";
 import { Parameter } from "./ssm/parameter.ts";
@@ -22,6 +23,7 @@ export const types: readonly ResourceType<Aws>[] = [
   Repository,
   InstanceProfile,
   ManagedPolicy,
+  OIDCProvider,
   Role,
   RolePolicy,
   Parameter,
