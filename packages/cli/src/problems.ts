@@ -48,7 +48,7 @@ export async function writeDiagnostics(
   await result.finish();
 }
 
-export function showUsageError({ message, remedy }: UsageError, { terminal }: Pick<Context, "terminal">): void {
+function showUsageError({ message, remedy }: UsageError, { terminal }: Pick<Context, "terminal">): void {
   terminal.err(`reconcile: ${message}${remedy === undefined ? "" : `\n  Fix: ${remedy}`}`);
 }
 
