@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { Unknown } from "../value.ts";
+import { Unknown, type Value } from "../value.ts";
 import { declaredTags, tagDifferences } from "./tags.ts";
 
 const unknown = new Unknown(["Vpc.VpcId"], "may-change");
 
 describe("the tags of a declaration", () => {
-  it.each([
+  it.each<[string, Value | undefined, object]>([
     [
       "a list",
       [
@@ -17,7 +17,7 @@ describe("the tags of a declaration", () => {
     ["a map", { Team: "core" }, { Team: "core" }],
     ["nothing", undefined, {}],
     ["a value that is not known yet", [{ Key: "Vpc", Value: unknown }], { Vpc: unknown }],
-    ["elements without a name", [unknown, { Key: unknown, Value: "a" }, { Key: "Half" }], {}],
+    ["elements without a name", [unknown, { Key: unknown, Value: "a" }, { Key: "Half" }] as Value[], {}],
     ["all of it unknown", unknown, {}],
   ])("as %s", (_, written, expected) => {
     expect(declaredTags(written)).toEqual(expected);
