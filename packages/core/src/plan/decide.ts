@@ -1,6 +1,6 @@
 import { isWithin, type Pointer, segmentsOf } from "../pointer.ts";
 import type { Observed } from "../resource/model.ts";
-import { adoptedTag, identifierTag, resourceTag } from "../resource/owner.ts";
+import { adoptedTag, identifierTag, isOwnTag, resourceTag } from "../resource/owner.ts";
 import type { Properties } from "../value.ts";
 import { unknownsIn } from "../value.ts";
 import { canonicalProperties } from "./canonical.ts";
@@ -64,15 +64,18 @@ export function decide(desired: Desired, observed: Observed | undefined, circums
         new Set(Object.keys(circumstances.base?.tags ?? {})),
       )
     : { differences: [], foreign: [] };
-  const properties = diff(type.shape, wished, slots.observed).filter(
-    (each) => !circumstances.ignore.some((path) => isWithin(each.path, path)),
-  );
-  const differences = [...properties, ...tags.differences].map((each) =>
-    isSensitive(each, desired) ? { ...each, sensitive: true } : each,
-  );
+  const differences = [...diff(type.shape, wished, slots.observed), ...tags.differences]
+    .filter((each) => isOurs(each) || !circumstances.ignore.some((path) => isWithin(each.path, path)))
+    .map((each) => (isSensitive(each, desired) ? { ...each, sensitive: true } : each));
   const rest = { differences, foreignTags: tags.foreign, unowned: slots.unowned };
   if (differences.length === 0) return { action: "none", reasons: [], impact: "none", steps: [], ...rest };
   return { ...verdict(desired, observed, differences), ...rest };
+}
+
+/** Our own tags are never ignored: by them it is found again. */
+function isOurs(difference: Difference): boolean {
+  const [property, key] = segmentsOf(difference.path);
+  return property === "Tags" && key !== undefined && isOwnTag(key);
 }
 
 function verdict(
@@ -135,7 +138,7 @@ function isSensitive(difference: Difference, desired: Desired): boolean {
     const segments = segmentsOf(source);
     const listAt = segments.findIndex((segment) => /^\d+$/.test(segment));
     const compared = Math.min(path.length, listAt === -1 ? segments.length : listAt);
-    if (compared > 0 && path.slice(0, compared).every((segment, index) => segment === segments[index])) return true;
+    if (path.slice(0, compared).every((segment, index) => segment === segments[index])) return true;
   }
   return unknownsIn(difference.after).some((unknown) => unknown.sensitive);
 }
