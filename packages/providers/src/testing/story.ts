@@ -1,43 +1,51 @@
-import { createEngine, createRegistry, DiagnosticError, hasErrors, type Plan, type Run } from "@reconcile/core";
-import { type Kill, stackOf } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, beforeEach } from "vitest";
+import {
+  createEngine,
+  createRegistry,
+  DiagnosticError,
+  hasErrors,
+  type Plan,
+  type Run,
+  type Stack,
+} from "@reconcile/core";
+import type { ContractWorld, Kill } from "@reconcile/core/testing";
 import type { Aws } from "../aws/context.ts";
 import { types } from "../index.ts";
-import { sandboxWorld } from "./sandbox-world.ts";
 
 interface Given {
-  kill?: Kill;
+  /** Git base is not known: nothing says what was declared before. */
+  withoutBase?: boolean;
   destroy?: boolean;
-  allowDelete?: readonly string[];
 }
 
+export interface Applied {
+  plan: Plan<Aws>;
+  run: Run;
+  /** Mutating calls, `ec2:CreateTags`, in their order. */
+  writes: readonly string[];
+}
+
+/** What happens to stacks, one run after the other. Git base is what was applied last. */
 export interface Story {
-  /** Of the account of this test. */
-  aws(): Promise<Aws>;
-  plan(resources: object): Promise<Plan<Aws>>;
-  /** Plans and applies; the errors of a plan are thrown. */
-  run(resources: object, given?: Given): Promise<Run>;
-  /** Runs until it is killed at a mutating call. false: it was never reached. */
-  killed(resources: object, kill: Kill): Promise<boolean>;
+  plan(stacks: readonly Stack[]): Promise<Plan<Aws>>;
+  /** Plans and applies, with every deletion allowed. Rejects when the plan has errors. */
+  apply(stacks: readonly Stack[], given?: Given): Promise<Applied>;
+  /** Applies until it is killed at a mutating call. false: it came to its end before. */
+  killed(stacks: readonly Stack[], kill: Kill): Promise<boolean>;
+  /** To see what lives. */
+  look(): Promise<Aws>;
+  /** Somebody else changes something, with these operations. */
+  behindOurBack<T>(operations: readonly string[], act: (aws: Aws) => Promise<T>): Promise<T>;
 }
 
-/** What happens to one stack, for what the contract kit does not ask of every type: on a sandbox of the file's own, every test in an account of its own. */
-export function useStory(): Story {
-  let sandbox: Sandbox | undefined;
+/** A story in an empty place of its own, for what the contract kit does not ask of every type. */
+export async function openStory(world: ContractWorld<Aws>): Promise<Story> {
+  const place = await world.open();
+  const applied = new Map<string, Stack>();
   let runs = 0;
-  const world = sandboxWorld(() => sandbox?.endpoint ?? "");
-  let place = world.open();
-  beforeAll(async () => {
-    sandbox = await startSandbox();
-  }, 300_000);
-  beforeEach(() => {
-    place = world.open();
-  });
-  afterAll(() => sandbox?.stop());
 
-  async function open({ kill, destroy, allowDelete = ["all"] }: Given) {
-    const process = (await place).process(kill ? { kill } : {});
+  function open({ withoutBase, destroy, kill }: Given & { kill?: Kill } = {}) {
+    const process = place.process(kill ? { kill } : {});
+    const base = withoutBase ? undefined : new Map(applied);
     const engine = createEngine<Aws>({
       registry: createRegistry(types),
       connect: () => process.connect(),
@@ -45,35 +53,56 @@ export function useStory(): Story {
       clock: world.clock,
       nonce: `story-${++runs}`,
       parallelism: 4,
-      allowDelete,
+      allowDelete: ["all"],
       revision: null,
-      baseRevision: null,
+      baseRevision: base ? "base" : null,
+      ...(base && { base }),
       ...(destroy && { destroy }),
     });
     return { process, engine };
   }
 
-  async function run(resources: object, given: Given): Promise<{ run: Run; dead: boolean }> {
-    const { process, engine } = await open(given);
-    const stack = stackOf(resources);
-    try {
-      const prepared = await engine.prepare([stack]);
-      if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
-      const events = engine.run(prepared, [stack]);
-      for (;;) {
-        const next = await events.next();
-        if (next.done) return { run: next.value, dead: process.dead() };
-      }
-    } catch (error) {
-      if (process.dead()) return { run: undefined as never, dead: true };
-      throw error;
+  async function applyIn({ process, engine }: ReturnType<typeof open>, stacks: readonly Stack[]): Promise<Applied> {
+    const prepared = await engine.prepare([...stacks]);
+    if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
+    const events = engine.run(prepared, [...stacks]);
+    for (;;) {
+      const next = await events.next();
+      if (!next.done) continue;
+      const writes = process.operations().flatMap((each) => (each.mutating ? [each.operation] : []));
+      return { plan: prepared.plan, run: next.value, writes };
     }
   }
 
   return {
-    aws: async () => (await place).process().connect(),
-    plan: async (resources) => (await (await open({})).engine.prepare([stackOf(resources)])).plan,
-    run: async (resources, given = {}) => (await run(resources, given)).run,
-    killed: async (resources, kill) => (await run(resources, { kill })).dead,
+    async plan(stacks) {
+      return (await open().engine.prepare([...stacks])).plan;
+    },
+    async apply(stacks, given = {}) {
+      const done = await applyIn(open(given), stacks);
+      for (const stack of stacks) applied.set(stack.name, stack);
+      return done;
+    },
+    async killed(stacks, kill) {
+      const opened = open({ kill });
+      // A dead process ends with whatever error; of one that lives, the error counts.
+      await applyIn(opened, stacks).catch((error: unknown) => {
+        if (!opened.process.dead()) throw error;
+      });
+      return opened.process.dead();
+    },
+    look: () => place.process().connect(),
+    async behindOurBack(operations, act) {
+      const aws = await place.process().connect();
+      return aws.planned({ logicalId: "somebody", type: "else", operations }, () => act(aws));
+    },
   };
+}
+
+/** What a plan changes: `update Group /SecurityGroupIngress/-`, in its order. */
+export function changesIn(plan: Plan<Aws>): string[] {
+  const changes = plan.stacks.flatMap((stack) => stack.changes).filter((change) => change.action !== "none");
+  return changes.map((change) =>
+    [change.action, change.logicalId, ...change.properties.map((property) => property.path)].join(" "),
+  );
 }
