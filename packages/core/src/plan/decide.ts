@@ -17,6 +17,8 @@ export interface Circumstances {
   exclusive: readonly Pointer[];
   /** The resource as git base declares it, with head's inputs; undefined: base does not have it, or is not known. */
   base?: { properties: Properties; tags: Properties };
+  /** Identifiers and ARNs of what this run deletes. A list that still holds one (a policy attached to a role) has to let go of it first, whoever put it there. */
+  leaving?: ReadonlySet<string>;
 }
 
 /** What has to be done about one declared resource, and why. */
@@ -55,6 +57,7 @@ export function decide(desired: Desired, observed: Observed | undefined, circums
     children: circumstances.children,
     exclusive: circumstances.exclusive,
     owner: circumstances.owner,
+    ...(circumstances.leaving && { leaving: circumstances.leaving }),
     ...(circumstances.base && { base: canonicalProperties(type, circumstances.base.properties) }),
   });
   const tags = observed.tags

@@ -1,5 +1,5 @@
 import { pointer } from "../pointer.ts";
-import type { Cloud } from "../resource/model.ts";
+import type { Cloud, Observed } from "../resource/model.ts";
 import { adoptedTag, isOwnTag } from "../resource/owner.ts";
 import { type Children, slotIsWanted } from "./children.ts";
 import { retainedTag } from "./desire.ts";
@@ -36,10 +36,7 @@ export function planDeletions<C extends Cloud>(
   for (const owned of world.leftOvers) deletions.push(deletion(owned, "left-over"));
   for (const owned of [...world.undeclared, ...world.removedChildren]) {
     const { tags } = owned.observed;
-    const retained =
-      tags?.[retainedTag] !== undefined ||
-      base?.stack.template.resources.get(owned.logicalId)?.deletionPolicy === "Retain";
-    if (retained) {
+    if (isRetained(world, owned)) {
       orphans.push({
         logicalId: owned.logicalId,
         type: owned.type.type,
@@ -66,4 +63,17 @@ export function planDeletions<C extends Cloud>(
     }
   }
   return { deletions, orphans };
+}
+
+/** What is deleted whatever the rest of the plan says: left-overs, and what carries our tags and is no longer declared. */
+export function leavingAnyway<C extends Cloud>(world: StackWorld<C>): Observed[] {
+  const undeclared = world.undeclared.filter(
+    (each) => !isRetained(world, each) && each.observed.tags?.[adoptedTag] === undefined,
+  );
+  return [...world.leftOvers, ...undeclared].map((each) => each.observed);
+}
+
+function isRetained<C extends Cloud>({ base }: StackWorld<C>, { logicalId, observed }: Owned<C>): boolean {
+  const declaration = base?.stack.template.resources.get(logicalId);
+  return observed.tags?.[retainedTag] !== undefined || declaration?.deletionPolicy === "Retain";
 }

@@ -142,7 +142,7 @@ function orderDeletions<C extends Cloud>(
   const weak: Edge = (first, then) => {
     if (first !== then && !graph.dependenciesOf(first).includes(then)) wanted(first, then);
   };
-  const targets = namesOf(deletions);
+  const targets = targetsOf(deletions);
   for (const { observed, type, id } of everythingLive(nodes, worlds)) {
     for (const then of mentioned(type.shape, observed.properties, targets)) if (id !== undefined) weak(id, then);
   }
@@ -154,18 +154,22 @@ interface Target {
 }
 
 /** By identifier, ARN and Ref: the deletions that a live value can name. */
-function namesOf<C extends Cloud>(deletions: readonly GraphNode<C>[]): ReadonlyMap<string, Target[]> {
+function targetsOf<C extends Cloud>(deletions: readonly GraphNode<C>[]): ReadonlyMap<string, Target[]> {
   const names = new Map<string, Target[]>();
   for (const { id, change } of deletions) {
     const observed = change.observed;
     if (!observed) continue;
-    const values = [observed.identifier, ...Object.values(observed.attributes)].filter(
-      (value): value is string => typeof value === "string" && value.length > 2,
-    );
-    for (const value of new Set(values))
+    for (const value of new Set(namesOf(observed)))
       names.set(value, [...(names.get(value) ?? []), { id, type: change.type.type }]);
   }
   return names;
+}
+
+/** The texts by which live values name a resource: its identifier, its ARN, what Ref returns. */
+export function namesOf(observed: Observed): string[] {
+  return [observed.identifier, ...Object.values(observed.attributes)].filter(
+    (value): value is string => typeof value === "string" && value.length > 2,
+  );
 }
 
 /** Everything live that this run knows, with the write that brings its end or its last change. */

@@ -8,12 +8,13 @@ import { overall } from "./attribute.ts";
 import { baseOf, causes, createCause, keepInputs } from "./causes.ts";
 import { type Children, declaredChildren } from "./children.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
-import { planDeletions } from "./deletions.ts";
+import { leavingAnyway, planDeletions } from "./deletions.ts";
 import { desire } from "./desire.ts";
 import { changedBy } from "./diff.ts";
 import { environmentOf, futureAttribute, liveAttribute, updatedAttribute } from "./environment.ts";
 import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
+import { namesOf } from "./order.ts";
 import { typeIn } from "./world.ts";
 
 export interface PlanOptions {
@@ -51,11 +52,14 @@ function planStack<C extends Cloud>(
     plannedAttribute(world, changes.get(id), id, attribute),
   );
   const refused = new Set(world.unowned.map((each) => each.logicalId));
+  const leaving = new Set(leavingAnyway(world).flatMap(namesOf));
 
   for (const id of world.order) {
     if (refused.has(id)) continue;
-    const outcome = planResource(world, id, environment, children, options);
+    const outcome = planResource(world, id, { environment, children, leaving }, options);
     changes.set(id, outcome.change);
+    const { action, observed } = outcome.change;
+    if (action === "replace" && observed) for (const name of namesOf(observed)) leaving.add(name);
     diagnostics.push(...outcome.diagnostics);
     notes.push(...outcome.notes);
     for (const each of outcome.decision.unowned) {
@@ -97,8 +101,7 @@ function plannedAttribute<C extends Cloud>(
 function planResource<C extends Cloud>(
   world: StackWorld<C>,
   id: string,
-  environment: Environment,
-  children: Children,
+  { environment, children, leaving }: { environment: Environment; children: Children; leaving: ReadonlySet<string> },
   options: PlanOptions,
 ): {
   change: Change<C>;
@@ -119,6 +122,8 @@ function planResource<C extends Cloud>(
     ignore: declaration?.reconcile.ignore ?? [],
     exclusive: declaration?.reconcile.exclusive ?? [],
     ...(base && { base }),
+    // As it is now: applying decides by the same set, and what is planned after this one is nothing that it names.
+    ...(leaving.size > 0 && { leaving: new Set(leaving) }),
   };
   let decision = decide(desired, observed, circumstances);
   const causeOf = causes(world, id, desired, observed, base, options);

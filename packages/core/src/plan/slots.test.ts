@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { absent, keyed, slot } from "../resource/annotations.ts";
+import { absent, keyed, slot, unordered } from "../resource/annotations.ts";
 import { defineResource } from "../resource/define.ts";
 import type { ResourceType, Tags } from "../resource/model.ts";
 import { ownSlots } from "./slots.ts";
@@ -24,6 +24,7 @@ function parent(properties: z.ZodObject): ResourceType {
 const Rule = z.strictObject({ Port: z.number() });
 const Group = parent(z.strictObject({ Rules: slot("exclusive", keyed("Port", z.array(Rule))).default([]) }));
 const Address = parent(z.strictObject({ Target: slot("shared", absent(z.string())) }));
+const Role = parent(z.strictObject({ PolicyArns: slot("shared", unordered(z.array(z.string()))).default([]) }));
 
 const ours = "test/app@us-east-1";
 const tagged = (resource: string, owner = ours): Tags => ({
@@ -71,6 +72,31 @@ describe("what a parent's diff sees of a property that holds one thing", () => {
   it("shows nothing while a child declares it, even where it holds something else", () => {
     const { observed, unowned } = ownSlots({ ...options, children: new Map([["Target", new Set(["i-after"])]]) });
     expect(observed).toEqual({});
+    expect(unowned).toEqual([]);
+  });
+});
+
+describe("what a parent's diff sees of a list of names", () => {
+  const options = {
+    type: Role,
+    desired: { PolicyArns: [] },
+    observed: { PolicyArns: ["arn:old", "arn:by-hand"] },
+    slotTags: undefined,
+    children: new Map(),
+    exclusive: [],
+    owner: ours,
+  };
+
+  it("shows the name of something that is about to be deleted, as it has to go first", () => {
+    const { observed, unowned } = ownSlots({ ...options, leaving: new Set(["arn:old"]) });
+    expect(observed).toEqual({ PolicyArns: ["arn:old"] });
+    expect(unowned).toEqual([{ property: "PolicyArns", key: '"arn:by-hand"' }]);
+  });
+
+  it("shows none that a child declares", () => {
+    const children = new Map([["PolicyArns", new Set(['"arn:old"', '"arn:by-hand"'])]]);
+    const { observed, unowned } = ownSlots({ ...options, children, leaving: new Set(["arn:old"]) });
+    expect(observed).toEqual({ PolicyArns: [] });
     expect(unowned).toEqual([]);
   });
 });

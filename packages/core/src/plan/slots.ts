@@ -25,7 +25,7 @@ export function childSlotKey(parent: ResourceType, property: string, element: un
 
 /**
  * What a parent's diff sees of its slots: the observed properties without the elements that somebody else declares or owns. Elements that nobody declares stay in where
- * the slot is exclusive or git base declared them; otherwise they are left out and reported.
+ * the slot is exclusive, git base declared them, or they name what is about to be deleted; otherwise they are left out and reported.
  */
 export function ownSlots(options: {
   type: ResourceType;
@@ -36,6 +36,7 @@ export function ownSlots(options: {
   base?: Readonly<Record<string, unknown>>;
   exclusive: readonly string[];
   owner: string;
+  leaving?: ReadonlySet<string>;
 }): { observed: Record<string, unknown>; unowned: { property: string; key: string; owner?: string }[] } {
   const { type, desired, children, base, exclusive, owner } = options;
   const observed = { ...options.observed };
@@ -61,6 +62,7 @@ export function ownSlots(options: {
       const elementOwner = tags?.[ownerTag];
       if (elementOwner === owner) return !isChilds(tags?.[resourceTag], type.type);
       if (elementOwner === undefined && (complete || before.has(key))) return true;
+      if (Array.isArray(live) && typeof element === "string" && options.leaving?.has(element)) return true;
       if (kind !== "open") unowned.push({ property, key, ...(elementOwner !== undefined && { owner: elementOwner }) });
       return false;
     };
