@@ -1,12 +1,13 @@
-import type { Run } from "../apply/model.ts";
+import type { Run, RunEvent } from "../apply/model.ts";
 import { hasErrors } from "../diagnostic.ts";
 import { createEngine, type EngineOptions, type Prepared, type Verbs } from "../engine.ts";
-import type { ResourceType } from "../resource/model.ts";
+import type { Handlers, ResourceType } from "../resource/model.ts";
 import { createRegistry } from "../resource/registry.ts";
 import { defaultProject } from "../stack/index.ts";
 import type { ParameterValue, Stack } from "../stack/model.ts";
 import { parseTemplate } from "../template/index.ts";
-import type { createMemoryCloud, Kill, MemoryCloud } from "./memory-cloud.ts";
+import type { InputRequest } from "../template/model.ts";
+import type { createMemoryCloud, Faults, MemoryCloud } from "./memory-cloud.ts";
 import { memoryTypes } from "./memory-types.ts";
 
 /** A stack from resources as they would stand in a template. Throws when the template has errors: that is a mistake in the test. */
@@ -14,9 +15,11 @@ export function stackOf(
   resources: unknown,
   options: {
     name?: string;
-    parameters?: Record<string, string>;
+    /** A text, or the outside value that it is. */
+    parameters?: Record<string, string | Omit<InputRequest, "place">>;
     template?: Record<string, unknown>;
     tags?: Record<string, string>;
+    dependsOn?: readonly string[];
   } = {},
 ): Stack {
   const name = options.name ?? "app";
@@ -29,7 +32,12 @@ export function stackOf(
     throw new Error(diagnostics.map((each) => `${each.code}: ${each.message}`).join("\n"));
   const place = { file, line: 1, column: 1 };
   const parameters = new Map<string, ParameterValue>(
-    Object.entries(options.parameters ?? {}).map(([key, text]) => [key, { kind: "literal", text, place }]),
+    Object.entries(options.parameters ?? {}).map(([key, given]) => [
+      key,
+      typeof given === "string"
+        ? { kind: "literal", text: given, place }
+        : { kind: "input", request: { ...given, place }, place },
+    ]),
   );
   return {
     name,
@@ -39,20 +47,39 @@ export function stackOf(
     parameters,
     tags: options.tags ?? {},
     region: "us-east-1",
-    dependsOn: [],
+    dependsOn: options.dependsOn ?? [],
     place,
   };
 }
 
-export interface RunOptions {
-  kill?: Kill;
-  failing?: string;
+/** A type with other facts or handlers: one feature, without a type of its own for it. */
+export function variant(
+  type: ResourceType<MemoryCloud>,
+  facts: Partial<ResourceType<MemoryCloud>>,
+  handlers: Partial<Handlers<Record<string, unknown>, MemoryCloud>> = {},
+): ResourceType<MemoryCloud> {
+  const own = Object.entries({ ...facts, handlers: { ...type.handlers, ...handlers } });
+  return Object.create(type, Object.fromEntries(own.map(([name, value]) => [name, { value, enumerable: true }])));
+}
+
+/** The types of the memory cloud with some of them replaced by variants, and with further ones. */
+export function typesWith(...variants: readonly ResourceType<MemoryCloud>[]): readonly ResourceType<MemoryCloud>[] {
+  const names = new Set(variants.map((each) => each.type));
+  return [...memoryTypes.filter((each) => !names.has(each.type)), ...variants];
+}
+
+export interface RunOptions extends Faults {
   base?: readonly Stack[];
   destroy?: boolean;
   allowDelete?: readonly string[];
   types?: readonly ResourceType<MemoryCloud>[];
   verbs?: Partial<Verbs>;
   parallelism?: number;
+  refreshInputs?: boolean;
+  environment?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+  /** Called with every event as it comes. */
+  watch?: (event: RunEvent) => void;
 }
 
 let runs = 0;
@@ -62,11 +89,12 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
   const run = world.connect({
     ...(options.kill && { kill: options.kill }),
     ...(options.failing !== undefined && { failing: options.failing }),
+    ...(options.lag !== undefined && { lag: options.lag }),
   });
   const engineOptions: EngineOptions<MemoryCloud> = {
     registry: createRegistry(options.types ?? memoryTypes),
     connect: async () => run.cloud,
-    environment: {},
+    environment: options.environment ?? {},
     clock: world.clock,
     nonce: `run-${++runs}`,
     parallelism: options.parallelism ?? 4,
@@ -75,6 +103,8 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
     baseRevision: options.base ? "base" : null,
     ...(options.base && { base: new Map(options.base.map((stack) => [stack.name, stack])) }),
     ...(options.destroy && { destroy: true }),
+    ...(options.refreshInputs && { refreshInputs: true }),
+    ...(options.signal && { signal: options.signal }),
   };
   return { engine: createEngine(engineOptions, options.verbs), run };
 }
@@ -92,6 +122,7 @@ export async function reconcileInMemory(
   for (;;) {
     const next = await events.next();
     if (next.done) return { prepared, run: next.value, mutations: run.mutations() };
+    options.watch?.(next.value);
   }
 }
 

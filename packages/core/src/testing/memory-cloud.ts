@@ -2,6 +2,7 @@ import type { Clock } from "../apply/clock.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { CallCounts, Cloud, Found, Tags } from "../resource/model.ts";
 import { parseResourceTag, resourceTag } from "../resource/owner.ts";
+import { inputKey } from "../stack/input-key.ts";
 import type { InputRequest, Known } from "../template/model.ts";
 
 /** A thing that lives in the memory cloud. */
@@ -23,12 +24,24 @@ export interface Kill {
   answer: "never-sent" | "lost";
 }
 
+/** What goes wrong in one run. */
+export interface Faults {
+  kill?: Kill;
+  /** The operation that is denied: `memory:List`. */
+  failing?: string;
+  /** For how many milliseconds after a write reads still show what was before. */
+  lag?: number;
+}
+
 /**
  * A cloud in memory: names are taken, what is used cannot be deleted, ids never come again, and a run can be killed at any write. It knows no type; `testing/memory-types.ts`
  * holds those that live in it.
  */
 export function createMemoryCloud(options: { account?: string; region?: string } = {}) {
   const things = new Map<string, Thing>();
+  /** What lived before each write of a run: reads that lag see it. */
+  const history: { until: number; things: Map<string, Thing> }[] = [];
+  const inputs = new Map<string, Known>();
   let counter = 0;
   let now = 0;
 
@@ -40,7 +53,7 @@ export function createMemoryCloud(options: { account?: string; region?: string }
   };
 
   /** One run's view: it counts calls, refuses mutations outside a planned change, and can be killed. */
-  function connect(run: { kill?: Kill; failing?: string } = {}): MemoryRun {
+  function connect(run: Faults = {}): MemoryRun {
     let dead = false;
     const operations: { operation: string; mutating: boolean }[] = [];
     let mutations = 0;
@@ -49,6 +62,8 @@ export function createMemoryCloud(options: { account?: string; region?: string }
     const alive = (): void => {
       if (dead) throw new Crash("the process is dead");
     };
+    const visible = (): Map<string, Thing> =>
+      history.find(({ until }) => until > now - (run.lag ?? 0))?.things ?? things;
     const reading = (operation: string): void => {
       alive();
       reads++;
@@ -66,6 +81,8 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         return write();
       },
       async input(request: InputRequest): Promise<Known> {
+        const known = inputs.get(inputKey(request));
+        if (known) return known;
         throw new DiagnosticError({
           code: "input.not-found",
           severity: "error",
@@ -90,12 +107,12 @@ export function createMemoryCloud(options: { account?: string; region?: string }
       },
       async read(type, id) {
         reading("memory:Read");
-        const thing = things.get(`${type}|${id}`);
+        const thing = visible().get(`${type}|${id}`);
         return thing && structuredClone(thing);
       },
       async list(type): Promise<Found[]> {
         reading("memory:List");
-        return [...things.values()]
+        return [...visible().values()]
           .filter((thing) => thing.type === type)
           .map((thing) => ({ identifier: thing.id, ...(thing.tags && { tags: { ...thing.tags } }) }));
       },
@@ -107,6 +124,7 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         const kill = run.kill?.at === mutations ? run.kill : undefined;
         if (kill?.answer === "never-sent") dead = true;
         alive();
+        if (run.lag) history.push({ until: now, things: structuredClone(things) });
         const result = change(store);
         if (kill) dead = true;
         alive();
@@ -131,6 +149,8 @@ export function createMemoryCloud(options: { account?: string; region?: string }
   return {
     clock,
     connect,
+    /** Outside values by `inputKey`: `ssm:/name`. */
+    inputs,
     /** Everything that lives, for arranging and asserting. */
     things: (): Thing[] => structuredClone([...things.values()]),
     /** What a person or another tool does behind our back. */
