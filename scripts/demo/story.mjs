@@ -28,7 +28,7 @@ try {
 }
 
 async function tell(hasGit) {
-  say("An embedded AWS has been started on this machine. It is empty. Here is a repository with a desired state:");
+  say("\nAn embedded AWS runs on this machine now, and is empty. Here is a repository with a desired state:");
   shell("ls -R desired-state");
 
   chapter("What would be made?");
@@ -42,11 +42,8 @@ async function tell(hasGit) {
   await reconcile(["--plan", stack.file], { exits: 0, meaning: "live AWS is as declared" });
 
   chapter("Somebody opens SSH to the world, by hand.");
-  console.log(
-    dim(
-      `$ aws ec2 authorize-security-group-ingress --group-name ${stack.firewall} --protocol tcp --port 22 --cidr 0.0.0.0/0`,
-    ),
-  );
+  console.log(bold(`\n$ aws ec2 authorize-security-group-ingress --group-name ${stack.firewall} \\`));
+  console.log(bold("    --protocol tcp --port 22 --cidr 0.0.0.0/0"));
   await openSshToTheWorld(stack.firewall);
   say("\nThe files have not changed, so this is drift:");
   await reconcile(["--plan", stack.file], { exits: 2, meaning: "there are changes" });

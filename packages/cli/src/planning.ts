@@ -56,7 +56,8 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
   };
   try {
     const started = performance.now();
-    const prepared = await reconciler.plan();
+    const clear = terminal.waiting("reading live AWS…");
+    const prepared = await reconciler.plan().finally(clear);
     const elapsed = performance.now() - started;
     terminal.hide(observedSecrets(prepared));
     const durationMs = Object.fromEntries(stacks.map((stack) => [stack.name, elapsed]));

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Lines on stderr can be redrawn. */
   readonly live: boolean;
+  /** On a terminal, a line that says what takes a while, when it does; gives what takes it away. */
+  waiting(text: string): () => void;
   /** From now on these never reach a sink. */
   hide(secrets: Iterable<string>): void;
   redact(text: string): string;
@@ -36,6 +38,7 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
   const secrets = new Set<string>();
   let redact = (text: string): string => text;
   const write = writer();
+  const live = stderr.isTTY === true && environment.TERM !== "dumb" && !environment.CI;
 
   function styleOf(stream: NodeJS.WriteStream): Style {
     return { color: color && wantsColor(stream, environment), width: stream.isTTY ? stream.columns || 100 : 100 };
@@ -51,7 +54,19 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
       return styleOf(stderr);
     },
     interactive: stdin.isTTY === true && stderr.isTTY === true,
-    live: stderr.isTTY === true && environment.TERM !== "dumb" && !environment.CI,
+    live,
+    waiting(text) {
+      if (!live) return () => {};
+      let isShown = false;
+      const timer = setTimeout(() => {
+        isShown = true;
+        write(stderr, redact(text));
+      }, noticedAfter);
+      return () => {
+        clearTimeout(timer);
+        if (isShown) write(stderr, "\r\u001b[K");
+      };
+    },
     hide(values) {
       const before = secrets.size;
       for (const value of values) secrets.add(value);
@@ -60,6 +75,9 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
     redact: (text) => redact(text),
   };
 }
+
+/** Milliseconds. */
+const noticedAfter = 300;
 
 /** A reader that has gone (`| head`) ends the output, not the run: what was begun is finished. */
 function writer() {
