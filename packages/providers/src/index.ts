@@ -1,5 +1,6 @@
 import type { ResourceType } from "@reconcile/core";
 import type { Aws } from "./aws/context.ts";
+import { KeyPair } from "./ec2/key-pair.ts";
 import { SecurityGroup } from "./ec2/security-group.ts";
 import { SecurityGroupEgress } from "./ec2/security-group-egress.ts";
 import { SecurityGroupIngress } from "./ec2/security-group-ingress.ts";
@@ -17,6 +18,7 @@ export { openReconciler, type Reconciler, type ReconcilerOptions } from "./recon
 
 /** Every resource type there is: the only registry. */
 export const types: readonly ResourceType<Aws>[] = [
+  KeyPair,
   SecurityGroup,
   SecurityGroupEgress,
   SecurityGroupIngress,
