@@ -1,6 +1,6 @@
 // Bundles the command line into dist/: one folder that needs nothing but Node. Split, so that `--version` and `validate` load no AWS client, and minified, which
 // halves the time that loading one takes. Takes half a second; run by `build`.
-import { chmod, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -23,7 +23,8 @@ const englishOnly = {
 
 try {
   await rm(fresh, { recursive: true, force: true });
-  await bundle();
+  const inputs = await bundle();
+  await writeLicences(inputs);
   await copySpecification();
   await cp(join(packages, "sandbox", "moto"), join(fresh, "moto"), {
     recursive: true,
@@ -69,6 +70,27 @@ async function bundle() {
     if (exports.join() === "default") throw new Error(`${entryPoint} is CommonJS and is imported when needed`);
   }
   await chmod(file, 0o755);
+  return Object.keys(metafile.inputs);
+}
+
+/** Ours, and the notices of everything that is in the bundle. */
+async function writeLicences(inputs) {
+  await cp(join(packages, "..", "LICENSE"), join(fresh, "LICENSE"));
+  const folders = new Set(
+    inputs.map((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0]).filter(Boolean),
+  );
+  const notices = new Map();
+  for (const path of folders) {
+    const { name, version, license } = JSON.parse(await readFile(join(path, "package.json"), "utf8"));
+    const files = (await readdir(path)).filter((each) => /^(licen[cs]e|notice)/i.test(each)).sort();
+    const texts = await Promise.all(files.map((each) => readFile(join(path, each), "utf8")));
+    notices.set(
+      `${name} ${version}`,
+      `${name} ${version} (${license})\n\n${texts.map((each) => each.trim()).join("\n\n")}`,
+    );
+  }
+  const sorted = [...notices].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, text]) => text.trim());
+  await writeFile(join(fresh, "THIRD-PARTY.txt"), `${sorted.join(`\n\n${"-".repeat(80)}\n\n`)}\n`);
 }
 
 /** Facts only: no command shows AWS's documentation yet, and it is twice as large. */
