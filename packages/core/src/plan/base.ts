@@ -1,7 +1,7 @@
 import type { Cloud, Found } from "../resource/model.ts";
 import { ownerInTags } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
-import { activeResources, evaluateResource } from "../template/index.ts";
+import { evaluateResource } from "../template/index.ts";
 import type { Environment, Reference } from "../template/model.ts";
 import { Unknown } from "../value.ts";
 import { desire } from "./desire.ts";
@@ -34,10 +34,13 @@ export function referencesOf<C extends Cloud>(
   registry: Registry<C>,
 ): Map<string, readonly Reference[]> {
   const environment = environmentOf(instance, (id, attribute) => unread(attribute ? `${id}.${attribute}` : id));
-  const ids = activeResources(instance.stack.template, environment).filter((id) =>
-    registry.has(instance.stack.template.resources.get(id)?.type ?? ""),
+  const declared = [...instance.stack.template.resources.values()].filter((each) => registry.has(each.type));
+  return new Map(
+    declared.map(({ logicalId }) => [
+      logicalId,
+      evaluateResource(instance.stack.template, logicalId, environment).references,
+    ]),
   );
-  return new Map(ids.map((id) => [id, evaluateResource(instance.stack.template, id, environment).references]));
 }
 
 /** Children have no tags to be found by once they have left the template, but base says where they were. */

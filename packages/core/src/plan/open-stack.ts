@@ -4,8 +4,10 @@ import { ownerOf } from "../resource/owner.ts";
 import { inputsOf, resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { Stack } from "../stack/model.ts";
+import { evaluateConditions } from "../template/index.ts";
 import type { InputRequest, Known } from "../template/model.ts";
 import { Unknown } from "../value.ts";
+import { environmentOf } from "./environment.ts";
 import type { StackInstance } from "./model.ts";
 import type { ObserveOptions } from "./observe.ts";
 import { settleAll } from "./settle.ts";
@@ -47,7 +49,10 @@ async function lookUp(
   return { value, sensitive: true };
 }
 
-/** The stack as base declares it, read with head's outside values; one that only base asks for is unknown. */
+/**
+ * The stack as base declares it, read with head's outside values; one that only base asks for is unknown. Without the resources whose condition does not surely hold: what
+ * lives in their place is not ours by base's word.
+ */
 export function rebased<C extends Cloud>(
   instance: StackInstance<C>,
   stack: Stack | undefined,
@@ -59,7 +64,13 @@ export function rebased<C extends Cloud>(
       instance.inputs.get(inputKey(request)) ?? unread(inputKey(request)),
     ]),
   );
-  return { ...instance, stack, inputs, parameters: resolveParameters(stack, inputs).parameters };
+  const base = { ...instance, stack, inputs, parameters: resolveParameters(stack, inputs).parameters };
+  const environment = environmentOf(base, (id) => unread(id));
+  const active = evaluateConditions(stack.template, environment);
+  const resources = new Map(
+    [...stack.template.resources].filter(([id]) => active.resources.has(id) && !active.undecided.has(id)),
+  );
+  return { ...base, stack: { ...stack, template: { ...stack.template, resources } } };
 }
 
 export function blinded<C extends Cloud>(instance: StackInstance<C>): StackInstance<C> {
