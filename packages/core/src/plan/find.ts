@@ -1,16 +1,25 @@
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
-import { generateName, nameGenerations, ownerInTags, parseResourceTag, resourceTag } from "../resource/owner.ts";
+import {
+  generateName,
+  nameGenerations,
+  ownerInTags,
+  parseResourceTag,
+  resourceOf,
+  resourceTag,
+} from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
 import { generatedNameOf } from "../resource/shape.ts";
+import type { Stack } from "../stack/model.ts";
 import type { Properties } from "../value.ts";
 import { confirmTags } from "./confirm-tags.ts";
 import type { Desired, StackInstance } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { settleAll } from "./settle.ts";
 
-/** Reads everything whose listed tags say that it is ours, and believes only what the read says. */
+/** Reads everything whose listed tags say that it is ours, and believes only what the read says. `declared`: head and base, where a long logical id is looked up that is cut in its tag. */
 export async function readTagged<C extends Cloud>(
   instance: StackInstance<C>,
+  declared: readonly Stack[],
   registry: Registry<C>,
   lists: ReadonlyMap<string, readonly Found[]>,
 ): Promise<Owned<C>[]> {
@@ -19,12 +28,15 @@ export async function readTagged<C extends Cloud>(
       .filter((item) => ownerInTags(item.tags, item.identifier) === instance.owner)
       .map((item) => ({ type: typeNamed(registry, name), identifier: item.identifier })),
   );
+  const resources = declared.flatMap((stack) => [...stack.template.resources.values()]);
+  const known = new Map(resources.map(({ logicalId, type }) => [resourceOf(logicalId, type), { logicalId, type }]));
   const read = await settleAll(
     candidates.map(async ({ type, identifier }): Promise<Owned<C>[]> => {
       const observed = await type.handlers.read(instance.cloud, identifier);
       if (!observed || type.handlers.gone?.(observed) || ownerInTags(observed.tags, identifier) !== instance.owner)
         return [];
-      const resource = parseResourceTag(observed.tags?.[resourceTag]);
+      const tag = observed.tags?.[resourceTag];
+      const resource = known.get(tag ?? "") ?? parseResourceTag(tag);
       return resource?.type === type.type ? [{ logicalId: resource.logicalId, type, observed }] : [];
     }),
   );

@@ -125,7 +125,7 @@ async function observeInstance<C extends Cloud>(
 
   const types = await concernedTypes(instance, registry, active, base?.stack);
   const lists = new Map(await settleAll(types.map(async (type) => [type.type, await found(cloud, type)] as const)));
-  const tagged = await readTagged(instance, registry, lists);
+  const tagged = await readTagged(instance, base ? [base.stack, stack] : [stack], registry, lists);
 
   const live = new Map<string, Observed>();
   const adopting = new Set<string>();
@@ -203,10 +203,9 @@ async function observeInstance<C extends Cloud>(
     const { desired, diagnostics: problems } = desire(instance, typeOf(id), id, environment, (properties) =>
       nameOf(id, properties, "current"),
     );
-    diagnostics.push(
-      ...problems,
-      ...checkProperties(desired.type, desired.properties, desired.evaluated, options.specification),
-    );
+    const resource = `${id} (${desired.type.type})`;
+    const checked = checkProperties(desired.type, desired.properties, desired.evaluated, options.specification);
+    diagnostics.push(...[...problems, ...checked].map((each) => ({ resource, ...each })));
   }
   const removedChildren = base
     ? await findRemovedChildren(base, registry, declared, environment, lists, undeclared)
