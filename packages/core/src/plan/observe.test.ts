@@ -3,35 +3,13 @@ import { DiagnosticError } from "../diagnostic.ts";
 import type { Tags } from "../resource/model.ts";
 import { generateName, ownerTags } from "../resource/owner.ts";
 import { createRegistry } from "../resource/registry.ts";
-import type { Stack } from "../stack/model.ts";
-import {
-  changesOf,
-  memoryEngine,
-  type RunOptions,
-  reconcileInMemory,
-  stackOf,
-  typesWith,
-  variant,
-} from "../testing/harness.ts";
+import { memoryEngine, planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud, type MemoryCloud, Refusal, type Thing } from "../testing/memory-cloud.ts";
 import { Group, Server } from "../testing/memory-types.ts";
 import { observe } from "./observe.ts";
 
 const owner = "test/app@us-east-1";
 type World = ReturnType<typeof createMemoryCloud>;
-
-/** What a plan says: its changes, and the codes of its refusals. */
-async function plan(world: World, stack: Stack | readonly Stack[], options: RunOptions = {}) {
-  const { engine } = memoryEngine(world, options);
-  const prepared = await engine.prepare([stack].flat());
-  return {
-    changes: changesOf(prepared),
-    codes: prepared.plan.diagnostics.map((each) => each.code),
-    diagnostics: prepared.plan.diagnostics,
-    stacks: prepared.plan.stacks,
-    reasons: prepared.plan.stacks.flatMap((each) => each.changes.flatMap((change) => change.reasons)),
-  };
-}
 
 const named = (Name: string, more: object = {}) => ({ Type: "Memory::Group", Properties: { Name, ...more } });
 const server = (Image = "v1", more: object = {}) => ({ Type: "Memory::Server", Properties: { Image, ...more } });
@@ -48,7 +26,7 @@ describe("what lives is found again", () => {
     const world = createMemoryCloud();
     const stack = stackOf({ Web: { Type: "Memory::Group" }, App: server() });
     await reconcileInMemory(world, [stack]);
-    expect((await plan(world, stack)).changes).toEqual([]);
+    expect((await planInMemory(world, stack)).changes).toEqual([]);
   });
 
   it("and a copy of it, which took its tags along, is not it", async () => {
@@ -57,7 +35,7 @@ describe("what lives is found again", () => {
     await reconcileInMemory(world, [stack]);
     const [original] = world.things();
     world.store.put({ ...(original as Thing), id: "srv-copy", properties: { Image: "v9", Size: "huge" } });
-    expect((await plan(world, stack)).changes).toEqual([]);
+    expect((await planInMemory(world, stack)).changes).toEqual([]);
     await reconcileInMemory(world, [stack], { destroy: true });
     expect(world.things().map((thing) => thing.id)).toEqual(["srv-copy"]);
   });
@@ -74,7 +52,7 @@ describe("what lives is found again", () => {
         },
       },
     );
-    expect((await plan(world, stack, { types: typesWith(ghost) })).changes).toEqual(["create Web"]);
+    expect((await planInMemory(world, stack, { types: typesWith(ghost) })).changes).toEqual(["create Web"]);
   });
 
   it("not by a list that is behind: what is somebody else's by now stays theirs", async () => {
@@ -89,13 +67,15 @@ describe("what lives is found again", () => {
         },
       },
     );
-    expect((await plan(world, stackOf({ App: server() }), { types: typesWith(late) })).changes).toEqual(["create App"]);
+    expect((await planInMemory(world, stackOf({ App: server() }), { types: typesWith(late) })).changes).toEqual([
+      "create App",
+    ]);
   });
 
   it("not when its tags were made for another type: a disk takes those of its machine along", async () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "disk", ownerTags(owner, "App", "Memory::Server")));
-    expect((await plan(world, stackOf({ App: server(), Web: named("web") }))).changes).toEqual([
+    expect((await planInMemory(world, stackOf({ App: server(), Web: named("web") }))).changes).toEqual([
       "create App",
       "create Web",
     ]);
@@ -106,7 +86,7 @@ describe("what lives is found again", () => {
     const stack = stackOf({ App: server(), Web: named("web") });
     await reconcileInMemory(world, [stack]);
     const types = typesWith(variant(Server, {}, { gone: () => true }), variant(Group, {}, { gone: () => true }));
-    expect((await plan(world, stack, { types })).changes).toEqual(["create App", "create Web"]);
+    expect((await planInMemory(world, stack, { types })).changes).toEqual(["create App", "create Web"]);
   });
 
   it("under a logical id so long that its tag is cut", async () => {
@@ -114,9 +94,9 @@ describe("what lives is found again", () => {
     const id = "Long".repeat(62);
     const stack = stackOf({ [id]: server(), Web: named("web") });
     await reconcileInMemory(world, [stack]);
-    expect((await plan(world, stack)).changes).toEqual([]);
+    expect((await planInMemory(world, stack)).changes).toEqual([]);
     const rest = stackOf({ Web: named("web") });
-    expect((await plan(world, rest, { base: [stack] })).changes).toEqual([`delete ${id}`]);
+    expect((await planInMemory(world, rest, { base: [stack] })).changes).toEqual([`delete ${id}`]);
   });
 
   it("even of a type that the index of tags does not know", async () => {
@@ -143,7 +123,7 @@ describe("after a crash between making the new one and deleting the old one", ()
     await reconcileInMemory(world, [before]);
     await reconcileInMemory(world, [after], { kill: { at: 3, answer: "never-sent" } }).catch(() => undefined);
     expect(ofType(world, "Memory::Server").map((thing) => thing.properties.Image)).toEqual(["v1", "v2"]);
-    const next = await plan(world, after);
+    const next = await planInMemory(world, after);
     expect([next.changes, next.reasons]).toEqual([["delete App"], ["left-over"]]);
     await reconcileInMemory(world, [after]);
     expect(ofType(world, "Memory::Server").map((thing) => thing.properties.Image)).toEqual(["v2"]);
@@ -198,12 +178,12 @@ describe("what already exists under a declared name", () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "web", tags));
     const stack = stackOf({ Site: named("site"), Web: named("web") });
-    const seen = await plan(world, stack);
+    const seen = await planInMemory(world, stack);
     expect(seen.codes).toEqual([code]);
     expect(seen.diagnostics[0]?.message).toMatch(message);
     expect(seen.diagnostics[0]).toMatchObject({ resource: "Web (Memory::Group)", place: { file: "app.yaml" } });
     expect(seen.diagnostics[0]?.remedy).toBeTruthy();
-    expect(seen.stacks[0]?.unowned).toMatchObject([{ logicalId: "Web", type: "Memory::Group", identifier: "grp-1" }]);
+    expect(seen.stack.unowned).toMatchObject([{ logicalId: "Web", type: "Memory::Group", identifier: "grp-1" }]);
     const { mutations } = await reconcileInMemory(world, [stack]);
     expect(mutations).toBe(0);
     expect(world.things()).toEqual([group("grp-1", "web", tags)]);
@@ -212,7 +192,7 @@ describe("what already exists under a declared name", () => {
   it("whose it is stands in the plan", async () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "web", ownerTags("test/other@us-east-1", "Web", "Memory::Group")));
-    expect((await plan(world, declared())).stacks[0]?.unowned[0]?.owner).toBe("test/other@us-east-1");
+    expect((await planInMemory(world, declared())).stack.unowned[0]?.owner).toBe("test/other@us-east-1");
   });
 
   it.each([
@@ -222,7 +202,7 @@ describe("what already exists under a declared name", () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "web", { Team: "x" }));
     const stack = declared({ Reconcile });
-    const seen = await plan(world, stack);
+    const seen = await planInMemory(world, stack);
     expect([seen.changes[0], seen.reasons, seen.codes]).toEqual([expect.stringMatching(/^adopt Web/), ["adopted"], []]);
     await reconcileInMemory(world, [stack]);
     expect(world.things()).toHaveLength(1);
@@ -231,7 +211,7 @@ describe("what already exists under a declared name", () => {
       ...ownerTags(owner, "Web", "Memory::Group"),
       "reconcile:adopted": "true",
     });
-    expect((await plan(world, stack)).changes).toEqual([]);
+    expect((await planInMemory(world, stack)).changes).toEqual([]);
   });
 
   it("without a name, is adopted by its identifier only", async () => {
@@ -253,19 +233,19 @@ describe("what already exists under a declared name", () => {
   ])("is not adopted from %s", async (_, tags, code) => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "web", tags));
-    expect((await plan(world, adopting)).codes).toEqual([code]);
+    expect((await planInMemory(world, adopting)).codes).toEqual([code]);
   });
 
   it("is not adopted when it would have to be replaced at once", async () => {
     const world = createMemoryCloud();
     world.store.put({ ...group("grp-1", "web"), properties: { Name: "web", Kind: "fancy", Description: "" } });
-    const seen = await plan(world, adopting);
+    const seen = await planInMemory(world, adopting);
     expect(seen.codes).toEqual(["adopt.must-replace"]);
     expect(seen.diagnostics[0]?.message).toContain("Kind");
   });
 
   it("is not there: adopting makes it, by its name", async () => {
-    expect((await plan(createMemoryCloud(), adopting)).changes).toEqual(["create Web"]);
+    expect((await planInMemory(createMemoryCloud(), adopting)).changes).toEqual(["create Web"]);
   });
 
   it("is released, not deleted, when it leaves the template", async () => {
@@ -274,9 +254,9 @@ describe("what already exists under a declared name", () => {
     const both = stackOf({ Web: { ...named("web"), Metadata: { Reconcile: { adopt: true } } }, App: server() });
     await reconcileInMemory(world, [both]);
     const rest = stackOf({ App: server() });
-    const seen = await plan(world, rest);
+    const seen = await planInMemory(world, rest);
     expect(seen.changes).toEqual(["update Web /Tags/reconcile:owner /Tags/reconcile:resource /Tags/reconcile:adopted"]);
-    expect(seen.stacks[0]?.changes.at(-1)).toMatchObject({ released: true, steps: ["release"] });
+    expect(seen.stack.changes.at(-1)).toMatchObject({ released: true, steps: ["release"] });
     await reconcileInMemory(world, [rest]);
     expect(ofType(world, "Memory::Group")).toEqual([group("grp-1", "web", { Team: "x" })]);
   });
@@ -301,14 +281,14 @@ describe("generated names", () => {
   it("are no wish: what is ours keeps the name that it has", async () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "by-hand", ownerTags(owner, "Web", "Memory::Group")));
-    expect((await plan(world, generated("plain"))).changes).toEqual([]);
+    expect((await planInMemory(world, generated("plain"))).changes).toEqual([]);
   });
 
   it("that something has which is not ours are refused, whichever of them it is", async () => {
     for (const n of [0, 1, 2, 3]) {
       const world = createMemoryCloud();
       world.store.put(group("grp-1", nameOf(n)));
-      expect((await plan(world, generated("plain"))).codes).toEqual(["exists.not-ours"]);
+      expect((await planInMemory(world, generated("plain"))).codes).toEqual(["exists.not-ours"]);
     }
   });
 
@@ -316,19 +296,19 @@ describe("generated names", () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [generated("a")]);
     for (const n of [1, 2]) world.store.put(group(`grp-${n}`, nameOf(n)));
-    expect((await plan(world, generated("b"), { allowDelete: [] })).codes).toEqual([]);
+    expect((await planInMemory(world, generated("b"), { allowDelete: [] })).codes).toEqual([]);
     world.store.put(group("grp-3", nameOf(3)));
-    expect((await plan(world, generated("b"), { allowDelete: [] })).codes).toEqual(["replace.name-taken"]);
+    expect((await planInMemory(world, generated("b"), { allowDelete: [] })).codes).toEqual(["replace.name-taken"]);
   });
 
   it("prove what cannot be tagged", async () => {
     const world = createMemoryCloud();
     const untaggable = variant(Group, {}, { tag: undefined as never });
     world.store.put({ ...group("grp-1", nameOf(2)), tags: null });
-    expect((await plan(world, generated("plain"), { types: typesWith(untaggable) })).changes).toEqual([]);
+    expect((await planInMemory(world, generated("plain"), { types: typesWith(untaggable) })).changes).toEqual([]);
     world.store.put({ ...group("grp-2", "declared"), tags: null });
     const stack = stackOf({ Web: named("declared") });
-    expect((await plan(world, stack, { types: typesWith(untaggable) })).codes).toEqual(["exists.not-ours"]);
+    expect((await planInMemory(world, stack, { types: typesWith(untaggable) })).codes).toEqual(["exists.not-ours"]);
   });
 });
 
@@ -351,7 +331,7 @@ describe("a child that cannot be tagged", () => {
       properties: { GroupId: parent, PolicyName: "read", Document: "Y" },
       tags: null,
     });
-    expect((await plan(world, at("A"))).changes).toEqual(["update Read /Document"]);
+    expect((await planInMemory(world, at("A"))).changes).toEqual(["update Read /Document"]);
   });
 
   it("moves to another parent: made there, deleted where base had it", async () => {
@@ -359,7 +339,7 @@ describe("a child that cannot be tagged", () => {
     await reconcileInMemory(world, [at("A")]);
     const [first, second] = ["a", "b"].map((name) => world.things().find((each) => each.properties.Name === name)?.id);
     expect(policies(world)).toEqual([`${first}|read`]);
-    expect((await plan(world, at("B"), { base: [at("A")] })).changes).toEqual(["replace Read /GroupId"]);
+    expect((await planInMemory(world, at("B"), { base: [at("A")] })).changes).toEqual(["replace Read /GroupId"]);
     await reconcileInMemory(world, [at("B")], { base: [at("A")] });
     expect(policies(world)).toEqual([`${second}|read`]);
   });
@@ -371,22 +351,22 @@ describe("a child that cannot be tagged", () => {
       () => undefined,
     );
     expect(policies(world)).toHaveLength(2);
-    const next = await plan(world, at("B"), { base: [at("A")] });
+    const next = await planInMemory(world, at("B"), { base: [at("A")] });
     expect([next.changes, next.reasons]).toEqual([["delete Read"], ["left-over"]]);
   });
 
   it("goes when base declares it and head does not", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [at("A")]);
-    expect((await plan(world, stackOf(groups), { base: [at("A")] })).changes).toEqual(["delete Read"]);
-    expect((await plan(world, stackOf(groups))).changes).toEqual([]);
+    expect((await planInMemory(world, stackOf(groups), { base: [at("A")] })).changes).toEqual(["delete Read"]);
+    expect((await planInMemory(world, stackOf(groups))).changes).toEqual([]);
   });
 
   it("goes with a parent that head does not declare either", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [at("A")]);
     const rest = stackOf({ B: groups.B });
-    const seen = await plan(world, rest, { base: [at("A")] });
+    const seen = await planInMemory(world, rest, { base: [at("A")] });
     expect(seen.changes).toEqual(["delete A", "delete Read"]);
     await reconcileInMemory(world, [rest], { base: [at("A")] });
     expect(policies(world)).toEqual([]);
@@ -407,9 +387,9 @@ describe("a child that cannot be tagged", () => {
       properties: { GroupId: parent, PolicyName: "read", Document: "X" },
       tags: null,
     });
-    expect((await plan(world, conditional({}), { base: [conditional({})] })).changes).toEqual([]);
-    expect((await plan(world, stackOf(groups), { base: [conditional({})] })).changes).toEqual([]);
-    expect((await plan(world, at("B"), { base: [conditional({})] })).changes).toEqual(["create Read"]);
+    expect((await planInMemory(world, conditional({}), { base: [conditional({})] })).changes).toEqual([]);
+    expect((await planInMemory(world, stackOf(groups), { base: [conditional({})] })).changes).toEqual([]);
+    expect((await planInMemory(world, at("B"), { base: [conditional({})] })).changes).toEqual(["create Read"]);
   });
 });
 
@@ -422,9 +402,9 @@ describe("a child that carries another owner's tag", () => {
     const parent = ofType(world, "Memory::Group")[0]?.id;
     const tags = ownerTags("test/other@us-east-1", "Ssh", "Memory::Rule");
     world.store.put({ type: "Memory::Rule", id: "rule-1", properties: { GroupId: parent, Port: 22, Text: "" }, tags });
-    const seen = await plan(world, stackOf({ A: named("a") }), { base: [before] });
+    const seen = await planInMemory(world, stackOf({ A: named("a") }), { base: [before] });
     expect(seen.changes).toEqual([]);
-    expect(seen.stacks[0]?.unowned).toEqual([
+    expect(seen.stack.unowned).toEqual([
       { logicalId: "A", type: "Memory::Group", identifier: "22", path: "/Rules", owner: "test/other@us-east-1" },
     ]);
   });
@@ -456,7 +436,7 @@ describe("tags from an index", () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [stack]);
     const { types, asked } = indexed((tags) => tags);
-    expect((await plan(world, stack, { types })).changes).toEqual([]);
+    expect((await planInMemory(world, stack, { types })).changes).toEqual([]);
     expect(asked).toEqual([]);
   });
 
@@ -464,7 +444,7 @@ describe("tags from an index", () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [stack]);
     const { types, asked } = indexed((tags) => ({ ...tags, Team: "late" }));
-    expect((await plan(world, stack, { types })).changes).toEqual([]);
+    expect((await planInMemory(world, stack, { types })).changes).toEqual([]);
     expect(asked).toHaveLength(1);
   });
 
@@ -488,7 +468,7 @@ describe("tags from an index", () => {
           )
         : type,
     );
-    expect((await plan(world, stackOf({ Site: named("site") }), { types: late })).changes).toEqual([
+    expect((await planInMemory(world, stackOf({ Site: named("site") }), { types: late })).changes).toEqual([
       "create Site",
       "delete App",
     ]);
@@ -499,7 +479,7 @@ describe("tags from an index", () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "web"));
     const { types, asked } = indexed(() => ownerTags("test/other@us-east-1", "Web", "Memory::Group"));
-    expect((await plan(world, stack, { types })).codes).toEqual(["exists.not-ours"]);
+    expect((await planInMemory(world, stack, { types })).codes).toEqual(["exists.not-ours"]);
     expect(asked).toEqual(["grp-1"]);
   });
 
@@ -516,7 +496,7 @@ describe("tags from an index", () => {
         },
       },
     );
-    await expect(plan(world, stack, { types: typesWith(type) })).rejects.toThrow("cannot confirm them");
+    await expect(planInMemory(world, stack, { types: typesWith(type) })).rejects.toThrow("cannot confirm them");
   });
 });
 
@@ -564,7 +544,7 @@ describe("what fails is never absent", () => {
           )
         : type,
     );
-    expect(await failure(plan(world, stack, { types }))).toEqual(["memory.page"]);
+    expect(await failure(planInMemory(world, stack, { types }))).toEqual(["memory.page"]);
   });
 
   it.each(["connect", "ownedTypes"] as const)("%s", async (call) => {
@@ -589,7 +569,9 @@ describe("what fails is never absent", () => {
         },
       },
     );
-    expect(await failure(plan(createMemoryCloud(), stack, { types: typesWith(type) }))).toEqual(["memory.throttled"]);
+    expect(await failure(planInMemory(createMemoryCloud(), stack, { types: typesWith(type) }))).toEqual([
+      "memory.throttled",
+    ]);
   });
 
   it("all failures are told at once, each once", async () => {
@@ -607,7 +589,7 @@ describe("what fails is never absent", () => {
         },
       );
     const types = typesWith(denied(Group), denied(Server));
-    expect((await failure(plan(world, two, { types }))).sort()).toEqual(["denied.Group", "denied.Server"]);
+    expect((await failure(planInMemory(world, two, { types }))).sort()).toEqual(["denied.Group", "denied.Server"]);
   });
 });
 
@@ -623,13 +605,13 @@ describe("outside values", () => {
     const stack = withParameter({ kind: "env", name: "TEXT" });
     await reconcileInMemory(world, [stack], { environment: { TEXT: "one" } });
     expect(world.things()[0]?.properties.Description).toBe("one");
-    const seen = await plan(world, stack, { environment: { TEXT: "two" } });
-    expect(seen.stacks[0]?.changes[0]?.properties).toMatchObject([{ path: "/Description", sensitive: true }]);
+    const seen = await planInMemory(world, stack, { environment: { TEXT: "two" } });
+    expect(seen.stack.changes[0]?.properties).toMatchObject([{ path: "/Description", sensitive: true }]);
   });
 
   it("that are not set in the environment stop the plan, with their place", async () => {
     const stack = withParameter({ kind: "env", name: "TEXT" });
-    const error = await plan(createMemoryCloud(), stack).catch((reason: unknown) => reason);
+    const error = await planInMemory(createMemoryCloud(), stack).catch((reason: unknown) => reason);
     expect((error as DiagnosticError).diagnostics).toEqual([
       {
         code: "input.env-missing",
@@ -642,7 +624,7 @@ describe("outside values", () => {
   });
 
   it("that do not exist stop the plan", async () => {
-    await expect(plan(createMemoryCloud(), withParameter({ kind: "ssm", name: "/text" }))).rejects.toThrow(
+    await expect(planInMemory(createMemoryCloud(), withParameter({ kind: "ssm", name: "/text" }))).rejects.toThrow(
       "There is no ssm /text.",
     );
   });
@@ -672,15 +654,15 @@ describe("outside values", () => {
         parameters: { Text: { kind: "ssm", name: "/text" } },
       },
     );
-    await expect(plan(world, stack)).rejects.toBeInstanceOf(DiagnosticError);
+    await expect(planInMemory(world, stack)).rejects.toBeInstanceOf(DiagnosticError);
   });
 
   it("that only base asks for are not looked up", async () => {
     const world = createMemoryCloud();
     const head = stackOf({ Web: named("web", { Description: "text" }) });
-    expect((await plan(world, head, { base: [withParameter({ kind: "ssm", name: "/text" })] })).changes).toEqual([
-      "create Web",
-    ]);
+    expect(
+      (await planInMemory(world, head, { base: [withParameter({ kind: "ssm", name: "/text" })] })).changes,
+    ).toEqual(["create Web"]);
   });
 });
 
@@ -698,13 +680,13 @@ describe("conditions", () => {
     );
 
   it("that do not hold leave a resource out", async () => {
-    expect((await plan(createMemoryCloud(), stack("production"))).changes).toEqual(["create Web"]);
+    expect((await planInMemory(createMemoryCloud(), stack("production"))).changes).toEqual(["create Web"]);
   });
 
   it("that no longer hold take it away", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [stack("test")]);
-    expect((await plan(world, stack("production"))).changes).toEqual(["delete Debug"]);
+    expect((await planInMemory(world, stack("production"))).changes).toEqual(["delete Debug"]);
   });
 });
 
@@ -713,14 +695,14 @@ describe("what is declared", () => {
     const world = createMemoryCloud();
     world.inputs.set("ssm:/size", { value: "22" });
     const stack = stackOf({ Web: named("web"), Bad: named("{{resolve:ssm:/size}}/no slash allowed") });
-    const seen = await plan(world, stack);
+    const seen = await planInMemory(world, stack);
     expect(seen.codes).toEqual(["property.pattern"]);
     expect(seen.diagnostics[0]).toMatchObject({ resource: "Bad (Memory::Group)", place: { file: "app.yaml" } });
   });
 
   it("of a type that nobody knows is no part of the plan", async () => {
     const stack = stackOf({ Web: named("web"), Other: { Type: "Memory::Unknown" } });
-    expect((await plan(createMemoryCloud(), stack, { base: [stack] })).changes).toEqual(["create Web"]);
+    expect((await planInMemory(createMemoryCloud(), stack, { base: [stack] })).changes).toEqual(["create Web"]);
   });
 
   it("in two stacks of one place is listed once", async () => {
@@ -733,6 +715,6 @@ describe("what is declared", () => {
     const world = createMemoryCloud();
     const stack = stackOf({ Web: named("web"), App: server() });
     await reconcileInMemory(world, [stack]);
-    expect((await plan(world, stack, { destroy: true })).changes).toEqual(["delete Web", "delete App"]);
+    expect((await planInMemory(world, stack, { destroy: true })).changes).toEqual(["delete Web", "delete App"]);
   });
 });

@@ -126,6 +126,35 @@ export async function reconcileInMemory(
   }
 }
 
+/** Plans only, and says it in few words. */
+export async function planInMemory(
+  world: ReturnType<typeof createMemoryCloud>,
+  stacks: Stack | readonly Stack[],
+  options: RunOptions = {},
+) {
+  const { engine } = memoryEngine(world, options);
+  const prepared = await engine.prepare([stacks].flat());
+  const { diagnostics } = prepared.plan;
+  const [first] = prepared.plan.stacks;
+  if (!first) throw new Error("a plan of no stack");
+  return {
+    ...prepared,
+    diagnostics,
+    changes: changesOf(prepared),
+    codes: diagnostics.map((each) => each.code),
+    reasons: prepared.plan.stacks.flatMap((stack) => stack.changes.flatMap((change) => change.reasons)),
+    stack: first,
+    /** Of the first stack: a change that must be there. */
+    change(logicalId: string, action?: string) {
+      const found = first.changes.find(
+        (each) => each.logicalId === logicalId && (action === undefined || each.action === action),
+      );
+      if (!found) throw new Error(`${logicalId} is not in the plan`);
+      return found;
+    },
+  };
+}
+
 /** What a plan would do, a word for each change: `update Web /Description`. */
 export function changesOf(prepared: Pick<Prepared<MemoryCloud>, "plan">): string[] {
   return prepared.plan.stacks.flatMap((stack) =>
