@@ -1,11 +1,12 @@
 import type { ManagedPolicyDetail, Policy, PolicyVersion } from "@aws-sdk/client-iam";
-import { absent, createOnly, generatedName, type Json, policyDocument } from "@reconcile/core";
+import { absent, createOnly, DiagnosticError, generatedName, type Json, policyDocument } from "@reconcile/core";
 import { z } from "zod";
 import type { Aws } from "../aws/context.ts";
-import { ifFound } from "../aws/errors.ts";
+import { hasCode, ifFound } from "../aws/errors.ts";
+import { pages } from "../aws/pages.ts";
 import { tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
-import { accountDetails, documentOf, taggedInIam } from "./account.ts";
+import { accountDetails, documentOf, nextMarker, taggedInIam } from "./account.ts";
 import { absentCode } from "./live-role.ts";
 import { nameCharacters, path } from "./names.ts";
 
@@ -45,6 +46,7 @@ export const ManagedPolicy = defineResource({
       "iam:GetAccountAuthorizationDetails",
       "iam:GetPolicy",
       "iam:GetPolicyVersion",
+      "iam:ListEntitiesForPolicy",
       "iam:ListPolicyTags",
       "iam:ListPolicyVersions",
       "tag:GetResources",
@@ -105,7 +107,11 @@ export const ManagedPolicy = defineResource({
     const versions = await ifFound(otherVersions(aws, PolicyArn), absentCode);
     if (!versions) return;
     for (const VersionId of versions) await ifFound(aws.iam.deletePolicyVersion({ PolicyArn, VersionId }), absentCode);
-    await ifFound(aws.iam.deletePolicy({ PolicyArn }), absentCode);
+    try {
+      await ifFound(aws.iam.deletePolicy({ PolicyArn }), absentCode);
+    } catch (error) {
+      throw hasCode(error, "DeleteConflict") ? await stillAttached(aws, PolicyArn, error) : error;
+    }
   },
 
   async tags(aws, { identifier: PolicyArn }) {
@@ -152,4 +158,22 @@ async function otherVersions(aws: Aws, PolicyArn: string): Promise<string[]> {
   const { Versions = [] } = await aws.iam.listPolicyVersions({ PolicyArn, MaxItems: 1000 });
   const others = Versions.filter((version) => !version.IsDefaultVersion).map(({ VersionId = "" }) => VersionId);
   return others.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+}
+
+/** IAM only says that it is attached, and not to what. */
+async function stillAttached(aws: Aws, PolicyArn: string, cause: unknown): Promise<DiagnosticError> {
+  const users: string[] = [];
+  const list = pages((Marker) => aws.iam.listEntitiesForPolicy({ PolicyArn, MaxItems: 1000, Marker }), nextMarker);
+  for await (const { PolicyRoles = [], PolicyUsers = [], PolicyGroups = [] } of list) {
+    users.push(...PolicyRoles.map(({ RoleName }) => `role ${RoleName}`));
+    users.push(...PolicyUsers.map(({ UserName }) => `user ${UserName}`));
+    users.push(...PolicyGroups.map(({ GroupName }) => `group ${GroupName}`));
+  }
+  const diagnostic = {
+    code: "delete.in-use",
+    severity: "error" as const,
+    message: `${PolicyArn} is still attached to ${users.join(", ")}.`,
+    remedy: "detach it there and run again, or keep it with DeletionPolicy: Retain",
+  };
+  return new DiagnosticError(diagnostic, { cause });
 }

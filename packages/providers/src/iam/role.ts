@@ -3,6 +3,7 @@ import {
   createOnly,
   generatedName,
   keyed,
+  type Location,
   policyDocument,
   refersTo,
   slot,
@@ -37,10 +38,7 @@ export const Role = defineResource({
   }),
   identifier: "RoleName",
   attributes: {
-    Arn: {
-      predict: ({ Path, RoleName }, { partition, account }) =>
-        `arn:${partition}:iam::${account}:role${Path}${RoleName}`,
-    },
+    Arn: { predict: (properties, location) => arnOf(properties, location) },
     RoleId: {},
   },
   absence: "read-by-name",
@@ -94,7 +92,8 @@ export const Role = defineResource({
         ManagedPolicyArns: live.attached,
         Policies: live.inline,
       },
-      attributes: { Arn: role.Arn ?? "", RoleId: role.RoleId ?? "" },
+      // Of a role that it has just made IAM may give the id where the ARN belongs.
+      attributes: { Arn: arnOf({ Path: role.Path, RoleName: roleName }, aws), RoleId: role.RoleId ?? "" },
       tags: tagMap(role.Tags),
     };
   },
@@ -138,3 +137,10 @@ export const Role = defineResource({
     if (remove.length > 0) await aws.iam.untagRole({ RoleName, TagKeys: [...remove] });
   },
 });
+
+function arnOf(
+  { Path, RoleName }: { Path?: string | undefined; RoleName?: string | undefined },
+  { partition, account }: Location,
+): string {
+  return `arn:${partition}:iam::${account}:role${Path ?? "/"}${RoleName}`;
+}
