@@ -1,5 +1,6 @@
 import type { ResourceType } from "@reconcile/core";
 import type { Aws } from "./aws/context.ts";
+import { Instance } from "./ec2/instance.ts";
 import { KeyPair } from "./ec2/key-pair.ts";
 import { SecurityGroup } from "./ec2/security-group.ts";
 import { SecurityGroupEgress } from "./ec2/security-group-egress.ts";
@@ -18,6 +19,7 @@ export { openReconciler, type Reconciler, type ReconcilerOptions } from "./recon
 
 /** Every resource type there is: the only registry. */
 export const types: readonly ResourceType<Aws>[] = [
+  Instance,
   KeyPair,
   SecurityGroup,
   SecurityGroupEgress,
