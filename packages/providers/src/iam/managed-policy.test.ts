@@ -1,4 +1,6 @@
+import type { Changed } from "@reconcile/core";
 import { describe, expect, it } from "vitest";
+import { fakeAws } from "../aws/testing.ts";
 import { differences } from "../testing/normal-form.ts";
 import { describeOnSandbox } from "../testing/sandbox-world.ts";
 import { ManagedPolicy } from "./managed-policy.ts";
@@ -26,5 +28,43 @@ describe("AWS::IAM::ManagedPolicy in normal form", () => {
     ["a description that nobody declares", live, { ...live, Description: "By hand" }, ["/Description"]],
   ])("%s", (_, declared, actual, paths) => {
     expect(differences(ManagedPolicy, declared, actual)).toEqual(paths);
+  });
+});
+
+describe("a new document", () => {
+  /** What is sent for it while the policy has these versions, the first of them in force. */
+  async function sentFor(...ids: string[]): Promise<string[]> {
+    const members = ids.map(
+      (id, index) => `<member><VersionId>${id}</VersionId><IsDefaultVersion>${index === 0}</IsDefaultVersion></member>`,
+    );
+    const versions = `<ListPolicyVersionsResponse><ListPolicyVersionsResult><Versions>${members.join("")}</Versions></ListPolicyVersionsResult></ListPolicyVersionsResponse>`;
+    const { aws, bodies } = await fakeAws(() => ({ body: versions }));
+    const arn = "arn:aws:iam::123456789012:policy/read";
+    const properties = { PolicyDocument: allow("s3:Get*") };
+    const { handlers, actions } = ManagedPolicy;
+    await aws.planned({ logicalId: "Policy", type: ManagedPolicy.type, operations: actions.write }, () =>
+      handlers.update(
+        aws,
+        { identifier: arn, properties, attributes: {}, tags: {} },
+        { properties, tags: {}, token: "t" },
+        {} as Changed,
+      ),
+    );
+    return bodies.map((body) => {
+      const sent = new URLSearchParams(body);
+      return [sent.get("Action"), sent.get("VersionId")].filter(Boolean).join(" ");
+    });
+  }
+
+  it("is a new version", async () => {
+    expect(await sentFor("v4", "v3", "v2", "v1")).toEqual(["ListPolicyVersions", "CreatePolicyVersion"]);
+  });
+
+  it("takes the place of the oldest version that is not in force, when there is no room for more", async () => {
+    expect(await sentFor("v1", "v12", "v11", "v10", "v9")).toEqual([
+      "ListPolicyVersions",
+      "DeletePolicyVersion v9",
+      "CreatePolicyVersion",
+    ]);
   });
 });
