@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import type { Stack } from "../stack/model.ts";
+import { planInMemory, type RunOptions, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { Group } from "../testing/memory-types.ts";
+
+const group = (Properties: object = {}) => ({ Type: "Memory::Group", Properties });
+const server = (Image: string, Peer?: object) => ({
+  Type: "Memory::Server",
+  Properties: { Image, ...(Peer && { Peer }) },
+});
+
+/** The refusals of a plan that would take `before` to `after`. */
+async function refusals(before: Stack, after: Stack, options: RunOptions = {}) {
+  const world = createMemoryCloud();
+  await reconcileInMemory(world, [before], { ...(options.types && { types: options.types }) });
+  const { diagnostics } = await planInMemory(world, after, { allowDelete: [], ...options });
+  return diagnostics;
+}
+
+describe("what holds data", () => {
+  const always = typesWith(variant(Group, { holdsData: true }));
+  const withData = stackOf({ Data: group(), App: server("v1") });
+  const without = stackOf({ App: server("v1") });
+
+  it("is not deleted unless that is allowed by name", async () => {
+    const [refusal, ...others] = await refusals(withData, without, { types: always });
+    expect(others).toEqual([]);
+    expect(refusal).toMatchObject({
+      code: "guard.holds-data",
+      severity: "error",
+      resource: "Data (Memory::Group)",
+      remedy: "allow its deletion with --allow-delete Data",
+      place: { file: "app.yaml" },
+    });
+  });
+
+  it.each([["Data"], ["all"]])("is deleted when %s is allowed", async (allowed) => {
+    expect(await refusals(withData, without, { types: always, allowDelete: [allowed] })).toEqual([]);
+  });
+
+  it("is not deleted because something else is allowed", async () => {
+    expect(await refusals(withData, without, { types: always, allowDelete: ["App"] })).toHaveLength(1);
+  });
+
+  it("is not replaced either", async () => {
+    const [refusal] = await refusals(stackOf({ Data: group() }), stackOf({ Data: group({ Kind: "fancy" }) }), {
+      types: always,
+    });
+    expect(refusal).toMatchObject({
+      code: "guard.holds-data",
+      remedy: "allow its replacement with --allow-delete Data",
+    });
+  });
+
+  it("may be updated", async () => {
+    const after = stackOf({ Data: group({ Description: "new" }), App: server("v1") });
+    expect(await refusals(withData, after, { types: always })).toEqual([]);
+  });
+
+  it("is not destroyed with its stack either", async () => {
+    const codes = (await refusals(withData, withData, { types: always, destroy: true })).map((each) => each.code);
+    expect(codes).toEqual(["guard.holds-data"]);
+  });
+
+  it.each([
+    ["empty", false, []],
+    ["full", true, ["guard.holds-data"]],
+  ])("is asked for a proof, where it can give one: %s", async (_, full, expected) => {
+    const asked: string[] = [];
+    const types = typesWith(
+      variant(Group, {
+        async holdsData(_cloud, { identifier }) {
+          asked.push(identifier);
+          return full;
+        },
+      }),
+    );
+    const codes = (await refusals(withData, without, { types })).map((each) => each.code);
+    expect(codes).toEqual(expected);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("is not asked when nothing is deleted", async () => {
+    const types = typesWith(
+      variant(Group, {
+        async holdsData() {
+          throw new Error("nobody should ask");
+        },
+      }),
+    );
+    expect(await refusals(withData, withData, { types })).toEqual([]);
+  });
+});
+
+describe("many deletions", () => {
+  // A template needs a resource: one that is never part of the stack.
+  const template = { Conditions: { Never: { "Fn::Equals": ["a", "b"] } } };
+  const never = { ...server("v1"), Condition: "Never" };
+  const servers = (...ids: string[]) =>
+    stackOf({ Never: never, ...Object.fromEntries(ids.map((id) => [id, server("v1")])) }, { template });
+  const ten = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+
+  it.each([
+    ["two of three: fewer than three", ["A", "B", "C"], ["A"], []],
+    ["three of ten: not more than 30 %", ten, ten.slice(3), []],
+    ["four of ten", ten, ten.slice(4), ["guard.too-many-deletions"]],
+    ["three of nine", ten.slice(1), ten.slice(4), ["guard.too-many-deletions"]],
+    ["all of two", ["A", "B"], [], ["guard.too-many-deletions"]],
+    ["the only one", ["A"], [], []],
+    ["two of two, and a new one comes", ["A", "B"], ["C"], ["guard.too-many-deletions"]],
+  ])("%s", async (_, before, after, expected) => {
+    const codes = (await refusals(servers(...before), servers(...after))).map((each) => each.code);
+    expect(codes).toEqual(expected);
+  });
+
+  it("are named, with what to do", async () => {
+    const [refusal] = await refusals(servers("A", "B"), servers());
+    expect(refusal).toEqual({
+      code: "guard.too-many-deletions",
+      severity: "error",
+      message: "This run would delete 2 of the 2 resources of app: A, B.",
+      remedy: expect.stringContaining("--allow-delete all"),
+      place: { file: "app.yaml", line: 1, column: 1 },
+    });
+  });
+
+  it("that are allowed by name do not count", async () => {
+    expect(await refusals(servers(...ten), servers(...ten.slice(4)), { allowDelete: ["A"] })).toEqual([]);
+    expect(await refusals(servers(...ten), servers(...ten.slice(4)), { allowDelete: ["all"] })).toEqual([]);
+  });
+
+  it("are what destroying is for", async () => {
+    expect(await refusals(servers(...ten), servers(...ten), { destroy: true })).toEqual([]);
+  });
+
+  it("do not count left-overs, nor what is released", async () => {
+    const world = createMemoryCloud();
+    const adopted = { ...server("v1"), Metadata: { Reconcile: { adopt: "srv-a" } } };
+    world.store.put({
+      type: "Memory::Server",
+      id: "srv-a",
+      properties: { Image: "v1", Size: "small", GroupIds: [] },
+      tags: {},
+    });
+    await reconcileInMemory(world, [stackOf({ A: adopted, B: server("v1") })]);
+    await reconcileInMemory(world, [stackOf({ A: adopted, B: server("v2") })], {
+      kill: { at: 3, answer: "never-sent" },
+    }).catch(() => undefined);
+    const seen = await planInMemory(world, stackOf({ B: server("v2") }), { allowDelete: [] });
+    expect(seen.changes.map((each) => each.split(" ", 2).join(" "))).toEqual(["delete B", "update A"]);
+    expect(seen.codes).toEqual([]);
+  });
+});
