@@ -98,7 +98,7 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
   const interrupted = options.signal?.aborted === true;
   const complete =
     results.every((each) => each.outcome === "done" || each.outcome === "unchanged") && settled.length === 0;
-  const confirmed = context.mutated || complete ? await confirmRun(context, diagnostics) : undefined;
+  const confirmed = context.mutated || complete ? await confirmRun(context, complete, diagnostics) : undefined;
   const run: Run = {
     results,
     ...(confirmed && { confirmed }),
@@ -120,13 +120,24 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
   return run;
 }
 
+/** Milliseconds to wait before confirming once more: what lists and indexes say may lag behind the last write. */
+const patience = [2000, 4000, 8000];
+
 async function confirmRun<C extends Cloud>(
   context: Context<C>,
+  complete: boolean,
   diagnostics: Diagnostic[],
 ): Promise<Plan<C> | undefined> {
+  const { clock, confirm } = context.options;
   context.emit({ kind: "confirming", at: context.elapsed() });
   try {
-    return await context.options.confirm();
+    let plan = await confirm();
+    for (const delay of complete ? patience : []) {
+      if (plan.stacks.every((stack) => stack.changes.every((change) => change.action === "none"))) break;
+      await clock.wait(delay);
+      plan = await confirm();
+    }
+    return plan;
   } catch (error) {
     diagnostics.push(...diagnosticsOf(error, context.worlds[0]?.instance.cloud, undefined));
     return undefined;
@@ -270,14 +281,14 @@ function resolved<C extends Cloud>(change: Change<C>, context: Context<C>, name:
   return { ...kept, tags: { ...change.desired.tags, ...kept.tags } };
 }
 
-/** A newer outside value at a create-only property was left aside by the plan: the live value stands in its place. */
+/** A newer outside value at a create-only property was left aside by the plan: the live value stands in its place. A generated name is none. */
 function keptInputs<C extends Cloud>(change: Change<C>, desired: Desired): Desired {
-  if (change.action !== "update" && change.action !== "adopt") return desired;
+  if (change.action !== "update" && change.action !== "adopt" && change.impact !== "may-replace") return desired;
   const properties = { ...desired.properties };
   for (const [name, shape] of Object.entries(change.type.shape.properties)) {
     const planned = change.desired?.properties[name];
-    if (shape.annotation.createOnly && planned !== undefined && unknownsIn(planned).length === 0)
-      properties[name] = planned;
+    const isKept = shape.annotation.createOnly && name !== change.desired?.generatedName?.property;
+    if (isKept && planned !== undefined && unknownsIn(planned).length === 0) properties[name] = planned;
   }
   return { ...desired, properties };
 }

@@ -1,4 +1,4 @@
-import { absent, createOnly, tags, unordered } from "@reconcile/core";
+import { absent, createOnly, slot, tags, unordered } from "@reconcile/core";
 import { z } from "zod";
 import { ifFound } from "../aws/errors.ts";
 import { tagList, tagMap } from "../aws/tags.ts";
@@ -15,7 +15,8 @@ export const OIDCProvider = defineResource({
         .max(255)
         .regex(/^https:\/\/[^/?#\s]+(?:\/[^?#\s]*)?$/),
     ),
-    ClientIdList: absent(unordered(z.array(z.string().min(1).max(255)).max(100))),
+    // An account has one provider for a URL, and others may have added audiences of theirs to it.
+    ClientIdList: slot("shared", absent(unordered(z.array(z.string().min(1).max(255)).max(100)))),
     // AWS finds them out where nobody declares them.
     ThumbprintList: unordered(
       z
