@@ -4,6 +4,7 @@
 def apply():
     from moto.ec2.exceptions import EC2ClientError
     from moto.ec2.models import elastic_ip_addresses, elastic_network_interfaces
+    from moto.ec2.responses.elastic_ip_addresses import ElasticIPAddresses
     from moto.moto_api._internal import mock_random
 
     def unroutable_address():
@@ -42,3 +43,12 @@ def apply():
 
     backend.associate_address = associate_address
     backend.release_address = release_address
+
+    stock_answer = ElasticIPAddresses.associate_address
+
+    def answer(self):
+        """"Reassociation is automatic, but you can specify false" (AssociateAddress): moto's own fails unless it is told otherwise."""
+        self.params.setdefault("AllowReassociation", True)
+        return stock_answer(self)
+
+    ElasticIPAddresses.associate_address = answer
