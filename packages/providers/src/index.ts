@@ -1,5 +1,7 @@
 import type { ResourceType } from "@reconcile/core";
 import type { Aws } from "./aws/context.ts";
+import { EIP } from "./ec2/eip.ts";
+import { EIPAssociation } from "./ec2/eip-association.ts";
 import { Instance } from "./ec2/instance.ts";
 import { KeyPair } from "./ec2/key-pair.ts";
 import { SecurityGroup } from "./ec2/security-group.ts";
@@ -19,6 +21,8 @@ export { openReconciler, type Reconciler, type ReconcilerOptions } from "./recon
 
 /** Every resource type there is: the only registry. */
 export const types: readonly ResourceType<Aws>[] = [
+  EIP,
+  EIPAssociation,
   Instance,
   KeyPair,
   SecurityGroup,
