@@ -4,6 +4,7 @@ import ipaddr from "ipaddr.js";
 import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
 import { pages } from "../aws/pages.ts";
+import { listing } from "../iam/listing.ts";
 
 /** Which way a rule's traffic goes, as the API's operations and members spell it. */
 export type Direction = "Ingress" | "Egress";
@@ -137,28 +138,19 @@ interface Rules {
 }
 
 /** Every rule in the region, once for an observation. */
-export async function everyRule(aws: Aws): Promise<Rules> {
-  const kept = await listed(aws);
-  kept.rules ??= rulesWhere(aws, {}).then(indexed);
-  return kept.rules;
-}
+export const everyRule = listing<Rules>("ec2 security group rules", async (aws) => indexed(await rulesWhere(aws, {})));
 
 /** A rule by its id; those asked for side by side share a request. */
 export async function ruleById(aws: Aws, id: string): Promise<SecurityGroupRule | undefined> {
-  const { rules } = await listed(aws);
-  return rules ? (await rules).byId.get(id) : by(aws, "security-group-rule-id", (found) => found.byId)(id);
+  const listed = await everyRule.current(aws);
+  return listed ? listed.byId.get(id) : by(aws, "security-group-rule-id", (found) => found.byId)(id);
 }
 
 /** The rules of a group; groups asked for side by side share a request. */
 export async function rulesOf(aws: Aws, groupId: string): Promise<readonly SecurityGroupRule[]> {
-  const { rules } = await listed(aws);
-  const found = rules ? (await rules).byGroup.get(groupId) : await by(aws, "group-id", (each) => each.byGroup)(groupId);
+  const listed = await everyRule.current(aws);
+  const found = listed ? listed.byGroup.get(groupId) : await by(aws, "group-id", (each) => each.byGroup)(groupId);
   return found ?? [];
-}
-
-/** The list, where this observation has one. After a write it has none: then the few that matter are read, and not thousands of others again. */
-function listed(aws: Aws): Promise<{ rules?: Promise<Rules> }> {
-  return aws.memo("ec2 security group rules", async () => ({}));
 }
 
 function by<V>(aws: Aws, filter: string, index: (rules: Rules) => ReadonlyMap<string, V>) {

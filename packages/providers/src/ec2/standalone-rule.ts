@@ -48,7 +48,7 @@ export function ruleHandlers(direction: Direction): Handlers<StandaloneRule, Aws
   const isOfDirection = (rule: SecurityGroupRule): boolean => rule.IsEgress === (direction === "Egress");
   return {
     async *list(aws) {
-      const { byId } = await everyRule(aws);
+      const { byId } = await everyRule.all(aws);
       for (const [identifier, rule] of byId) {
         if (!isOfDirection(rule)) continue;
         const naturalKey = naturalKeyOf(direction, standaloneOf(rule, aws.account));
