@@ -55,10 +55,7 @@ export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorl
       }
     }
     for (const other of world.instance.stack.dependsOn) {
-      for (const first of nodes.values()) {
-        if (first.step.stack !== other) continue;
-        for (const then of nodes.values()) if (then.step.stack === name) wanted(first.id, then.id);
-      }
+      for (const [first, then] of pairs(nodes, other, name, isWrite)) wanted(first.id, then.id);
     }
   }
   for (const { change } of nodes.values()) {
@@ -109,6 +106,25 @@ function nodesOf<C extends Cloud>(change: Change<C>): GraphNode<C>[] {
   }
 }
 
+function isDeletion(node: { step: Step }): boolean {
+  return node.step.operation === "delete";
+}
+
+function isWrite(node: { step: Step }): boolean {
+  return !isDeletion(node);
+}
+
+/** Every such node of one stack with every one of another. */
+function* pairs<C extends Cloud>(
+  nodes: ReadonlyMap<string, GraphNode<C>>,
+  one: string,
+  another: string,
+  wanted: (node: GraphNode<C>) => boolean,
+): Generator<[GraphNode<C>, GraphNode<C>]> {
+  const of = (stack: string) => [...nodes.values()].filter((node) => node.step.stack === stack && wanted(node));
+  for (const first of of(one)) for (const then of of(another)) yield [first, then];
+}
+
 type Edge = (first: string, then: string) => void;
 
 function orderDeletions<C extends Cloud>(
@@ -117,31 +133,36 @@ function orderDeletions<C extends Cloud>(
   wanted: Edge,
   graph: DepGraph<undefined>,
 ): void {
-  const deletions = [...nodes.values()].filter((node) => node.step.operation === "delete");
+  const deletions = [...nodes.values()].filter(isDeletion);
   const byStackAndId = new Map<string, GraphNode<C>[]>();
   for (const node of deletions) {
     const key = writeId(node.step.stack, node.step.logicalId);
     byStackAndId.set(key, [...(byStackAndId.get(key) ?? []), node]);
   }
-  // What base says needed the other goes first.
-  for (const world of worlds) {
-    for (const [id, references] of world.baseReferences ?? new Map<string, readonly Reference[]>()) {
-      for (const reference of references) {
-        for (const first of byStackAndId.get(writeId(world.instance.stack.name, id)) ?? []) {
-          for (const then of byStackAndId.get(writeId(world.instance.stack.name, reference.logicalId)) ?? [])
-            wanted(first.id, then.id);
-        }
-      }
-    }
-  }
-  for (const then of deletions) {
-    for (const first of deletions)
-      if (then.change.type.deletedAfter?.includes(first.step.type)) wanted(first.id, then.id);
-  }
-  // What live still names the other goes first, or is changed first. An accidental likeness must not close a circle.
+  // No edge between deletions may close a circle: where one is left out, AWS itself says what is in use.
   const weak: Edge = (first, then) => {
     if (first !== then && !graph.dependenciesOf(first).includes(then)) wanted(first, then);
   };
+  // What base says needed the other goes first; of stacks, the one that depends on the other.
+  for (const world of worlds) {
+    const { name, dependsOn } = world.instance.stack;
+    for (const [id, references] of world.baseReferences ?? new Map<string, readonly Reference[]>()) {
+      for (const reference of references) {
+        for (const first of byStackAndId.get(writeId(name, id)) ?? []) {
+          for (const then of byStackAndId.get(writeId(name, reference.logicalId)) ?? []) weak(first.id, then.id);
+        }
+      }
+    }
+    for (const other of dependsOn) {
+      for (const [first, then] of pairs(nodes, name, other, isDeletion)) weak(first.id, then.id);
+    }
+  }
+  for (const then of deletions) {
+    const { deletedAfter } = then.change.type;
+    if (!deletedAfter) continue;
+    for (const first of deletions) if (deletedAfter.includes(first.step.type)) weak(first.id, then.id);
+  }
+  // What live still names the other goes first, or is changed first.
   const targets = targetsOf(deletions);
   for (const { observed, type, id } of everythingLive(nodes, worlds)) {
     for (const then of mentioned(type.shape, observed.properties, targets)) if (id !== undefined) weak(id, then);
