@@ -77,16 +77,17 @@ function inputPaths<C extends Cloud>(world: StackWorld<C>, id: string): (path: s
   };
 }
 
-/** A newer outside value at a create-only property does not replace anything by itself: the live value is kept. Gives the names of the properties kept. */
+/** A newer outside value at a create-only property does not replace anything by itself: the live value stays. Gives the properties with it, and the names of those kept. */
 export function keepInputs(
   desired: Desired,
   observed: Observed | undefined,
   decision: Decision,
   causeOf: (difference: Decision["differences"][number]) => Cause,
-): string[] {
+): { kept: readonly string[]; properties: Properties } {
   const names = decision.differences
     .filter((each) => each.createOnly && causeOf(each) === "input")
     .map((each) => segmentsOf(each.path)[0] ?? "");
-  for (const name of names) desired.properties[name] = observed?.properties[name] as Properties[string];
-  return [...new Set(names)];
+  const kept = [...new Set(names)];
+  const live = Object.fromEntries(kept.map((name) => [name, observed?.properties[name] as Properties[string]]));
+  return { kept, properties: { ...desired.properties, ...live } };
 }

@@ -129,9 +129,12 @@ function planResource<C extends Cloud>(
   const causeOf = causes(world, id, desired, observed, base, options);
   const notes: { logicalId: string; message: string }[] = [];
   if (decision.action === "replace" && !options.refreshInputs) {
-    const kept = keepInputs(desired, observed, decision, causeOf);
-    if (kept.length > 0) {
-      decision = decide(desired, observed, circumstances);
+    const { kept, properties } = keepInputs(desired, observed, decision, causeOf);
+    const lesser = decide({ ...desired, properties }, observed, circumstances);
+    // What is replaced for another reason has nothing to keep.
+    if (kept.length > 0 && lesser.impact !== "replaces") {
+      desired.properties = properties;
+      decision = lesser;
       notes.push({
         logicalId: id,
         message: `${kept.join(", ")} reads a newer outside value that would replace it; kept as it is (--refresh-inputs takes it)`,
