@@ -18,5 +18,6 @@ const result = await deploy({
   onEvent: (event) => console.log(renderEvent(event)),
 });
 console.log(result.outcome);
-if (result.outcome === "invalid") console.log(renderDiagnostics(result.diagnostics, { color: false, sources: () => undefined }));
+if (result.outcome === "invalid")
+  console.log(renderDiagnostics(result.diagnostics, { color: false, sources: () => undefined }));
 await sandbox.stop();

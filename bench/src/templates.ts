@@ -1,0 +1,50 @@
+/** What is measured most: parameters have the dearest reads of all types per resource, groups the cheapest. */
+export type Kind = "parameters" | "groups";
+
+export const typeOf = { parameters: "AWS::SSM::Parameter", groups: "AWS::EC2::SecurityGroup" } as const;
+
+/** Of each group, as declared; EC2 adds the one that allows everything out. */
+export const ingressRules = 2;
+
+/** A template of so many resources, as YAML that looks like what people write. */
+export function templateOf(kind: Kind, count: number): string {
+  const resources = Array.from({ length: count }, (_, index) => resourceOf[kind](String(index).padStart(5, "0")));
+  return `Description: ${count} ${kind}.\n\nResources:\n${resources.join("\n")}`;
+}
+
+/** Of both, half of each, every resource of the second half referring to one of the first: for what reads a template and does not ask AWS. */
+export function mixedTemplate(count: number): string {
+  const half = Math.floor(count / 2);
+  const numbers = Array.from({ length: half }, (_, index) => String(index).padStart(5, "0"));
+  const referring = (number: string) => parameter(number, `!Sub "\${Group${number}.GroupId}-\${AWS::Region}"`);
+  const resources = [...numbers.map(group), ...numbers.map(referring)];
+  return `Description: ${count} resources.\n\nResources:\n${resources.join("\n")}`;
+}
+
+const resourceOf = { parameters: (number: string) => parameter(number, `value ${number}`), groups: group };
+
+function parameter(number: string, value: string): string {
+  return `  Parameter${number}:
+    Type: AWS::SSM::Parameter
+    Properties:
+      Name: /bench/${number}
+      Type: String
+      Description: The setting number ${number}
+      Value: ${value}
+      Tags: { Team: core }
+`;
+}
+
+function group(number: string): string {
+  return `  Group${number}:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupName: bench-${number}
+      GroupDescription: The group number ${number}
+      SecurityGroupIngress:
+        - { IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8, Description: inside }
+        - { IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 203.0.113.10/32, Description: office }
+      Tags:
+        - { Key: Team, Value: core }
+`;
+}
