@@ -1,9 +1,9 @@
 import type { Context } from "./context.ts";
 import { exitCodes } from "./exit.ts";
 import type { LoadFlags } from "./options.ts";
-import { reportFailure } from "./problems.ts";
 import { parse } from "./program.ts";
 import { openTerminal } from "./terminal.ts";
+import { UsageError } from "./usage.ts";
 
 /** Runs one command line. Gives the exit code; never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -23,6 +23,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     context.flags = invocation.flags;
     return await invocation.run(context);
   } catch (error) {
-    return reportFailure(error, context);
+    if (!(error instanceof UsageError)) return (await import("./problems.ts")).reportFailure(error, context);
+    terminal.err(`reconcile: ${error.message}${error.remedy === undefined ? "" : `\n  Fix: ${error.remedy}`}`);
+    return exitCodes.usage;
   }
 }

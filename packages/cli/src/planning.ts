@@ -1,4 +1,4 @@
-import type { Prepared, Stack } from "@reconcile/core";
+import { createRedactor, type Diagnostic, type Prepared, type Stack } from "@reconcile/core";
 import { type Aws, openReconciler, type Reconciler, types } from "@reconcile/providers";
 import { type AwsSettings, placed } from "./aws.ts";
 import type { Base } from "./base.ts";
@@ -23,6 +23,8 @@ export interface PlanningOptions {
   stacks: readonly Stack[];
   base: Base;
   settings: AwsSettings;
+  /** Warnings and notes that belong into the plan. */
+  diagnostics: readonly Diagnostic[];
   allowDelete: readonly string[];
   refreshInputs?: boolean;
   destroy?: boolean;
@@ -59,9 +61,12 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
     const clear = terminal.waiting("reading live AWS…");
     const prepared = await reconciler.plan().finally(clear);
     const elapsed = performance.now() - started;
-    terminal.hide(observedSecrets(prepared));
+    terminal.hide(observedSecrets(prepared), createRedactor);
     const durationMs = Object.fromEntries(stacks.map((stack) => [stack.name, elapsed]));
-    const plan = { ...prepared.plan, diagnostics: [...prepared.plan.diagnostics, ...base.diagnostics] };
+    const plan = {
+      ...prepared.plan,
+      diagnostics: [...prepared.plan.diagnostics, ...options.diagnostics, ...base.diagnostics],
+    };
     return { reconciler, prepared: { ...prepared, plan }, durationMs, interrupts, close };
   } catch (error) {
     close();

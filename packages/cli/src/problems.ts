@@ -10,7 +10,6 @@ import { type ExitCode, exitCodeOf, exitCodes } from "./exit.ts";
 import { Interrupted } from "./interrupts.ts";
 import { openResult } from "./output.ts";
 import { progressOfRun } from "./progress.ts";
-import { UsageError } from "./usage.ts";
 
 /** Shows diagnostics to people. */
 export function showDiagnostics(diagnostics: readonly Diagnostic[], { terminal, sources }: Context): void {
@@ -19,13 +18,9 @@ export function showDiagnostics(diagnostics: readonly Diagnostic[], { terminal, 
   terminal.err(renderDiagnostics(redacted, { ...terminal.errStyle, sources }));
 }
 
-/** Reports whatever ended a command: to people on stderr, and with --format json as a document. Gives the exit code. */
+/** Reports what ended a command, but for wrong usage: to people on stderr, and with --format json as a document. Gives the exit code. */
 export async function reportFailure(error: unknown, context: Context): Promise<ExitCode> {
   const { terminal, flags } = context;
-  if (error instanceof UsageError) {
-    showUsageError(error, context);
-    return exitCodes.usage;
-  }
   if (error instanceof Interrupted) {
     terminal.err("\ninterrupted   Nothing was changed.");
     return exitCodes.interrupted;
@@ -46,10 +41,6 @@ export async function writeDiagnostics(
   const result = await openResult(flags.output, terminal);
   result.document(document);
   await result.finish();
-}
-
-function showUsageError({ message, remedy }: UsageError, { terminal }: Pick<Context, "terminal">): void {
-  terminal.err(`reconcile: ${message}${remedy === undefined ? "" : `\n  Fix: ${remedy}`}`);
 }
 
 function diagnosticsOf(error: unknown): readonly Diagnostic[] {

@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Context } from "./context.ts";
 import {
   type ApplyFlags,
   type AwsFlags,
@@ -18,8 +19,6 @@ export interface Invocation {
   flags: LoadFlags;
   run(context: Context): Promise<number>;
 }
-
-import type { Context } from "./context.ts";
 
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
 const notYetCommands = [
@@ -101,6 +100,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
+    if (error.code === "commander.help") throw new UsageError("There is a command missing.", remedyFor(argv, error));
     throw new UsageError(sentence(error.message), remedyFor(argv, error));
   }
   return invocation;
@@ -110,8 +110,16 @@ function command(name: string, write: (text: string) => void): Command {
   return new Command(name)
     .exitOverride()
     .configureOutput({ writeOut: write, writeErr: () => {} })
-    .configureHelp({ sortSubcommands: false })
+    .configureHelp({ optionDescription: describe })
     .showHelpAfterError(false);
+}
+
+/** Without the defaults of flags and lists, which say nothing. */
+function describe({ description, argChoices, defaultValue }: Option): string {
+  const choices = argChoices && `${argChoices.join(", ")}; default: ${defaultValue}`;
+  const plain = typeof defaultValue === "number" ? `default: ${defaultValue}` : undefined;
+  const more = choices ?? plain;
+  return more === undefined ? description : `${description} (${more})`;
 }
 
 function add(program: Command, name: string, description: string, options: { isDefault?: boolean } = {}): Command {

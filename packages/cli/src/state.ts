@@ -1,25 +1,27 @@
-import { type Diagnostic, DiagnosticError, hasErrors } from "@reconcile/core";
+import { createRedactor, type Diagnostic, DiagnosticError, hasErrors } from "@reconcile/core";
 import type { Context } from "./context.ts";
 import { type DesiredState, readDesiredState } from "./desired-state.ts";
 import { showDiagnostics } from "./problems.ts";
 import { declaredSecrets } from "./secrets.ts";
 import { validate } from "./validation.ts";
 
-/** Reads and checks the desired state, before anything is contacted: rejects with a DiagnosticError when anything is wrong. Warnings and notes are shown. */
+/** Reads and checks the desired state, before anything is contacted: rejects with a DiagnosticError when anything is wrong. Warnings and notes are shown, unless they go into a document: then they are among the diagnostics. */
 export async function checkedState(paths: readonly string[], context: Context): Promise<DesiredState> {
   const desired = await openState(paths, context);
   const diagnostics = desired.diagnostics.map(needed);
   if (hasErrors(diagnostics)) throw new DiagnosticError(diagnostics);
-  showDiagnostics(diagnostics, context);
   context.diagnostics = diagnostics;
-  return { ...desired, diagnostics };
+  // A document has room for them; people read them before the plan.
+  if (context.flags.format !== "text") return { ...desired, diagnostics };
+  showDiagnostics(diagnostics, context);
+  return { ...desired, diagnostics: [] };
 }
 
 /** The desired state with everything that is wrong with it. */
 export async function openState(paths: readonly string[], context: Context): Promise<DesiredState> {
   const read = await readDesiredState(paths, context.flags);
   context.sources = read.sources;
-  context.terminal.hide(declaredSecrets(read.stacks, process.env));
+  context.terminal.hide(declaredSecrets(read.stacks, process.env), createRedactor);
   return { ...read, diagnostics: validate(read, process.env) };
 }
 

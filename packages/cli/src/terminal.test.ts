@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { createRedactor } from "@reconcile/core";
 import { describe, expect, it } from "vitest";
 import { openTerminal, type TerminalOptions } from "./terminal.ts";
 
@@ -46,7 +47,7 @@ describe("secrets", () => {
   it("do not reach a stream once they are known", () => {
     const { terminal, stdout, stderr } = terminalWith();
 
-    terminal.hide(["swordfish"]);
+    terminal.hide(["swordfish"], createRedactor);
     terminal.out("the password is swordfish");
     terminal.err(`in base64 ${Buffer.from("swordfish").toString("base64")}`);
 

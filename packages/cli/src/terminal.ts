@@ -1,4 +1,4 @@
-import { createRedactor } from "@reconcile/core";
+import type { createRedactor } from "@reconcile/core";
 
 /** Where a run speaks: the only way to the process's streams. Everything passes the redactor. */
 export interface Terminal {
@@ -15,8 +15,8 @@ export interface Terminal {
   readonly live: boolean;
   /** On a terminal, a line that says what takes a while, when it does; gives what takes it away. */
   waiting(text: string): () => void;
-  /** From now on these never reach a sink. */
-  hide(secrets: Iterable<string>): void;
+  /** From now on these never reach a sink. (What hides them comes with them, so that wrong usage and --help need not load it.) */
+  hide(secrets: Iterable<string>, redactor: typeof createRedactor): void;
   redact(text: string): string;
 }
 
@@ -67,10 +67,10 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
         if (isShown) write(stderr, "\r\u001b[K");
       };
     },
-    hide(values) {
+    hide(values, redactor) {
       const before = secrets.size;
       for (const value of values) secrets.add(value);
-      if (secrets.size > before) redact = createRedactor(secrets);
+      if (secrets.size > before) redact = redactor(secrets);
     },
     redact: (text) => redact(text),
   };

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Context } from "./context.ts";
+import { parse } from "./program.ts";
 import { makeFolder, reconcile } from "./testing/cli.ts";
 
 const sound = {
@@ -28,23 +30,10 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
     { args: "destroy", says: "There is no terminal to ask on.", fix: "--confirm NAME" },
     { args: "destroy --confirm b", says: "This would also destroy a" },
     { args: "destroy --confirm a,b", says: "--confirm names b, which is no stack of this run." },
-    { args: "sandbox", says: "sandbox" },
+    { args: "sandbox", says: "There is a command missing.", fix: "see reconcile sandbox --help" },
     { args: "sandbox run", says: "missing required argument" },
     { args: "sandbox start --port 99999", says: "is invalid" },
-    ...[
-      "drift",
-      "verify",
-      "import",
-      "graph",
-      "explain",
-      "history",
-      "rollback",
-      "policy",
-      "schema",
-      "init",
-      "allow-ip",
-      "matrix",
-    ].map((name) => ({ args: `${name} --whatever x`, says: `"${name}" is not built yet.`, fix: `./${name}` })),
+    { args: "drift --whatever x", says: '"drift" is not built yet.', fix: "./drift" },
   ])("reconcile $args", async ({ args, says, fix = "" }, context) => {
     const cwd = makeFolder(sound);
 
@@ -54,6 +43,29 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
     context.expect(stderr.toLowerCase()).toContain(says.toLowerCase());
     context.expect(stderr).toContain(fix);
     context.expect(stderr).not.toMatch(/\n {4}at /);
+  });
+});
+
+describe("a command of the future", () => {
+  const names = [
+    "drift",
+    "verify",
+    "import",
+    "graph",
+    "explain",
+    "history",
+    "rollback",
+    "policy",
+    "schema",
+    "init",
+    "allow-ip",
+    "matrix",
+  ];
+
+  it.each(names)("%s is refused by name, wherever it stands", async (name) => {
+    await expect(parse([name, "--x"], () => {})).rejects.toThrow(`"${name}" is not built yet.`);
+    const invocation = await parse(["--plan", name], () => {});
+    await expect(invocation?.run({} as Context)).rejects.toThrow(`"${name}" is a command and has to come first.`);
   });
 });
 

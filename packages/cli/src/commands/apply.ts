@@ -24,7 +24,7 @@ export async function apply(paths: readonly string[], flags: ApplyFlags, context
   const desired = await checkedState(paths, context);
   const base = await findBase(desired, flags.base);
   const settings = await awsSettings(flags, terminal);
-  const planning = await openPlanning({ ...flags, stacks: desired.stacks, base, settings }, flags, terminal);
+  const planning = await openPlanning({ ...flags, ...desired, base, settings }, flags, terminal);
   const agree = async (): Promise<boolean> =>
     flags.yes || isYes(await ask(`\nApply this to ${placesOf(planning.prepared.plan)}? [y/N] `));
   try {

@@ -16,8 +16,8 @@ export async function plan(paths: readonly string[], flags: PlanFlags, context: 
   const desired = await checkedState(paths, context);
   const base = await findBase(desired, flags.base);
   const settings = await awsSettings(flags, terminal);
-  const { stacks } = desired;
-  const planning = await openPlanning({ ...flags, stacks, base, settings }, flags, terminal);
+  const { stacks, diagnostics } = desired;
+  const planning = await openPlanning({ ...flags, stacks, diagnostics, base, settings }, flags, terminal);
   planning.close();
   const { plan: made } = planning.prepared;
   const view = viewOf(made, planning.durationMs, flags.all, terminal);
