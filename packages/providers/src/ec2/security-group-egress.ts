@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineResource } from "../define.ts";
+import { ruleMatches } from "./rule-checks.ts";
 import { standalone, standaloneDestinations, wholeRule } from "./rule-schema.ts";
 import { elementOf, naturalKeyOf, ruleActions, ruleHandlers } from "./standalone-rule.ts";
 
@@ -17,5 +18,6 @@ export const SecurityGroupEgress = defineResource({
   },
   absence: "tagged-list",
   scope: "region",
+  checks: [ruleMatches],
   actions: ruleActions("Egress"),
 }).implement(ruleHandlers("Egress"));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineResource } from "../define.ts";
+import { ruleMatches } from "./rule-checks.ts";
 import { standalone, standaloneSources, wholeRule } from "./rule-schema.ts";
 import { elementOf, naturalKeyOf, ruleActions, ruleHandlers } from "./standalone-rule.ts";
 
@@ -17,6 +18,7 @@ export const SecurityGroupIngress = defineResource({
   },
   absence: "tagged-list",
   scope: "region",
+  checks: [ruleMatches],
   actions: ruleActions("Ingress"),
   unsupported: {
     GroupName: "a group in a VPC is referred to by its id: GroupId",

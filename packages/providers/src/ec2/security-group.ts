@@ -8,6 +8,7 @@ import { pages } from "../aws/pages.ts";
 import { tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { updateRules } from "./embedded-rules.ts";
+import { groupRulesMatch, ruleQuota } from "./rule-checks.ts";
 import { common, destinations, sources, wholeRule } from "./rule-schema.ts";
 import { canonicalRules, type Direction, type Rule, ruleIdentity, ruleOf, rulesOf } from "./rules.ts";
 import { changeTags, tagSpecifications } from "./tagging.ts";
@@ -53,6 +54,7 @@ export const SecurityGroup = defineResource({
       "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
     ],
   },
+  checks: [ruleQuota, groupRulesMatch],
   unsupported: {
     "/SecurityGroupIngress/*/SourceSecurityGroupName":
       "a group in a VPC is referred to by its id: SourceSecurityGroupId",
