@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { exitCodes } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -22,6 +23,8 @@ const sameKeystroke = 300;
 export function watchInterrupts(terminal: Terminal, hasMutated: () => boolean): Interrupts {
   const reading = new AbortController();
   const applying = new AbortController();
+  // Every request and wait under way listens.
+  setMaxListeners(0, reading.signal, applying.signal);
   let isApplying = false;
   let receivedAt: number | undefined;
 

@@ -24,7 +24,7 @@ export interface PlanningOptions {
   base: Base;
   settings: AwsSettings;
   /** Warnings and notes that belong into the plan. */
-  diagnostics: readonly Diagnostic[];
+  diagnostics?: readonly Diagnostic[];
   allowDelete: readonly string[];
   refreshInputs?: boolean;
   destroy?: boolean;
@@ -65,7 +65,7 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
     const durationMs = Object.fromEntries(stacks.map((stack) => [stack.name, elapsed]));
     const plan = {
       ...prepared.plan,
-      diagnostics: [...prepared.plan.diagnostics, ...options.diagnostics, ...base.diagnostics],
+      diagnostics: [...prepared.plan.diagnostics, ...(options.diagnostics ?? []), ...base.diagnostics],
     };
     return { reconciler, prepared: { ...prepared, plan }, durationMs, interrupts, close };
   } catch (error) {

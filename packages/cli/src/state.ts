@@ -1,20 +1,16 @@
 import { createRedactor, type Diagnostic, DiagnosticError, hasErrors } from "@reconcile/core";
 import type { Context } from "./context.ts";
 import { type DesiredState, readDesiredState } from "./desired-state.ts";
-import { showDiagnostics } from "./problems.ts";
 import { declaredSecrets } from "./secrets.ts";
 import { validate } from "./validation.ts";
 
-/** Reads and checks the desired state, before anything is contacted: rejects with a DiagnosticError when anything is wrong. Warnings and notes are shown, unless they go into a document: then they are among the diagnostics. */
+/** Reads and checks the desired state, before anything is contacted: rejects with a DiagnosticError when anything is wrong. Its diagnostics are warnings and notes then. */
 export async function checkedState(paths: readonly string[], context: Context): Promise<DesiredState> {
   const desired = await openState(paths, context);
   const diagnostics = desired.diagnostics.map(needed);
   if (hasErrors(diagnostics)) throw new DiagnosticError(diagnostics);
   context.diagnostics = diagnostics;
-  // A document has room for them; people read them before the plan.
-  if (context.flags.format !== "text") return { ...desired, diagnostics };
-  showDiagnostics(diagnostics, context);
-  return { ...desired, diagnostics: [] };
+  return { ...desired, diagnostics };
 }
 
 /** The desired state with everything that is wrong with it. */

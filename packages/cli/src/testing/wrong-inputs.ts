@@ -225,6 +225,21 @@ export const wrongInputs: readonly WrongInput[] = [
     place: "4:16",
   },
   {
+    name: "a rule that is declared twice",
+    files: template(
+      "  G:",
+      `    Type: ${group}`,
+      "    Properties:",
+      "      GroupDescription: x",
+      "      SecurityGroupIngress: [{ IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 10.0.0.0/8 }]",
+      "  R:",
+      `    Type: ${group}Ingress`,
+      "    Properties: { GroupId: !Ref G, IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 10.0.0.0/8 }",
+    ),
+    code: "slot.declared-twice",
+    place: "7:3",
+  },
+  {
     name: "two groups that need each other",
     files: template(
       ...["A", "B"].flatMap((id) => [

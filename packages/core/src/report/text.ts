@@ -226,7 +226,11 @@ function diagnosticLines(plan: Plan, options: PlanTextOptions): string[] {
   );
   return ranked.flatMap((diagnostic) => {
     const word = severityWords[diagnostic.severity];
-    const [first = "", ...rest] = paragraph(printable(withFix(diagnostic)), word.length + 2, widthOf(options));
+    const { place, severity } = diagnostic;
+    // What was refused is in the plan above, with its place.
+    const where = place && severity !== "error" ? `${basename(place.file)}:${place.line} ` : "";
+    const text = printable(`${where}${withFix(diagnostic)}`);
+    const [first = "", ...rest] = paragraph(text, word.length + 2, widthOf(options));
     return [`${style[diagnostic.severity](`${word}:`)} ${first.trimStart()}`, ...rest];
   });
 }
