@@ -44,7 +44,11 @@ function compareObjects(
   for (const [name, property] of Object.entries(wanted)) {
     const at = `${path}/${name}`;
     const shape = shapes[name];
-    if (!shape) walk.found.set(at, "AWS has this property, the schema has not");
+    if (!shape)
+      walk.found.set(
+        at,
+        "AWS has this property, the schema has not: add it, or name it in `unsupported` with a reason",
+      );
     else if (!shape.annotation.tags) compareProperty(facts, property, shape, at, walk);
   }
   for (const name of Object.keys(shapes))
@@ -91,7 +95,7 @@ describe("every type and AWS's own specification", () => {
     const unexplained = [...found]
       .filter(([path]) => !excused.includes(path))
       .map(([path, what]) => `${path}: ${what}`);
-    expect(unexplained).toEqual([]);
+    expect(unexplained, "follow the specification, or say in `departures` why not").toEqual([]);
     expect(
       excused.filter((path) => !found.has(path)),
       "stale departures",

@@ -7,7 +7,8 @@ export async function confirmTags<C extends Cloud>(
   observed: Observed,
 ): Promise<Observed> {
   if (!observed.tagsFromIndex) return observed;
-  if (!type.handlers.tags) throw new Error(`${type.type} reads tags from an index and cannot confirm them`);
+  if (!type.handlers.tags)
+    throw new Error(`${type.type} reads tags from an index: add the handler \`tags\`, which asks the service itself`);
   const { tagsFromIndex: _, ...rest } = observed;
   return { ...rest, tags: await type.handlers.tags(cloud, observed) };
 }

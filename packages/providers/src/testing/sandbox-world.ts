@@ -95,6 +95,11 @@ export function describeOnSandbox(
   type: ResourceType<Aws>,
   options: Omit<ContractOptions<Aws>, "types" | "world">,
 ): void {
+  if (!types.includes(type)) {
+    throw new Error(
+      `${type.type} is not in the list in packages/providers/src/index.ts: add it, in the order of names.`,
+    );
+  }
   let sandbox: Sandbox | undefined;
   beforeAll(async () => {
     sandbox = await startSandbox();
