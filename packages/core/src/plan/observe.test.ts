@@ -483,7 +483,7 @@ describe("tags from an index", () => {
     expect(asked).toEqual(["grp-1"]);
   });
 
-  it("are a mistake in a type that cannot confirm them", async () => {
+  it("are a mistake in a type that add the handler", async () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "web"));
     const type = variant(
@@ -496,7 +496,7 @@ describe("tags from an index", () => {
         },
       },
     );
-    await expect(planInMemory(world, stack, { types: typesWith(type) })).rejects.toThrow("cannot confirm them");
+    await expect(planInMemory(world, stack, { types: typesWith(type) })).rejects.toThrow("add the handler");
   });
 });
 
