@@ -483,7 +483,7 @@ describe("tags from an index", () => {
     expect(asked).toEqual(["grp-1"]);
   });
 
-  it("are a mistake in a type that add the handler", async () => {
+  it("are a mistake in a type that cannot confirm them", async () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "web"));
     const type = variant(
