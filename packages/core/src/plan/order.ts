@@ -141,7 +141,7 @@ function orderDeletions<C extends Cloud>(
   }
   // No edge between deletions may close a circle: where one is left out, AWS itself says what is in use.
   const weak: Edge = (first, then) => {
-    if (first !== then && !graph.dependenciesOf(first).includes(then)) wanted(first, then);
+    if (first !== then && nodes.has(first) && !graph.dependenciesOf(first).includes(then)) wanted(first, then);
   };
   // What base says needed the other goes first; of stacks, the one that depends on the other.
   for (const world of worlds) {
@@ -166,6 +166,12 @@ function orderDeletions<C extends Cloud>(
   const targets = targetsOf(deletions);
   for (const { observed, type, id } of everythingLive(nodes, worlds)) {
     for (const then of mentioned(type.shape, observed.properties, targets)) if (id !== undefined) weak(id, then);
+  }
+  // What has to go before the new one is made goes when what that needs is there, so that it is not missing for long, or for good.
+  for (const { id, change } of deletions.filter((node) => node.change.deleteFirst)) {
+    const world = worlds.find((each) => each.instance === change.stack);
+    const { name } = change.stack.stack;
+    for (const { logicalId } of world?.references.get(change.logicalId) ?? []) weak(writeId(name, logicalId), id);
   }
 }
 
