@@ -4,6 +4,7 @@ import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import { decide } from "../plan/decide.ts";
 import { desire } from "../plan/desire.ts";
 import { environmentOf, liveAttribute } from "../plan/environment.ts";
+import { refuseDataLoss } from "../plan/guard.ts";
 import type { Change, Desired, Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { Graph, GraphNode } from "../plan/order.ts";
@@ -70,6 +71,8 @@ export async function* apply<C extends Cloud>(
     elapsed: () => options.clock.now() - started,
   };
   const finished = runAll(graph, context).finally(queue.close);
+  // Whoever reads the events may be busy when it fails: it is told when it comes to the end.
+  finished.catch(() => undefined);
   yield* queue;
   return finished;
 }
@@ -189,15 +192,18 @@ function diagnosticsOf(
   resource: string | undefined,
   place?: Diagnostic["place"],
 ): Diagnostic[] {
-  if (!(error instanceof DiagnosticError) && !cloud) throw error;
-  const diagnostics =
-    error instanceof DiagnosticError ? error.diagnostics : cloud ? [cloud.diagnose(error, resource)] : [];
+  const diagnostics = error instanceof DiagnosticError ? error.diagnostics : diagnosed(error, cloud, resource);
   return diagnostics.map((each) => ({ ...(resource !== undefined && { resource }), ...(place && { place }), ...each }));
+}
+
+function diagnosed(error: unknown, cloud: Cloud | undefined, resource: string | undefined): Diagnostic[] {
+  if (!cloud) throw error;
+  return [cloud.diagnose(error, resource)];
 }
 
 async function runStep<C extends Cloud>(node: GraphNode<C>, context: Context<C>): Promise<StepOutcome> {
   const { step, change } = node;
-  const { type, observed } = change;
+  const { type } = change;
   const { cloud } = change.stack;
   const progress = (message: string): void =>
     context.emit({ kind: "step-progress", at: context.elapsed(), step, message });
@@ -207,58 +213,75 @@ async function runStep<C extends Cloud>(node: GraphNode<C>, context: Context<C>)
   };
   const key = `${step.stack}/${step.logicalId}`;
   if (step.operation === "release") {
-    const own = Object.keys(observed?.tags ?? {}).filter(isOwnTag);
-    if (observed) await write(async () => type.handlers.tag?.(cloud, observed, {}, own));
+    const observed = existing(change);
+    const own = Object.keys(observed.tags ?? {}).filter(isOwnTag);
+    await write(async () => type.handlers.tag?.(cloud, observed, {}, own));
     return "done";
   }
   if (step.operation === "delete") {
-    // A replacement that fell back to less has made nothing new: the old one is the one that is kept.
-    if (
-      !observed ||
-      (change.action === "replace" && !change.deleteFirst && context.live.get(key)?.identifier === observed.identifier)
-    )
-      return "unchanged";
+    const observed = existing(change);
+    if (isKept(change, observed, context)) return "unchanged";
     const dataLoss = allows(context.options, change.logicalId);
     await deleteAndConfirm({ cloud, clock: context.options.clock, type, observed, dataLoss, write, progress });
-    if (context.live.get(key)?.identifier === observed.identifier) context.live.delete(key);
+    if (change.deleteFirst) context.live.delete(key);
     return "done";
   }
-  const writing = (desired: Desired<C>): Writing<C> => ({
+  const converging = (desired: Desired<C>): Writing<C> => ({
     cloud,
     clock: context.options.clock,
     type,
     desired,
     wish: wishOf(desired, context),
-    circumstances: change.circumstances ?? {
-      owner: change.stack.owner,
-      children: new Map(),
-      ignore: [],
-      exclusive: [],
-    },
+    circumstances: declarationOf(change).circumstances,
     progress,
     write,
     refuse: () => {
       throw new DiagnosticError(stronger(change));
     },
   });
-  if (step.operation === "create" && observed && !change.deleteFirst && change.impact === "may-replace") {
-    const unrenamed = resolved(change, context, currentName(change));
-    const { circumstances } = writing(unrenamed);
-    if (decide(unrenamed, observed, circumstances).action !== "replace") {
-      context.live.set(key, await converge(writing(unrenamed), observed));
+  if (step.operation === "create") {
+    const lesser = turnedOutLess(change, context);
+    if (lesser) {
+      context.live.set(key, await converge(converging(lesser), existing(change)));
       return "done";
     }
-  }
-  const desired = resolved(change, context, change.desired?.generatedName?.name);
-  const job = writing(desired);
-  if (step.operation === "create") {
-    context.live.set(key, await createAndConverge(job));
+    // What might not have come to this was left out by the guard.
+    const refusals = change.impact === "may-replace" ? await refuseDataLoss(change, context.options) : [];
+    if (refusals.length > 0) throw new DiagnosticError(refusals);
+    const desired = resolved(change, context, change.desired?.generatedName?.name);
+    context.live.set(key, await createAndConverge(converging(desired)));
     return "done";
   }
-  if (!observed) throw new Error(`${step.operation} of ${key} without a live resource`);
-  const needed = decide(desired, observed, job.circumstances).differences.length > 0;
+  const observed = existing(change);
+  const job = converging(resolved(change, context, change.desired?.generatedName?.name));
+  const needed = decide(job.desired, observed, job.circumstances).differences.length > 0;
   context.live.set(key, await converge(job, observed));
   return needed ? "done" : "unchanged";
+}
+
+function existing<C extends Cloud>({ logicalId, action, observed }: Change<C>): Observed {
+  if (!observed) throw new Error(`${action} of ${logicalId} without a live resource`);
+  return observed;
+}
+
+/** A replacement that fell back to less makes nothing new: the old one is the one that is kept. */
+function isKept<C extends Cloud>(change: Change<C>, observed: Observed, context: Context<C>): boolean {
+  if (change.deleteFirst) return turnedOutLess(change, context) !== undefined;
+  const now = context.live.get(`${change.stack.stack.name}/${change.logicalId}`);
+  return change.action === "replace" && now?.identifier === observed.identifier;
+}
+
+/** The wish, where a replacement that was planned because something was unknown is none now that it is known. */
+function turnedOutLess<C extends Cloud>(change: Change<C>, context: Context<C>): Desired<C> | undefined {
+  if (change.impact !== "may-replace") return undefined;
+  const unrenamed = resolved(change, context, currentName(change));
+  const { action } = decide(unrenamed, existing(change), declarationOf(change).circumstances);
+  return action === "replace" ? undefined : unrenamed;
+}
+
+function declarationOf<C extends Cloud>({ logicalId, desired, circumstances }: Change<C>) {
+  if (!desired || !circumstances) throw new Error(`${logicalId} has no declaration`);
+  return { desired, circumstances };
 }
 
 function currentName<C extends Cloud>(change: Change<C>): string | undefined {
@@ -270,7 +293,7 @@ function currentName<C extends Cloud>(change: Change<C>): string | undefined {
 /** The declaration with everything that was unknown at plan time, checked once more. */
 function resolved<C extends Cloud>(change: Change<C>, context: Context<C>, name: string | undefined): Desired<C> {
   const world = context.worlds.find((each) => each.instance === change.stack);
-  if (!world || !change.desired) throw new Error(`${change.logicalId} has no declaration`);
+  if (!world) throw new Error(`${change.logicalId} is of no stack of this run`);
   const environment = environmentOf(change.stack, attributesIn(context, world));
   const { desired, diagnostics } = desire(change.stack, change.type, change.logicalId, environment, () => name);
   const kept = keptInputs(change, desired);
@@ -278,7 +301,7 @@ function resolved<C extends Cloud>(change: Change<C>, context: Context<C>, name:
     (each) => each.severity === "error",
   );
   if (problems.length > 0) throw new DiagnosticError(problems);
-  return { ...kept, tags: { ...change.desired.tags, ...kept.tags } };
+  return { ...kept, tags: { ...declarationOf(change).desired.tags, ...kept.tags } };
 }
 
 /** A newer outside value at a create-only property was left aside by the plan: the live value stands in its place. A generated name is none. */

@@ -28,21 +28,26 @@ async function dataGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOpt
   const losses = stack.changes.filter(
     (change) => (change.action === "delete" || change.action === "replace") && change.impact !== "may-replace",
   );
-  const refusals = losses.map(async (change): Promise<Diagnostic[]> => {
-    if (allows(options, change.logicalId) || !(await holdsData(change))) return [];
-    const verb = change.action === "delete" ? "deletion" : "replacement";
-    return [
-      {
-        code: "guard.holds-data",
-        severity: "error",
-        message: `${change.logicalId} (${change.identifier}) holds what cannot be made again.`,
-        remedy: `allow its ${verb} with --allow-delete ${change.logicalId}`,
-        resource: `${change.logicalId} (${change.type.type})`,
-        place: change.place,
-      },
-    ];
-  });
-  return (await Promise.all(refusals)).flat();
+  return (await Promise.all(losses.map((change) => refuseDataLoss(change, options)))).flat();
+}
+
+/** Why the deletion or replacement of one resource is refused: it holds data, and nobody allowed it by name. Empty: it may go. */
+export async function refuseDataLoss<C extends Cloud>(
+  change: Change<C>,
+  options: Pick<GuardOptions, "allowDelete">,
+): Promise<Diagnostic[]> {
+  if (allows(options, change.logicalId) || !(await holdsData(change))) return [];
+  const verb = change.action === "delete" ? "deletion" : "replacement";
+  return [
+    {
+      code: "guard.holds-data",
+      severity: "error",
+      message: `${change.logicalId} (${change.identifier}) holds what cannot be made again.`,
+      remedy: `allow its ${verb} with --allow-delete ${change.logicalId}`,
+      resource: `${change.logicalId} (${change.type.type})`,
+      place: change.place,
+    },
+  ];
 }
 
 async function holdsData<C extends Cloud>(change: Change<C>): Promise<boolean> {
