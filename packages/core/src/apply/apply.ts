@@ -15,7 +15,7 @@ import type { Environment } from "../template/model.ts";
 import { checkProperties, parse } from "../validate/index.ts";
 import { stableText, Unknown, unknownsIn } from "../value.ts";
 import type { Clock } from "./clock.ts";
-import { converge, createAndConverge, deleteAndConfirm, type Writing } from "./converge.ts";
+import { changeTags, converge, createAndConverge, deleteAndConfirm, type Writing } from "./converge.ts";
 import type { Run, RunEvent, Step, StepOutcome } from "./model.ts";
 import { outputsOf } from "./outputs.ts";
 import { createQueue } from "./queue.ts";
@@ -215,7 +215,7 @@ async function runStep<C extends Cloud>(node: GraphNode<C>, context: Context<C>)
   if (step.operation === "release") {
     const observed = existing(change);
     const own = Object.keys(observed.tags ?? {}).filter(isOwnTag);
-    await write(async () => type.handlers.tag?.(cloud, observed, {}, own));
+    await write(() => changeTags(type, cloud, observed, {}, own));
     return "done";
   }
   if (step.operation === "delete") {

@@ -74,20 +74,32 @@ function decided<C extends Cloud>(writing: Writing<C>, observed: Observed): Deci
 }
 
 async function update<C extends Cloud>(writing: Writing<C>, observed: Observed, decision: Decision): Promise<void> {
-  const { cloud, wish } = writing;
-  const { handlers } = writing.type;
-  const properties = decision.differences.filter((each) => !isTag(each.path) || !handlers.tag);
-  if (properties.length > 0) await writing.write(() => handlers.update(cloud, observed, wish, changedBy(properties)));
-  const tags = decision.differences.filter((each) => isTag(each.path));
-  if (tags.length === 0 || !handlers.tag) return;
+  const { cloud, wish, type } = writing;
+  const properties = decision.differences.filter((each) => !isTag(each.path));
+  if (properties.length > 0)
+    await writing.write(() => type.handlers.update(cloud, observed, wish, changedBy(properties)));
   const set: Record<string, string> = {};
   const remove: string[] = [];
-  for (const each of tags) {
-    const key = segmentsOf(each.path)[1] ?? "";
+  for (const each of decision.differences.filter((difference) => isTag(difference.path))) {
+    const [, key = ""] = segmentsOf(each.path);
     if (each.after === undefined) remove.push(key);
     else set[key] = String(each.after);
   }
-  await writing.write(async () => handlers.tag?.(cloud, observed, set as Tags, remove));
+  if (remove.length > 0 || Object.keys(set).length > 0)
+    await writing.write(() => changeTags(type, cloud, observed, set, remove));
+}
+
+/** Sets and removes tags of a resource that has some. */
+export async function changeTags<C extends Cloud>(
+  type: ResourceType<C>,
+  cloud: C,
+  observed: Observed,
+  set: Tags,
+  remove: readonly string[],
+): Promise<void> {
+  const { tag } = type.handlers;
+  if (!tag) throw new Error(`${type.type} has tags and cannot change them`);
+  await tag(cloud, observed, set, remove);
 }
 
 function read<C extends Cloud>(writing: Writing<C>, identifier: string): Promise<Observed | undefined> {
