@@ -1,5 +1,6 @@
 import type { ResourceType } from "@reconcile/core";
 import type { Aws } from "./aws/context.ts";
+import { Distribution } from "./cloudfront/distribution.ts";
 import { EIP } from "./ec2/eip.ts";
 import { EIPAssociation } from "./ec2/eip-association.ts";
 import { Instance } from "./ec2/instance.ts";
@@ -21,6 +22,7 @@ export { openReconciler, type Reconciler, type ReconcilerOptions } from "./recon
 
 /** Every resource type there is: the only registry. */
 export const types: readonly ResourceType<Aws>[] = [
+  Distribution,
   EIP,
   EIPAssociation,
   Instance,
