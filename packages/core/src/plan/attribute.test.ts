@@ -29,7 +29,7 @@ function causesOf(
     ...(base && { base: { properties: base, tags: {} } }),
     head: { properties: head, tags: {} },
     live: { properties: live, tags: {} },
-    dependsOnInput: (path) => inputs.includes(path),
+    dependsOnInput: ({ path }) => inputs.includes(path),
   };
   return diff(shape, head, live).map((each) => `${each.path} ${attribute(each, three)}`);
 }

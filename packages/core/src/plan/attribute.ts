@@ -12,8 +12,8 @@ export interface ThreeWay {
   base?: { properties: Record<string, unknown>; tags: Readonly<Record<string, unknown>> };
   head: { properties: Record<string, unknown>; tags: Readonly<Record<string, unknown>> };
   live: { properties: Record<string, unknown>; tags: Readonly<Record<string, unknown>> };
-  /** Does the value at this pointer depend on something outside the declaration? */
-  dependsOnInput(path: string): boolean;
+  /** Does what it wants depend on something outside the declaration? */
+  dependsOnInput(difference: Difference): boolean;
 }
 
 /**
@@ -25,7 +25,7 @@ export function attribute(difference: Difference, three: ThreeWay): Cause {
   if (!base) return "change";
   const declared = [...diff(shape, head.properties, base.properties), ...tagDiff(head.tags, base.tags)];
   const changed = declared.some((each) => concerns(each, difference));
-  if (!changed) return three.dependsOnInput(difference.path) ? "input" : "drift";
+  if (!changed) return three.dependsOnInput(difference) ? "input" : "drift";
   const moved = [...diff(shape, base.properties, live.properties), ...tagDiff(base.tags, live.tags)];
   return moved.some((each) => concerns(each, difference)) ? "both" : "change";
 }

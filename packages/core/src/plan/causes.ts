@@ -2,13 +2,14 @@ import { segmentsOf, valueAt } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { isOwnTag } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
-import { type Properties, unknownsIn } from "../value.ts";
+import { type Properties, stableText, unknownsIn } from "../value.ts";
 import { attribute } from "./attribute.ts";
 import { canonicalProperties } from "./canonical.ts";
 import type { Decision } from "./decide.ts";
 import { desire } from "./desire.ts";
+import type { Difference } from "./diff.ts";
 import { environmentOf } from "./environment.ts";
-import type { Cause, Desired } from "./model.ts";
+import type { Cause, Desired, PropertyChange } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { liveOrUnknown, typeIn } from "./world.ts";
 
@@ -43,8 +44,8 @@ export function causes<C extends Cloud>(
 ): (difference: Decision["differences"][number]) => Cause {
   const { type } = desired;
   if (!observed) return () => null;
-  const inputs = inputPaths(world, id);
-  if (options.base === null) return (difference) => (difference.createOnly && inputs(difference.path) ? "input" : null);
+  const inputs = inputDependence(world, id);
+  if (options.base === null) return (difference) => (difference.createOnly && inputs(difference) ? "input" : null);
   const three = {
     shape: type.shape,
     head: { properties: canonicalProperties(type, desired.properties), tags: userTags(desired.tags) },
@@ -59,22 +60,36 @@ function userTags(tags: Readonly<Record<string, unknown>>): Record<string, unkno
   return Object.fromEntries(Object.entries(tags).filter(([key]) => !isOwnTag(key)));
 }
 
-/** Does the value at a pointer depend on something outside the declaration? Found by evaluating with every outside value unknown. */
-function inputPaths<C extends Cloud>(world: StackWorld<C>, id: string): (path: string) => boolean {
-  let blind: Properties | undefined;
-  return (path) => {
+/** Does what a difference wants depend on something outside the declaration? Found by evaluating with every outside value unknown. */
+function inputDependence<C extends Cloud>(world: StackWorld<C>, id: string): (difference: Difference) => boolean {
+  const isInput = (value: unknown): boolean =>
+    unknownsIn(value).some((unknown) => unknown.sources.some((source) => world.instance.inputs.has(source)));
+  let blind: Record<string, unknown> | undefined;
+  return ({ path, after }) => {
     if (world.instance.inputs.size === 0) return false;
-    blind ??= desire(
-      world.blind,
-      typeIn(world, id),
-      id,
-      environmentOf(world.blind, liveOrUnknown(world)),
-      () => undefined,
-    ).desired.properties;
-    const [property] = segmentsOf(path);
-    const value = property === undefined ? undefined : (valueAt(blind, path) ?? blind[property]);
-    return unknownsIn(value).some((unknown) => unknown.sources.some((source) => world.instance.inputs.has(source)));
+    const type = typeIn(world, id);
+    const environment = environmentOf(world.blind, liveOrUnknown(world));
+    blind ??= canonicalProperties(type, desire(world.blind, type, id, environment, () => undefined).desired.properties);
+    const [property = "", ...below] = segmentsOf(path);
+    const value = valueAt(blind, path);
+    const list = blind[property];
+    if (value !== undefined || !Array.isArray(list)) return isInput(value ?? list);
+    // An element of a list: it comes from outside when no element that is written out is the same.
+    const written = list.some((element) => stableText(element) === stableText(after));
+    return after !== undefined && below.length === 1 && !written && isInput(list);
   };
+}
+
+/** An element that goes because a newer outside value takes its place goes for the same reason. */
+export function pairReplaced(properties: readonly PropertyChange[]): PropertyChange[] {
+  const listOf = (each: PropertyChange): string => each.path.slice(0, each.path.lastIndexOf("/"));
+  const coming = properties.filter((each) => each.cause === "input" && each.before === undefined).map(listOf);
+  return properties.map((each) => {
+    const place = each.cause === "drift" && each.after === undefined ? coming.indexOf(listOf(each)) : -1;
+    if (place === -1) return each;
+    coming.splice(place, 1);
+    return { ...each, cause: "input" };
+  });
 }
 
 /** A newer outside value at a create-only property does not replace anything by itself: the live value stays. Gives the properties with it, and the names of those kept. */

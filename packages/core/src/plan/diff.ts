@@ -43,7 +43,10 @@ function* objectDiff(
   for (const [name, value] of Object.entries(desired)) {
     if (Object.hasOwn(shape.properties, name) || stableText(value) === stableText(observed[name])) continue;
     const path = context.path + pointer(name);
-    yield difference({ ...context, path }, { ...(Object.hasOwn(observed, name) && { before: observed[name] }), after: value });
+    yield difference(
+      { ...context, path },
+      { ...(Object.hasOwn(observed, name) && { before: observed[name] }), after: value },
+    );
   }
 }
 

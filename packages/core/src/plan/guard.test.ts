@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { DiagnosticError } from "../diagnostic.ts";
 import type { Stack } from "../stack/model.ts";
 import { planInMemory, type RunOptions, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
-import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
 
 const group = (Properties: object = {}) => ({ Type: "Memory::Group", Properties });
@@ -79,6 +80,15 @@ describe("what holds data", () => {
     const codes = (await refusals(withData, without, { types })).map((each) => each.code);
     expect(codes).toEqual(expected);
     expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ["by the cloud", new Refusal("throttled", "too many calls"), "memory.throttled"],
+    ["in words", new DiagnosticError({ code: "memory.denied", severity: "error", message: "denied" }), "memory.denied"],
+  ])("stops everything when the proof fails, explained %s", async (_, error, code) => {
+    const types = typesWith(variant(Group, { holdsData: () => Promise.reject(error) }));
+    const failure = await refusals(withData, without, { types }).catch((reason: unknown) => reason);
+    expect((failure as DiagnosticError).diagnostics.map((each) => each.code)).toEqual([code]);
   });
 
   it("is not asked when nothing is deleted", async () => {

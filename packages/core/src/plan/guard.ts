@@ -1,7 +1,8 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
 import type { Change, Plan, StackPlan } from "./model.ts";
 import { allows } from "./plan.ts";
+import { settleAll } from "./settle.ts";
 
 export interface GuardOptions {
   allowDelete: readonly string[];
@@ -21,14 +22,14 @@ export async function guard<C extends Cloud>(plan: Plan<C>, options: GuardOption
     ...(await dataGuard(stack, options)),
     ...countGuard(stack, options),
   ]);
-  return (await Promise.all(perStack)).flat();
+  return (await settleAll(perStack)).flat();
 }
 
 async function dataGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Promise<Diagnostic[]> {
   const losses = stack.changes.filter(
     (change) => (change.action === "delete" || change.action === "replace") && change.impact !== "may-replace",
   );
-  return (await Promise.all(losses.map((change) => refuseDataLoss(change, options)))).flat();
+  return (await settleAll(losses.map((change) => refuseDataLoss(change, options)))).flat();
 }
 
 /** Why the deletion or replacement of one resource is refused: it holds data, and nobody allowed it by name. Empty: it may go. */
@@ -53,7 +54,14 @@ export async function refuseDataLoss<C extends Cloud>(
 async function holdsData<C extends Cloud>(change: Change<C>): Promise<boolean> {
   const { holdsData: proof } = change.type;
   if (!proof || !change.observed) return false;
-  return proof === true || (await proof(change.stack.cloud, change.observed));
+  if (proof === true) return true;
+  const { cloud } = change.stack;
+  try {
+    return await proof(cloud, change.observed);
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    throw new DiagnosticError(cloud.diagnose(error, `${change.logicalId} (${change.type.type})`), { cause: error });
+  }
 }
 
 function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Diagnostic[] {

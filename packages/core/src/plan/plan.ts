@@ -5,7 +5,7 @@ import { adoptedTag } from "../resource/owner.ts";
 import type { Environment, Known } from "../template/model.ts";
 import { type Properties, stableText, Unknown } from "../value.ts";
 import { overall } from "./attribute.ts";
-import { baseOf, causes, createCause, keepInputs } from "./causes.ts";
+import { baseOf, causes, createCause, keepInputs, pairReplaced } from "./causes.ts";
 import { type Children, declaredChildren } from "./children.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
 import { leavingAnyway, planDeletions } from "./deletions.ts";
@@ -164,10 +164,12 @@ function planResource<C extends Cloud>(
     }
   }
   const action = world.adopting.has(id) && decision.action !== "replace" ? "adopt" : decision.action;
-  const properties = decision.differences.map((each): PropertyChange => {
-    const { createOnly, ...difference } = each;
-    return { ...difference, cause: causeOf(each), requiresReplacement: createOnly };
-  });
+  const properties = pairReplaced(
+    decision.differences.map((each): PropertyChange => {
+      const { createOnly, ...difference } = each;
+      return { ...difference, cause: causeOf(each), requiresReplacement: createOnly };
+    }),
+  );
   if (decision.foreignTags.length > 0) notes.push({ logicalId: id, message: foreignTagNote(decision.foreignTags) });
   notes.push(...sharedNotes(type, id, desired.properties, observed));
   const change: Change<C> = {
