@@ -1,6 +1,7 @@
 import { apply } from "./apply/apply.ts";
 import type { Clock } from "./apply/clock.ts";
 import type { Run, RunEvent } from "./apply/model.ts";
+import { DiagnosticError, hasErrors } from "./diagnostic.ts";
 import { guard } from "./plan/guard.ts";
 import type { Plan } from "./plan/model.ts";
 import { type ObserveOptions, observe, type StackWorld } from "./plan/observe.ts";
@@ -59,9 +60,10 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
     return { plan: whole, worlds, graph: stages.order(whole, worlds) };
   }
 
-  /** Does what a plan says, and confirms it with another plan. A plan with refusals must not be given. */
-  function run(prepared: Prepared<C>, stacks: readonly Stack[]): AsyncGenerator<RunEvent, Run> {
-    return stages.apply(prepared.plan, prepared.graph, prepared.worlds, {
+  /** Does what a plan says, and confirms it with another plan. A plan with refusals is not begun: rejects with them. */
+  async function* run(prepared: Prepared<C>, stacks: readonly Stack[]): AsyncGenerator<RunEvent, Run> {
+    if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
+    return yield* stages.apply(prepared.plan, prepared.graph, prepared.worlds, {
       parallelism: options.parallelism,
       clock: options.clock,
       nonce: options.nonce,
