@@ -1,4 +1,4 @@
-import { ingressRules, type Kind } from "./templates.ts";
+import { type Kind, rulesPerGroup } from "./templates.ts";
 
 /** Calls by `service:Operation`. */
 export type Calls = Readonly<Record<string, number>>;
@@ -30,7 +30,7 @@ const needed: Record<Kind, (count: number) => Calls> = {
   // Groups come with their tags, but without those of their rules; which network is the default one is no property of a group. What else there is fits on one page of the index.
   groups: (count) => ({
     ...pages("ec2:DescribeSecurityGroups", count),
-    ...pages("ec2:DescribeSecurityGroupRules", count * (ingressRules + 1)),
+    ...pages("ec2:DescribeSecurityGroupRules", count * rulesPerGroup),
     "ec2:DescribeVpcs": 1,
     ...pages("tagging:GetResources", 1),
   }),

@@ -3,8 +3,8 @@ export type Kind = "parameters" | "groups";
 
 export const typeOf = { parameters: "AWS::SSM::Parameter", groups: "AWS::EC2::SecurityGroup" } as const;
 
-/** Of each group, as declared; EC2 adds the one that allows everything out. */
-export const ingressRules = 2;
+/** Of each group: two are declared, and two let everything out. */
+export const rulesPerGroup = 4;
 
 /** A template of so many resources, as YAML that looks like what people write. */
 export function templateOf(kind: Kind, count: number): string {
