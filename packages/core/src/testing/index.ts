@@ -1,12 +1,6 @@
 export { type Resources, resources } from "./arbitraries.ts";
-export {
-  type ContractCase,
-  type ContractOptions,
-  type ContractProcess,
-  type ContractWorld,
-  describeResourceType,
-  type Mutation,
-} from "./contract.ts";
+export { describeResourceType } from "./contract.ts";
+export type { ContractCase, ContractOptions, ContractProcess, ContractWorld, Mutation } from "./contract-model.ts";
 export { changesOf, memoryEngine, type RunOptions, reconcileInMemory, stackOf } from "./harness.ts";
 export { Crash, createMemoryCloud, type Kill, type MemoryCloud, Refusal } from "./memory-cloud.ts";
 export { memoryTypes } from "./memory-types.ts";
