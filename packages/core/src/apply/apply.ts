@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import { decide } from "../plan/decide.ts";
 import { desire } from "../plan/desire.ts";
-import { environmentOf, liveAttribute } from "../plan/environment.ts";
+import { environmentOf, liveAttribute, sourceOf } from "../plan/environment.ts";
 import { refuseDataLoss } from "../plan/guard.ts";
 import type { Change, Desired, Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
@@ -214,7 +214,7 @@ async function runStep<C extends Cloud>(node: GraphNode<C>, context: Context<C>)
   const key = `${step.stack}/${step.logicalId}`;
   if (step.operation === "release") {
     const observed = existing(change);
-    const own = Object.keys(observed.tags ?? {}).filter(isOwnTag);
+    const own = Object.keys({ ...observed.tags }).filter(isOwnTag);
     await write(() => changeTags(type, cloud, observed, {}, own));
     return "done";
   }
@@ -321,7 +321,7 @@ function attributesIn<C extends Cloud>(context: Context<C>, world: StackWorld<C>
     const observed = context.live.get(`${world.instance.stack.name}/${id}`);
     const type: ResourceType<C> | undefined = world.types.get(id);
     const known = observed && type && liveAttribute(type, observed, attribute);
-    return known ?? { value: new Unknown([attribute ? `${id}.${attribute}` : id], "may-change") };
+    return known ?? { value: new Unknown([sourceOf(id, attribute)], "may-change") };
   };
 }
 

@@ -143,13 +143,14 @@ function notEqual<C extends Cloud>(
   writing: Writing<C>,
   decision: Decision,
 ): ConstructorParameters<typeof DiagnosticError>[0] {
+  const paths = decision.differences.map((each) => each.path);
   return {
     code: "converge.not-equal",
     severity: "error",
-    message: `After two updates these still differ from what is declared: ${decision.differences.map((each) => each.path.slice(1)).join(", ")}.`,
+    message: `After two updates these still differ from what is declared: ${paths.map((path) => path.slice(1)).join(", ")}.`,
     remedy: "something else may be writing them, or AWS does not accept the value as it is written",
     resource: nameOf(writing),
-    place: writing.desired.evaluated.placeOf(decision.differences[0]?.path ?? ""),
+    place: writing.desired.evaluated.placeOf(paths.slice(0, 1).join("")),
   };
 }
 

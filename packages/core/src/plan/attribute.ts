@@ -56,7 +56,8 @@ function tagDiff(wished: Readonly<Record<string, unknown>>, live: Readonly<Recor
 /** One cause for a resource from those of its properties. */
 export function overall(causes: readonly Cause[]): Cause {
   const kinds = new Set(causes);
-  if (kinds.size === 0 || kinds.has(null)) return null;
-  if (kinds.size === 1) return causes[0] ?? null;
+  const [first = null, ...others] = kinds;
+  if (kinds.has(null)) return null;
+  if (others.length === 0) return first;
   return kinds.has("both") || (kinds.has("change") && (kinds.has("drift") || kinds.has("input"))) ? "both" : "drift";
 }

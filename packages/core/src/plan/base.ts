@@ -7,9 +7,10 @@ import { Unknown } from "../value.ts";
 import { desire } from "./desire.ts";
 import { environmentOf, liveAttribute } from "./environment.ts";
 import { findByKey, typeNamed } from "./find.ts";
+import { knownIn } from "./known-in.ts";
 import type { StackInstance } from "./model.ts";
 import type { Owned } from "./observe.ts";
-import { unread } from "./open-stack.ts";
+import { unreadAttribute } from "./open-stack.ts";
 import { settleAll } from "./settle.ts";
 
 /** What base's declarations refer to may have left the template, and still be there. */
@@ -33,7 +34,7 @@ export function referencesOf<C extends Cloud>(
   instance: StackInstance<C>,
   registry: Registry<C>,
 ): Map<string, readonly Reference[]> {
-  const environment = environmentOf(instance, (id, attribute) => unread(attribute ? `${id}.${attribute}` : id));
+  const environment = environmentOf(instance, unreadAttribute);
   const declared = [...instance.stack.template.resources.values()].filter((each) => registry.has(each.type));
   return new Map(
     declared.map(({ logicalId }) => [
@@ -60,7 +61,7 @@ export async function findRemovedChildren<C extends Cloud>(
     removed.map(async ({ logicalId, type: name }): Promise<Owned<C>[]> => {
       const type = typeNamed(registry, name);
       const { desired } = desire(base, type, logicalId, outer, () => undefined);
-      const observed = await findByKey(base, type, desired, lists.get(name) ?? []);
+      const observed = await findByKey(base, type, desired, knownIn(lists, name));
       const known = undeclared.some(
         (each) => each.observed.identifier === observed?.identifier && each.type.type === name,
       );

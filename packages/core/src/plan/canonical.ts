@@ -66,8 +66,9 @@ function canonical(shape: Shape, value: unknown): unknown {
       shape.properties[name] ? canonical(shape.properties[name], child) : child,
     );
   }
-  if (shape.type === "map" && isRecord(value))
-    return mapValues(value, (_name, child) => (shape.items ? canonical(shape.items, child) : child));
+  const { items } = shape;
+  if (shape.type === "map" && items && isRecord(value))
+    return mapValues(value, (_name, child) => canonical(items, child));
   if (shape.type === "array" && Array.isArray(value)) return canonicalList(shape, value);
   const branch = shape.type === "union" ? branchFor(shape, value) : undefined;
   return branch ? canonical(branch, value) : value;
@@ -79,7 +80,7 @@ function canonicalList(shape: Shape, value: unknown[]): unknown[] {
   if (list === undefined) return items;
   const textOf = list === "unordered" ? stableText : (item: unknown) => elementKey(list.keyed, item);
   const byText = new Map(items.map((item) => [textOf(item), item]));
-  return [...byText].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
 /** The text by which an element of a keyed list is found: the values of its key properties, joined by commas, missing ones left out. */

@@ -55,6 +55,5 @@ export function slotIsWanted<C extends Cloud>(
     (change) => change.type.type === within.type && change.identifier === parent,
   );
   const wished = declaring?.desired && canonicalProperties(parentType, declaring.desired.properties)[within.property];
-  const elements = Array.isArray(wished) ? wished : wished === undefined ? [] : [wished];
-  return elements.some((element) => childSlotKey(parentType, within.property, element) === key);
+  return [wished ?? []].flat().some((element) => childSlotKey(parentType, within.property, element) === key);
 }

@@ -20,7 +20,7 @@ export function claimOf(
     const tag = observed.tags?.[resourceTag];
     const other = parseResourceTag(tag);
     // A slot changes hands inside a stack without a trace: from parent to child, or from one child to another that replaces it.
-    if (tag === resourceOf(logicalId, type.type) || (isChild && !declared.has(other?.logicalId ?? "")))
+    if (tag === resourceOf(logicalId, type.type) || (isChild && !(other && declared.has(other.logicalId))))
       return { kind: "ours" };
     if (isChild && other?.type !== type.type) return { kind: "ours" };
     return refusal(

@@ -95,7 +95,7 @@ function undeclaredMatters(shape: Shape, observed: unknown): boolean {
     case "absent":
       return !isEmpty(observed);
     case "one-of":
-      return !(shape.annotation.values ?? []).some((value) => stableText(value) === stableText(observed));
+      return !shape.annotation.values?.some((value) => stableText(value) === stableText(observed));
     default:
       return false;
   }

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { joinedIdentifier } from "../resource/define.ts";
 import type { AttributeFacts, Changed, Location, Observed, ResourceType } from "../resource/model.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { Environment, Known } from "../template/model.ts";
@@ -34,9 +33,15 @@ function uuidOf(owner: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
 
-/** The name under which a type keeps what `Ref` returns; several are joined. */
-function refNames(type: ResourceType): readonly string[] {
-  return type.ref === undefined ? type.identifier : [type.ref];
+/** The names under which a type keeps what `Ref` returns, or of one attribute; several are joined. */
+function namesOf(type: ResourceType, attribute: string | undefined): readonly string[] {
+  const name = attribute ?? type.ref;
+  return name === undefined ? type.identifier : [name];
+}
+
+/** How an Unknown names its source. */
+export function sourceOf(logicalId: string, attribute: string | undefined): string {
+  return attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
 }
 
 /** What Ref or GetAtt gives for a live resource; undefined: it has no such attribute now. */
@@ -45,21 +50,16 @@ export function liveAttribute(
   observed: Observed,
   attribute: string | undefined,
 ): Known | undefined {
-  const names = attribute === undefined ? refNames(type) : [attribute];
-  if (attribute === undefined && type.ref === undefined) return { value: observed.identifier };
-  const value = joinedOrPlain(names, { ...observed.properties, ...observed.attributes });
-  if (value === undefined) return undefined;
-  return { value, sensitive: isSensitive(type, names[0] ?? "", observed.properties) };
+  const name = attribute ?? type.ref;
+  if (name === undefined) return { value: observed.identifier };
+  const value = { ...observed.properties, ...observed.attributes }[name] as Value | undefined;
+  return value === undefined ? undefined : { value, sensitive: isSensitive(type, name, observed.properties) };
 }
 
 function isSensitive(type: ResourceType, name: string, properties: Readonly<Record<string, unknown>>): boolean {
   const facts: AttributeFacts | undefined = type.attributes[name];
   if (typeof facts?.sensitive === "function") return facts.sensitive({ ...properties });
   return facts?.sensitive === true || type.shape.properties[name]?.annotation.sensitive === true;
-}
-
-function joinedOrPlain(names: readonly string[], values: Readonly<Record<string, unknown>>): Value | undefined {
-  return names.length === 1 ? (values[names[0] ?? ""] as Value | undefined) : joinedIdentifier(names, values);
 }
 
 /** What Ref or GetAtt will give for a resource that does not exist yet: predicted where it follows from the properties, else an Unknown. */
@@ -70,17 +70,15 @@ export function futureAttribute(
   attribute: string | undefined,
   location: Location,
 ): Known {
-  const names = attribute === undefined ? refNames(type) : [attribute];
+  const names = namesOf(type, attribute);
   const values = names.map((name) => predicted(type, name, properties, location));
-  const name = names[0] ?? "";
-  const sensitive = isSensitive(type, name, properties);
-  if (values.length > 0 && values.every((value) => value !== undefined)) {
+  const sensitive = names.some((name) => isSensitive(type, name, properties));
+  if (values.every((value) => value !== undefined)) {
     return { value: values.length === 1 ? (values[0] as Value) : values.join("|"), sensitive };
   }
-  const identifies =
-    attribute === undefined || type.identifier.includes(attribute) || refNames(type).includes(attribute);
-  const source = attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
-  return { value: new Unknown([source], identifies ? "changes" : "may-change", sensitive), sensitive };
+  const identifies = attribute === undefined || attribute === type.ref || type.identifier.includes(attribute);
+  const certainty = identifies ? "changes" : "may-change";
+  return { value: new Unknown([sourceOf(logicalId, attribute)], certainty, sensitive), sensitive };
 }
 
 function predicted(
@@ -120,10 +118,13 @@ export function updatedAttribute(
       : facts?.varies === true || (attribute !== undefined && changed.has(attribute));
   if (!varies) return liveAttribute(type, observed, attribute);
   const future = futureAttribute(type, logicalId, properties, attribute, location);
-  return future.value instanceof Unknown
-    ? {
-        value: new Unknown(future.value.sources, "may-change", future.value.sensitive),
-        sensitive: future.sensitive ?? false,
-      }
-    : future;
+  return uncertain(future);
+}
+
+/** It may be as it was, too. */
+export function uncertain(known: Known): Known {
+  const { value } = known;
+  return value instanceof Unknown
+    ? { ...known, value: new Unknown(value.sources, "may-change", value.sensitive) }
+    : known;
 }

@@ -1,3 +1,4 @@
+import type { NameRules } from "../resource/annotations.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
 import {
   generateName,
@@ -12,6 +13,7 @@ import { generatedNameOf } from "../resource/shape.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Properties } from "../value.ts";
 import { confirmTags } from "./confirm-tags.ts";
+import { knownIn } from "./known-in.ts";
 import type { Desired, StackInstance } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { settleAll } from "./settle.ts";
@@ -90,9 +92,11 @@ function naturalKeysOf(item: Found): readonly string[] {
 
 /** The natural keys under which a declared resource may live: its name's, or those of all its generated names. */
 function keysOf(instance: StackInstance, type: ResourceType, desired: Desired): string[] {
-  const generated = desired.generatedName;
+  const generated = desired.generatedName && generatedNameOf(type.shape);
   if (!generated) return [naturalKey(type, desired.properties)].filter((key) => key !== undefined);
-  const names = Array.from({ length: nameGenerations }, (_, n) => generatedName(instance, type, desired.logicalId, n));
+  const names = Array.from({ length: nameGenerations }, (_, n) =>
+    generate(instance, generated.rules, desired.logicalId, n),
+  );
   return names
     .map((name) => naturalKey(type, { ...desired.properties, [generated.property]: name }))
     .filter((key) => key !== undefined);
@@ -104,8 +108,7 @@ function naturalKey(type: ResourceType, properties: Properties): string | undefi
   return typeof key === "string" ? key : undefined;
 }
 
-function generatedName(instance: StackInstance, type: ResourceType, logicalId: string, n: number): string {
-  const rules = generatedNameOf(type.shape)?.rules ?? { max: 64, characters: "a-z0-9-" };
+function generate(instance: StackInstance, rules: NameRules, logicalId: string, n: number): string {
   return generateName({ stack: instance.stack.name, owner: instance.owner, logicalId, n, rules });
 }
 
@@ -117,13 +120,14 @@ export function naming<C extends Cloud>(
 ): StackWorld<C>["nameOf"] {
   return (logicalId, properties, generation) => {
     const type = typeOf(logicalId);
-    const property = generatedNameOf(type.shape)?.property;
-    if (!property) return undefined;
+    const generated = generatedNameOf(type.shape);
+    if (!generated) return undefined;
+    const { property, rules } = generated;
     const current = live.get(logicalId)?.properties[property];
     if (generation === "current" && typeof current === "string") return current;
-    const taken = new Set((lists.get(type.type) ?? []).flatMap(naturalKeysOf));
+    const taken = new Set(knownIn(lists, type.type).flatMap(naturalKeysOf));
     for (let n = 0; n < nameGenerations; n++) {
-      const name = generatedName(instance, type, logicalId, n);
+      const name = generate(instance, rules, logicalId, n);
       const key = naturalKey(type, { ...properties, [property]: name });
       if (name !== current && (key === undefined || !taken.has(key))) return name;
     }
@@ -133,6 +137,6 @@ export function naming<C extends Cloud>(
 
 export function typeNamed<C>(registry: Registry<C>, name: string): ResourceType<C> {
   const type = registry.get(name);
-  if (!type) throw new Error(`there is no type ${name}`);
+  if (!type) throw new Error(`There is no type ${name}.`);
   return type;
 }

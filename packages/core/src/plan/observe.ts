@@ -12,10 +12,11 @@ import { claimOf } from "./claim.ts";
 import { confirmTags } from "./confirm-tags.ts";
 import { type Circumstances, closest, decide } from "./decide.ts";
 import { desire } from "./desire.ts";
-import { environmentOf, liveAttribute } from "./environment.ts";
+import { environmentOf, liveAttribute, sourceOf } from "./environment.ts";
 import { confirmOwned, findByKey, naming, readTagged, typeNamed } from "./find.ts";
+import { knownIn } from "./known-in.ts";
 import type { StackInstance, Unowned } from "./model.ts";
-import { blinded, openStack, rebased } from "./open-stack.ts";
+import { blinded, openStack, rebased, unreadAttribute } from "./open-stack.ts";
 import { collect, settleAll, unique } from "./settle.ts";
 
 /** Something live that carries our tags. */
@@ -108,9 +109,7 @@ async function observeInstance<C extends Cloud>(
   const { registry } = options;
   const { cloud, owner, stack } = instance;
   const base = rebased(instance, options.destroy ? stack : options.base?.get(stack.name));
-  const offline = environmentOf(instance, (id, attribute) => ({
-    value: new Unknown([attribute ? `${id}.${attribute}` : id], "unread"),
-  }));
+  const offline = environmentOf(instance, unreadAttribute);
   const active = options.destroy
     ? []
     : activeResources(stack.template, offline).filter((id) => registry.has(typeName(stack, id)));
@@ -135,7 +134,7 @@ async function observeInstance<C extends Cloud>(
   const attribute = (id: string, name: string | undefined): Known => {
     const observed = live.get(id);
     const known = observed && liveAttribute(typeOf(id), observed, name);
-    return known ?? { value: new Unknown([name ? `${id}.${name}` : id], "changes") };
+    return known ?? { value: new Unknown([sourceOf(id, name)], "changes") };
   };
   const environment = environmentOf(instance, attribute);
   const nameOf = naming(instance, typeOf, lists, live);
@@ -143,7 +142,7 @@ async function observeInstance<C extends Cloud>(
   // Dependencies first, and what does not depend on one another side by side: a natural key may hold the identifier of another resource.
   const resolved = new Map<string, Promise<void>>();
   for (const id of order) {
-    const before = (references.get(id) ?? [])
+    const before = knownIn(references, id)
       .map((reference) => resolved.get(reference.logicalId))
       .filter((each) => each !== undefined);
     resolved.set(
@@ -168,7 +167,7 @@ async function observeInstance<C extends Cloud>(
       for (const other of candidates) if (other !== kept) leftOvers.push({ logicalId: id, type, observed: other });
       return;
     }
-    const inTheWay = await findByKey(instance, type, desired, lists.get(type.type) ?? []);
+    const inTheWay = await findByKey(instance, type, desired, knownIn(lists, type.type));
     const earlier = await findAtBase(id, type);
     if (earlier && !inTheWay) live.set(id, earlier);
     else if (earlier && earlier.identifier !== inTheWay?.identifier)
@@ -192,7 +191,7 @@ async function observeInstance<C extends Cloud>(
   async function findAtBase(id: string, type: ResourceType<C>): Promise<Observed | undefined> {
     if (type.handlers.tag || base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
     const { desired } = desire(base, type, id, baseEnvironment(base, environment, tagged), () => undefined);
-    return findByKey(base, type, desired, lists.get(type.type) ?? []);
+    return findByKey(base, type, desired, knownIn(lists, type.type));
   }
 
   const undeclared = await confirmOwned(
@@ -237,7 +236,7 @@ function parentsOf<C>(registry: Registry<C>): Map<string, ResourceType<C>> {
 }
 
 function typeName(stack: Stack, logicalId: string): string {
-  return stack.template.resources.get(logicalId)?.type ?? "";
+  return knownIn(stack.template.resources, logicalId).type;
 }
 
 function plainCircumstances(owner: string): Circumstances {

@@ -7,7 +7,7 @@ import type { Stack } from "../stack/model.ts";
 import { evaluateConditions } from "../template/index.ts";
 import type { InputRequest, Known } from "../template/model.ts";
 import { Unknown } from "../value.ts";
-import { environmentOf } from "./environment.ts";
+import { environmentOf, sourceOf } from "./environment.ts";
 import type { StackInstance } from "./model.ts";
 import type { ObserveOptions } from "./observe.ts";
 import { settleAll } from "./settle.ts";
@@ -21,9 +21,10 @@ export async function openStack<C extends Cloud>(stack: Stack, options: ObserveO
   for (;;) {
     const missing = inputsOf(stack, pseudo, inputs).filter((request) => !inputs.has(inputKey(request)));
     if (missing.length === 0) break;
-    const found = await settleAll(missing.map((request) => lookUp(request, cloud, options.environment)));
-    for (const [index, request] of missing.entries())
-      inputs.set(inputKey(request), found[index] ?? unread(inputKey(request)));
+    const found = await settleAll(
+      missing.map(async (request) => [inputKey(request), await lookUp(request, cloud, options.environment)] as const),
+    );
+    for (const [key, known] of found) inputs.set(key, known);
   }
   const { parameters, diagnostics } = resolveParameters(stack, inputs);
   const errors = diagnostics.filter((each) => each.severity === "error");
@@ -65,7 +66,7 @@ export function rebased<C extends Cloud>(
     ]),
   );
   const base = { ...instance, stack, inputs, parameters: resolveParameters(stack, inputs).parameters };
-  const environment = environmentOf(base, (id) => unread(id));
+  const environment = environmentOf(base, unreadAttribute);
   const active = evaluateConditions(stack.template, environment);
   const resources = new Map(
     [...stack.template.resources].filter(([id]) => active.resources.has(id) && !active.undecided.has(id)),
@@ -78,8 +79,13 @@ export function blinded<C extends Cloud>(instance: StackInstance<C>): StackInsta
   return { ...instance, inputs, parameters: resolveParameters(instance.stack, inputs).parameters };
 }
 
-export function unread(key: string): Known {
+function unread(key: string): Known {
   return { value: new Unknown([key], "unread") };
+}
+
+/** Where nothing was read yet. */
+export function unreadAttribute(logicalId: string, attribute: string | undefined): Known {
+  return unread(sourceOf(logicalId, attribute));
 }
 
 /** A variable of the environment that a stack file asks for and that is not set: a note where nothing is contacted, an error where it is needed. */

@@ -1,9 +1,10 @@
 import { DepGraph } from "dependency-graph";
 import type { Step } from "../apply/model.ts";
-import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
+import type { Cloud, Observed } from "../resource/model.ts";
 import type { Shape } from "../resource/shape.ts";
 import type { Reference } from "../template/model.ts";
 import { isRecord } from "../value.ts";
+import { knownIn } from "./known-in.ts";
 import type { Change, Plan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 
@@ -164,14 +165,18 @@ function orderDeletions<C extends Cloud>(
   }
   // What live still names the other goes first, or is changed first.
   const targets = targetsOf(deletions);
-  for (const { observed, type, id } of everythingLive(nodes, worlds)) {
-    for (const then of mentioned(type.shape, observed.properties, targets)) if (id !== undefined) weak(id, then);
+  for (const { id, step, change } of nodes.values()) {
+    // Of a replaced one, the old still names what it names until it is deleted: that is a node of its own.
+    if (!change.observed || (change.action === "replace" && step.operation === "create")) continue;
+    for (const then of mentioned(change.type.shape, change.observed.properties, targets)) weak(id, then);
   }
   // What has to go before the new one is made goes when what that needs is there, so that it is not missing for long, or for good.
   for (const { id, change } of deletions.filter((node) => node.change.deleteFirst)) {
-    const world = worlds.find((each) => each.instance === change.stack);
     const { name } = change.stack.stack;
-    for (const { logicalId } of world?.references.get(change.logicalId) ?? []) weak(writeId(name, logicalId), id);
+    const references = worlds.flatMap((world) =>
+      world.instance === change.stack ? knownIn(world.references, change.logicalId) : [],
+    );
+    for (const { logicalId } of references) weak(writeId(name, logicalId), id);
   }
 }
 
@@ -184,38 +189,17 @@ interface Target {
 function targetsOf<C extends Cloud>(deletions: readonly GraphNode<C>[]): ReadonlyMap<string, Target[]> {
   const names = new Map<string, Target[]>();
   for (const { id, change } of deletions) {
-    const observed = change.observed;
-    if (!observed) continue;
-    for (const value of new Set(namesOf(observed)))
+    for (const value of new Set(namesOf(change.observed)))
       names.set(value, [...(names.get(value) ?? []), { id, type: change.type.type }]);
   }
   return names;
 }
 
 /** The texts by which live values name a resource: its identifier, its ARN, what Ref returns. */
-export function namesOf(observed: Observed): string[] {
-  return [observed.identifier, ...Object.values(observed.attributes)].filter(
+export function namesOf(observed: Observed | undefined): string[] {
+  return [observed?.identifier, ...Object.values({ ...observed?.attributes })].filter(
     (value): value is string => typeof value === "string" && value.length > 2,
   );
-}
-
-/** Everything live that this run knows, with the write that brings its end or its last change. */
-function* everythingLive<C extends Cloud>(
-  nodes: ReadonlyMap<string, GraphNode<C>>,
-  worlds: readonly StackWorld<C>[],
-): Generator<{ observed: Observed; type: ResourceType<C>; id: string | undefined }> {
-  for (const { id, step, change } of nodes.values()) {
-    if (step.operation === "delete" && change.observed) yield { observed: change.observed, type: change.type, id };
-  }
-  for (const world of worlds) {
-    for (const [logicalId, observed] of world.live) {
-      const type = world.types.get(logicalId);
-      const id = writeId(world.instance.stack.name, logicalId);
-      // Of a replaced one, the old still names what it names until it is deleted: that is the node above.
-      if (type && nodes.get(id)?.change.action !== "replace")
-        yield { observed, type, id: nodes.has(id) ? id : undefined };
-    }
-  }
 }
 
 /** The deletions that a live value names: an ARN anywhere, another name at a property that refers to such a type. */

@@ -11,7 +11,8 @@ import { type Circumstances, type Decision, decide } from "./decide.ts";
 import { leavingAnyway, planDeletions } from "./deletions.ts";
 import { desire } from "./desire.ts";
 import { changedBy } from "./diff.ts";
-import { environmentOf, futureAttribute, liveAttribute, updatedAttribute } from "./environment.ts";
+import { environmentOf, futureAttribute, liveAttribute, sourceOf, uncertain, updatedAttribute } from "./environment.ts";
+import { knownIn } from "./known-in.ts";
 import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { namesOf } from "./order.ts";
@@ -87,12 +88,13 @@ function plannedAttribute<C extends Cloud>(
   attribute: string | undefined,
 ): Known {
   const { location } = world.instance;
-  const unknown: Known = { value: new Unknown([attribute ? `${id}.${attribute}` : id], "may-change") };
+  const unknown: Known = { value: new Unknown([sourceOf(id, attribute)], "may-change") };
   if (!change?.desired) return unknown;
   const { type, observed, desired } = change;
-  const becomesNew = change.action === "create" || change.action === "replace";
-  if (becomesNew) return futureAttribute(type, id, desired.properties, attribute, location);
-  if (!observed) return unknown;
+  if (change.action === "create" || change.action === "replace" || !observed) {
+    const future = futureAttribute(type, id, desired.properties, attribute, location);
+    return change.impact === "may-replace" ? uncertain(future) : future;
+  }
   if (change.action === "none") return liveAttribute(type, observed, attribute) ?? unknown;
   const changed = changedBy(change.properties);
   return updatedAttribute(type, id, observed, desired.properties, attribute, changed, location) ?? unknown;
@@ -111,7 +113,7 @@ function planResource<C extends Cloud>(
 } {
   const { instance } = world;
   const type = typeIn(world, id);
-  const declaration = instance.stack.template.resources.get(id);
+  const { place, reconcile } = knownIn(instance.stack.template.resources, id);
   const observed = world.live.get(id);
   const { desired } = desire(instance, type, id, environment, (properties) => world.nameOf(id, properties, "current"));
   if (world.adopting.has(id) && type.handlers.tag) desired.tags = { ...desired.tags, [adoptedTag]: "true" };
@@ -119,8 +121,8 @@ function planResource<C extends Cloud>(
   const circumstances: Circumstances = {
     owner: instance.owner,
     children: (observed && children.get(`${type.type}|${observed.identifier}`)) ?? new Map(),
-    ignore: declaration?.reconcile.ignore ?? [],
-    exclusive: declaration?.reconcile.exclusive ?? [],
+    ignore: reconcile.ignore ?? [],
+    exclusive: reconcile.exclusive ?? [],
     ...(base && { base }),
     // As it is now: applying decides by the same set, and what is planned after this one is nothing that it names.
     ...(leaving.size > 0 && { leaving: new Set(leaving) }),
@@ -143,7 +145,6 @@ function planResource<C extends Cloud>(
   }
   const diagnostics: Diagnostic[] = [];
   const resource = `${id} (${type.type})`;
-  const place = declaration?.place ?? instance.stack.place;
   let deleteFirst = false;
   if (decision.action === "replace" && observed) {
     if (world.adopting.has(id)) {

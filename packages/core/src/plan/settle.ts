@@ -7,7 +7,7 @@ export async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]
   const expected = failures.filter((each): each is DiagnosticError => each instanceof DiagnosticError);
   if (failures.length > expected.length) throw failures.find((each) => !(each instanceof DiagnosticError));
   if (expected.length > 0) throw new DiagnosticError(unique(expected.flatMap((each) => each.diagnostics)));
-  return settled.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+  return Promise.all(promises);
 }
 
 export function unique(diagnostics: readonly Diagnostic[]): Diagnostic[] {

@@ -1,14 +1,13 @@
 import type { Cloud, ResourceType } from "../resource/model.ts";
 import type { Environment } from "../template/model.ts";
 import { Unknown } from "../value.ts";
-import { liveAttribute } from "./environment.ts";
+import { liveAttribute, sourceOf } from "./environment.ts";
+import { knownIn } from "./known-in.ts";
 import type { StackWorld } from "./observe.ts";
 
 /** The type of a declared resource. */
 export function typeIn<C extends Cloud>(world: StackWorld<C>, logicalId: string): ResourceType<C> {
-  const type = world.types.get(logicalId);
-  if (!type) throw new Error(`${logicalId} is not a resource of ${world.instance.stack.name}`);
-  return type;
+  return knownIn(world.types, logicalId);
 }
 
 /** Attributes of what lives; what does not is unknown. */
@@ -17,7 +16,7 @@ export function liveOrUnknown<C extends Cloud>(world: StackWorld<C>): Environmen
     const observed = world.live.get(id);
     return (
       (observed && liveAttribute(typeIn(world, id), observed, attribute)) ?? {
-        value: new Unknown([attribute ? `${id}.${attribute}` : id], "changes"),
+        value: new Unknown([sourceOf(id, attribute)], "changes"),
       }
     );
   };

@@ -89,5 +89,5 @@ const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
 function base32(bytes: Uint8Array): string {
   let bits = "";
   for (const byte of bytes.slice(0, 10)) bits += byte.toString(2).padStart(8, "0");
-  return (bits.match(/.{5}/g) ?? []).map((group) => alphabet[Number.parseInt(group, 2)]).join("");
+  return [...bits.matchAll(/.{5}/g)].map(([group]) => alphabet[Number.parseInt(group, 2)]).join("");
 }

@@ -68,7 +68,7 @@ function memo<T>(target: object, key: string, value: T): T {
 
 function propertiesOf(node: JsonSchema, root: JsonSchema): Record<string, Shape> {
   const required = new Set(node.required as string[] | undefined);
-  const entries = Object.entries((node.properties ?? {}) as Record<string, JsonSchema>);
+  const entries = Object.entries({ ...(node.properties as Record<string, JsonSchema> | undefined) });
   return Object.fromEntries(
     entries.map(([name, child]) => [name, toShape(child, root, required.has(name) ? "required" : "computed")]),
   );
@@ -93,14 +93,7 @@ function typeOf(node: JsonSchema): Shape["type"] {
   if (node.type === "array") return "array";
   if (node.type === "object") return node.properties ? "object" : "map";
   if (plainTypes.has(node.type as string)) return node.type as Shape["type"];
-  const literal = (node.const ?? (node.enum as unknown[] | undefined)?.[0]) as unknown;
-  return literal === undefined
-    ? "any"
-    : typeof literal === "number"
-      ? "number"
-      : typeof literal === "boolean"
-        ? "boolean"
-        : "string";
+  return "any";
 }
 
 const annotationKeys = [
