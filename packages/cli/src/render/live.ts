@@ -1,4 +1,4 @@
-import { printable, type RunEvent, type Step } from "@reconcile/core";
+import { printable, type RunEvent, type Step, stepWords } from "@reconcile/core";
 import { createLogUpdate } from "log-update";
 import picocolors from "picocolors";
 import type { Planning } from "../planning.ts";
@@ -23,20 +23,6 @@ interface Row {
   message: string;
 }
 
-const past = {
-  create: "created",
-  update: "updated",
-  delete: "deleted",
-  adopt: "adopted",
-  release: "released",
-} as const;
-const present = {
-  create: "creating",
-  update: "updating",
-  delete: "deleting",
-  adopt: "adopting",
-  release: "releasing",
-} as const;
 const refreshEvery = 120;
 const barWidth = 24;
 
@@ -87,7 +73,7 @@ export function advance(state: LiveState, event: RunEvent, paint: Paint): string
   const row = [...state.rows.values()].find((each) => isSame(each.step, event.step) && each.status !== "finished");
   if (!row) return undefined;
   if (event.kind === "step-started")
-    Object.assign(row, { status: "running", since: event.at, message: present[event.step.operation] });
+    Object.assign(row, { status: "running", since: event.at, message: stepWords[event.step.operation].present });
   if (event.kind === "step-progress") row.message = printable(event.message);
   if (event.kind !== "step-finished") return undefined;
   row.status = "finished";
@@ -106,7 +92,7 @@ export function advance(state: LiveState, event: RunEvent, paint: Paint): string
 function outcomeOf({ step, outcome }: RunEvent & { kind: "step-finished" }): [symbol: string, word: string] {
   switch (outcome) {
     case "done":
-      return ["✓", past[step.operation]];
+      return ["✓", stepWords[step.operation].past];
     case "unchanged":
       return ["✓", "as declared"];
     case "failed":

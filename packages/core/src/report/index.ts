@@ -25,5 +25,5 @@ export { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
 export { printable } from "./printable.ts";
 export { createRedactor, redactDocument, shown } from "./redact.ts";
 export { redactDiagnostics, redactPlan, redactRun } from "./redact-plan.ts";
-export { outputText, renderEvent, renderRunEnd, verdictOf } from "./run.ts";
+export { outputText, renderEvent, renderRunEnd, stepWords, verdictOf } from "./run.ts";
 export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";

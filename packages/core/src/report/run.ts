@@ -6,19 +6,13 @@ import { printable } from "./printable.ts";
 import { inline } from "./values.ts";
 import { callsText, clock, countsOf, duration, plural } from "./words.ts";
 
-const past = {
-  create: "created",
-  update: "updated",
-  delete: "deleted",
-  adopt: "adopted",
-  release: "released",
-} as const;
-const present = {
-  create: "creating",
-  update: "updating",
-  delete: "deleting",
-  adopt: "adopting",
-  release: "releasing",
+/** What is done to a resource, while it is done and afterwards. */
+export const stepWords = {
+  create: { present: "creating", past: "created" },
+  update: { present: "updating", past: "updated" },
+  delete: { present: "deleting", past: "deleted" },
+  adopt: { present: "adopting", past: "adopted" },
+  release: { present: "releasing", past: "released" },
 } as const;
 
 /** The end of a run: one line of facts, the outputs, what failed and why, what is left and how to go on. */
@@ -63,9 +57,9 @@ function remaining(run: Run): number | undefined {
 
 function outcomeText(run: Run): string {
   const done = run.results.filter((result) => result.outcome === "done");
-  const counts = (Object.keys(past) as (keyof typeof past)[]).map((operation) => {
+  const counts = (Object.keys(stepWords) as (keyof typeof stepWords)[]).map((operation) => {
     const count = done.filter((result) => result.step.operation === operation).length;
-    return count === 0 ? "" : `${count} ${past[operation]}`;
+    return count === 0 ? "" : `${count} ${stepWords[operation].past}`;
   });
   const failed = run.results.filter((result) => result.outcome === "failed").length;
   const skipped = run.results.filter((result) => result.outcome === "skipped").length;
@@ -145,7 +139,7 @@ function eventText(event: RunEvent): string {
     case "run-started":
       return `started: ${plural(event.steps.length, "step")}`;
     case "step-started":
-      return `${stepName(event.step)}  ${present[event.step.operation]}`;
+      return `${stepName(event.step)}  ${stepWords[event.step.operation].present}`;
     case "step-progress":
       return `${stepName(event.step)}  ${printable(event.message)}`;
     case "step-finished":
@@ -163,9 +157,9 @@ function stepName(step: Step): string {
 
 function finishedText({ step, outcome, milliseconds, diagnostics }: RunEvent & { kind: "step-finished" }): string {
   const words: Record<StepOutcome, string> = {
-    done: past[step.operation],
+    done: stepWords[step.operation].past,
     unchanged: "already as declared",
-    failed: `failed: ${present[step.operation]}`,
+    failed: `failed: ${stepWords[step.operation].present}`,
     skipped: "not started",
   };
   const why = diagnostics.map((each) => `: ${printable(each.message)}`).slice(0, 1);
