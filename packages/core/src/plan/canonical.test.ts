@@ -104,6 +104,14 @@ describe("a type's own normal form", () => {
     });
   });
 
+  it("may say null for nothing", () => {
+    expect(
+      normal({ Name: z.string(), Size: z.string() }, { Name: "a", Size: "b" }, () => ({ Name: null, Size: "b" })),
+    ).toEqual({
+      Size: "b",
+    });
+  });
+
   it("may write to what it is given: that is a copy", () => {
     const written = { Name: "a", Rules: [{ Port: 9 }] };
     normal(shape, written, upper);

@@ -101,7 +101,7 @@ export function keepInputs(
 ): { kept: readonly string[]; properties: Properties } {
   const names = decision.differences
     .filter((each) => each.createOnly && causeOf(each) === "input")
-    .map((each) => segmentsOf(each.path)[0] ?? "");
+    .flatMap((each) => segmentsOf(each.path).slice(0, 1));
   const kept = [...new Set(names)];
   const live = Object.fromEntries(kept.map((name) => [name, observed?.properties[name] as Properties[string]]));
   return { kept, properties: { ...desired.properties, ...live } };

@@ -57,17 +57,19 @@ describe("why something differs", () => {
     expect([change("Web").action, change("Web").cause]).toEqual(["none", null]);
   });
 
-  it("it is new, or it was deleted behind our back", async () => {
+  it("it is new, or it was deleted behind our back, or nothing was ever made", async () => {
     const world = createMemoryCloud();
-    const before = stackOf({ Old: server() });
-    const stack = stackOf({ Old: server(), New: server() });
-    await reconcileInMemory(world, [stackOf({ Old: server(), Other: server() })]);
+    const before = stackOf({ Web: group(), Old: server() });
+    const stack = stackOf({ Web: group(), Old: server(), New: server() });
+    const causesNow = async (options: object) => {
+      const { change } = await planInMemory(world, stack, options);
+      return [change("Old").cause, change("New").cause];
+    };
+    expect(await causesNow({ base: [before] })).toEqual(["change", "change"]);
+    await reconcileInMemory(world, [before]);
     world.store.remove("Memory::Server", thing(world, "Server").id);
-    const seen = await planInMemory(world, stack, { base: [before] });
-    expect(seen.changes).toContain("create New");
-    expect(seen.change("New").cause).toBe("change");
-    const blind = await planInMemory(world, stack);
-    expect(blind.change("New").cause).toBeNull();
+    expect(await causesNow({ base: [before] })).toEqual(["drift", "change"]);
+    expect(await causesNow({})).toEqual([null, null]);
   });
 
   it("head no longer declares it, or it was never declared", async () => {
@@ -160,6 +162,49 @@ describe("an outside value that moved", () => {
     const seen = await planInMemory(world, fixed, { base: [withImage()] });
     expect(seen.changes).toEqual(["replace App /Image"]);
     expect(seen.change("App").cause).toBe("both");
+  });
+});
+
+describe("an outside value in a list that moved", () => {
+  const stack = (GroupIds: unknown) =>
+    stackOf(
+      { App: server({ GroupIds }) },
+      {
+        template: { Parameters: { Groups: { Type: "CommaDelimitedList" } } },
+        parameters: { Groups: { kind: "ssm", name: "/groups" } },
+      },
+    );
+
+  it.each<[string, unknown, string[], string[]]>([
+    ["takes the old one's place", ["{{resolve:ssm:/group}}", "grp-c"], [], ["- grp-a input", "+ grp-b input"]],
+    [
+      "is told from what somebody else put there",
+      ["{{resolve:ssm:/group}}", "grp-c"],
+      ["grp-x"],
+      ["- grp-a input", "- grp-x drift", "+ grp-b input"],
+    ],
+    [
+      "and what is written out was taken away by somebody",
+      ["{{resolve:ssm:/group}}", "grp-c"],
+      ["-grp-c"],
+      ["- grp-a input", "+ grp-b input", "+ grp-c drift"],
+    ],
+    ["is the whole list", { Ref: "Groups" }, [], ["- grp-a input", "+ grp-b input"]],
+  ])("%s", async (_, GroupIds, byHand, expected) => {
+    const world = createMemoryCloud();
+    world.inputs.set("ssm:/group", { value: "grp-a" }).set("ssm:/groups", { value: "grp-a,grp-c" });
+    await reconcileInMemory(world, [stack(GroupIds)]);
+    world.inputs.set("ssm:/group", { value: "grp-b" }).set("ssm:/groups", { value: "grp-b,grp-c" });
+    const live = thing(world, "Server").properties;
+    const gone = byHand.flatMap((id) => (id.startsWith("-") ? [id.slice(1)] : []));
+    live.GroupIds = [...(live.GroupIds as string[]), ...byHand.filter((id) => !id.startsWith("-"))].filter(
+      (id) => !gone.includes(id),
+    );
+    const { change } = await planInMemory(world, stack(GroupIds), { base: [stack(GroupIds)] });
+    const found = change("App").properties.map(
+      ({ before, after, cause }) => `${before ? "-" : "+"} ${String(before ?? after)} ${cause}`,
+    );
+    expect(found).toEqual(expected);
   });
 });
 
@@ -341,9 +386,9 @@ describe("in a slot that others write to as well", () => {
     ).default([]),
     Tags: tagMap(),
   });
-  const types = typesWith(variant(Group, { properties, shape: shapeOf(properties) }));
+  const shared = typesWith(variant(Group, { properties, shape: shapeOf(properties) }));
 
-  async function withStranger(tags: Tags) {
+  async function withStranger(tags: Tags, types = shared) {
     const world = createMemoryCloud();
     const stack = stackOf({ Web: group({ Name: "web", Rules: [{ Port: 22 }] }) });
     await reconcileInMemory(world, [stack], { types });
@@ -361,6 +406,12 @@ describe("in a slot that others write to as well", () => {
     const seen = await withStranger({});
     expect(seen.changes).toEqual([]);
     expect(seen.stack.unowned).toEqual([{ logicalId: "Web", type: "Memory::Group", identifier: "80", path: "/Rules" }]);
+  });
+
+  it("what nobody declares is left alone without a word, where AWS makes some itself", async () => {
+    const open = z.strictObject({ ...properties.shape, Rules: slot("open", properties.shape.Rules) });
+    const seen = await withStranger({}, typesWith(variant(Group, { properties: open, shape: shapeOf(open) })));
+    expect([seen.changes, seen.stack.unowned]).toEqual([[], []]);
   });
 
   it("and whose it is, where it says so", async () => {
@@ -433,6 +484,26 @@ describe("what one resource knows of another before anything is done", () => {
     expect(second.action).toBe(action);
     const known = second.desired?.properties.Peer;
     expect(known instanceof Unknown ? known.certainty : "known").toBe(certainty);
+  });
+
+  it("it may be replaced, and may not: what uses it may be, too", async () => {
+    const world = createMemoryCloud();
+    const types = typesWith(variant(Server, { attributes: { ServerId: {}, Address: { varies: true } } }));
+    const stack = (Tags: object) =>
+      stackOf({
+        First: server({ Tags }),
+        Second: server({ Peer: peer("Address") }),
+        Third: server({ Peer: ref("Second") }),
+      });
+    await reconcileInMemory(world, [stack({})], { types });
+    const seen = await planInMemory(world, stack({ Team: "x" }), { types });
+    expect(["Second", "Third"].map((id) => [seen.change(id).action, seen.change(id).impact])).toEqual([
+      ["replace", "may-replace"],
+      ["replace", "may-replace"],
+    ]);
+    const ids = world.things().map((each) => each.id);
+    await reconcileInMemory(world, [stack({ Team: "x" })], { types });
+    expect(world.things().map((each) => each.id)).toEqual(ids);
   });
 
   it("it is refused: nothing is known of it", async () => {
