@@ -186,6 +186,9 @@ describe("what is deleted", () => {
       return graph.before(deletion?.id ?? "").length;
     };
     expect([await beforeIt(id), await beforeIt(arn), await beforeIt("1")]).toEqual([0, 1, 0]);
+    const user = world.store.all().find((each) => each.properties.Name === "user");
+    if (user) user.properties.Settings = { deep: [arn] };
+    expect(await beforeIt("1")).toBe(1);
   });
 });
 
@@ -209,6 +212,16 @@ describe("a replacement", () => {
     const stack = (Kind: string) => stackOf({ Web: group({ Name: "web", Kind }), App: server() });
     await reconcileInMemory(world, [stack("plain")]);
     expect(await done(world, stack("fancy"))).toEqual(["delete Web", "create Web"]);
+  });
+
+  it("that cannot stand beside the old one waits for what the new one needs, in a run of several stacks, too", async () => {
+    const world = createMemoryCloud();
+    const other = stackOf({ Db: group() }, { name: "other" });
+    const before = { Web: group({ Name: "web" }), App: server() };
+    const after = { ...before, New: group(), Web: group({ Name: "web", Kind: "fancy", Description: ref("New") }) };
+    await reconcileInMemory(world, [other, stackOf(before)]);
+    const steps = await done(world, [other, stackOf(after)]);
+    expect(steps).toEqual(["create New", "delete Web", "create Web"]);
   });
 
   it("comes after what it newly uses, and its old one before what it used", async () => {
