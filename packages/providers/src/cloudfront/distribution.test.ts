@@ -47,7 +47,7 @@ describeOnSandbox(Distribution, {
     { property: "Tags", from: [{ Key: "Name", Value: "one" }], to: [{ Key: "Name", Value: "two" }] },
   ],
   replacements: {},
-  budget: 8,
+  budget: 7,
 });
 
 describe("a distribution", () => {

@@ -51,7 +51,7 @@ describeOnSandbox(Instance, {
     AvailabilityZone: "us-east-1b",
     BlockDeviceMappings: root({ VolumeType: "gp3", VolumeSize: 20 }),
   },
-  budget: 20,
+  budget: 14,
   skips: {
     "ignores-copies": "a copy cannot be launched from what was read, as it would have the same address; told below",
   },
