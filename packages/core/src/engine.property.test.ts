@@ -93,9 +93,9 @@ const broken: { rule: string; how: string; found: RegExp; fault: Parameters<type
     found: /next plan is not empty/,
     fault: {
       verbs: {
-        apply: ((planned, graph, worlds, options) => {
+        apply: ((graph, worlds, options) => {
           const nodes = new Map([...graph.nodes].filter(([, node]) => node.step.operation !== "update"));
-          return apply(planned, { ...graph, nodes }, worlds, options);
+          return apply({ ...graph, nodes }, worlds, options);
         }) as Verbs["apply"],
       },
     },

@@ -63,7 +63,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
   /** Does what a plan says, and confirms it with another plan. A plan with refusals is not begun: rejects with them. */
   async function* run(prepared: Prepared<C>, stacks: readonly Stack[]): AsyncGenerator<RunEvent, Run> {
     if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
-    return yield* stages.apply(prepared.plan, prepared.graph, prepared.worlds, {
+    return yield* stages.apply(prepared.graph, prepared.worlds, {
       parallelism: options.parallelism,
       clock: options.clock,
       nonce: options.nonce,

@@ -609,7 +609,7 @@ describe("mistakes of whoever calls", () => {
   it("a graph with a node that it does not hold runs without it", async () => {
     const graph = { nodes: new Map(), before: () => [], order: ["app/Gone"] };
     const { plan } = await planInMemory(createMemoryCloud(), stackOf({ Web: group() }));
-    const ended = await drained(apply(plan, graph, [], { ...options, confirm: async () => plan }));
+    const ended = await drained(apply(graph, [], { ...options, confirm: async () => plan }));
     expect(ended.results).toEqual([]);
   });
 
@@ -617,7 +617,7 @@ describe("mistakes of whoever calls", () => {
     const { plan } = await planInMemory(createMemoryCloud(), stackOf({ Web: group() }));
     const graph = { nodes: new Map(), before: () => [], order: [] };
     const confirm = () => Promise.reject(new Error("a bug"));
-    await expect(drained(apply(plan, graph, [], { ...options, confirm }))).rejects.toThrow("a bug");
+    await expect(drained(apply(graph, [], { ...options, confirm }))).rejects.toThrow("a bug");
   });
 
   it.each<[string, (change: Change<MemoryCloud>) => Change<MemoryCloud>, RegExp]>([
@@ -641,7 +641,7 @@ describe("mistakes of whoever calls", () => {
     await run(world, stackOf({ Web: group({ Name: "web" }) }));
     const { plan, worlds } = await planInMemory(world, stackOf({ Web: group({ Name: "web", Description: "x" }) }));
     const wrong = { ...plan, stacks: plan.stacks.map((each) => ({ ...each, changes: each.changes.map(change) })) };
-    const events = apply(wrong, order(wrong, worlds), worlds, { ...options, confirm: async () => plan });
+    const events = apply(order(wrong, worlds), worlds, { ...options, confirm: async () => plan });
     await expect(drained(events)).rejects.toThrow(message);
   });
 });

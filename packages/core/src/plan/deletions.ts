@@ -28,7 +28,7 @@ export function planDeletions<C extends Cloud>(
       reasons: [reason],
       cause: options.base === null ? null : baseDeclares && reason === "not-declared" ? "change" : "drift",
       impact: "none",
-      steps: [],
+      steps: owned.type.deletionSteps ?? [],
       place: base?.stack.template.resources.get(owned.logicalId)?.place ?? instance.stack.place,
       properties: [],
     };

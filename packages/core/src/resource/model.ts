@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { InputRequest, Known } from "../template/model.ts";
-import type { Json, Value } from "../value.ts";
 import type { Check } from "../validate/check.ts";
+import type { Json, Value } from "../value.ts";
 import type { Shape } from "./shape.ts";
 
 export type Tags = Readonly<Record<string, string>>;
@@ -138,6 +138,8 @@ export interface ResourceFacts<S extends z.ZodObject = z.ZodObject, C = Cloud> {
   holdsData?: true | HoldsData<z.output<S>, C>;
   /** What changing these properties does to the running thing; `steps` are side effects with a name of their own. */
   impact?(changed: Changed): { interrupts: boolean; steps?: readonly string[] };
+  /** Side effects of its deletion with a name of their own: disable, detach. */
+  deletionSteps?: readonly string[];
   /** Types that must be gone before this one can be deleted, whatever the template says. */
   deletedAfter?: readonly string[];
   /** Pointers to values that must not be shown, where that depends on the resource (what is always secret is `sensitive` in the schema). */
@@ -181,7 +183,10 @@ export interface Handlers<P, C> {
 
 /** A resource type with its property types erased, as the engine sees it. `C`: the cloud its handlers need. */
 export interface ResourceType<C = Cloud>
-  extends Omit<ResourceFacts<z.ZodObject, C>, "naturalKey" | "within" | "attributes" | "holdsData" | "identifier" | "secrets"> {
+  extends Omit<
+    ResourceFacts<z.ZodObject, C>,
+    "naturalKey" | "within" | "attributes" | "holdsData" | "identifier" | "secrets"
+  > {
   identifier: readonly string[];
   /** Parsed from the schema when first asked for. */
   readonly shape: Shape;

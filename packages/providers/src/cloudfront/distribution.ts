@@ -22,6 +22,7 @@ export const Distribution = defineResource({
   absence: "index-and-list",
   scope: "partition",
   checks: [rootIsHealthCheck, plainOrigin, unusedOpening],
+  deletionSteps: ["disable"],
   actions: {
     read: [
       "cloudfront:GetDistribution",

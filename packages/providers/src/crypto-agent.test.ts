@@ -1,0 +1,353 @@
+import type { Observed } from "@reconcile/core";
+import type { ContractProcess } from "@reconcile/core/testing";
+import { type Sandbox, startSandbox } from "@reconcile/sandbox";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Aws } from "./aws/context.ts";
+import { sandboxWorld } from "./testing/sandbox-world.ts";
+import { changesOf, loadSystem, planSystem, reconcileSystem } from "./testing/system.ts";
+
+let sandbox: Sandbox | undefined;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+}, 300_000);
+afterAll(() => sandbox?.stop());
+
+const world = sandboxWorld(() => sandbox?.endpoint ?? "");
+const stack = await loadSystem("desired-state/crypto-agent.yaml");
+const environment = {
+  CRYPTO_DATABASE_URL: "postgresql://agent:marker-database@localhost:5432/news",
+  CRYPTO_AWS_ACCESS_KEY_ID: "AKIAMARKERACCESSKEY0",
+  CRYPTO_AWS_SECRET_ACCESS_KEY: "marker-secret-access-key",
+  CRYPTO_COINGECKO_API_KEY: "marker-coingecko",
+};
+const committed = { environment, committed: true };
+const minutes = 60_000;
+
+/** The system stands in a place of its own. */
+async function standing() {
+  const here = await world.open();
+  const { run } = await reconcileSystem(here.process(), world, stack, { environment });
+  expect(run.diagnostics).toEqual([]);
+  return here;
+}
+
+/**
+ * Every call of a plan of the whole system, and what it is for. One more is one to explain.
+ */
+const calls: Record<string, number> = {
+  "sts:GetCallerIdentity": 1, // which account is this?
+  "tagging:GetResources": 5, // what is ours, in the region and among the global services; tags of repositories, parameters, profiles, distributions
+  "ec2:DescribeManagedPrefixLists": 1, // the id of CloudFront's list, an outside value
+  "ec2:DescribeVpcs": 1, // the VPC of groups that name none
+  "ec2:DescribeSecurityGroups": 2, // all groups; ours
+  "ec2:DescribeSecurityGroupRules": 1, // every rule, with its tags
+  "ec2:DescribeKeyPairs": 1,
+  "ec2:DescribeInstances": 1,
+  "ec2:DescribeVolumes": 1, // the root volume
+  "ec2:DescribeInstanceAttribute": 3, // user data, termination protection, shutdown behaviour: one instance and one attribute a call
+  "ec2:DescribeInstanceCreditSpecifications": 1,
+  "ecr:DescribeRepositories": 1,
+  "ecr:GetLifecyclePolicy": 1,
+  "ecr:GetRepositoryPolicy": 1,
+  "iam:GetAccountAuthorizationDetails": 1, // both roles, with their policies
+  "iam:ListRoles": 1, // what that lacks: descriptions, session durations
+  "iam:ListInstanceProfiles": 1,
+  "iam:ListOpenIDConnectProviders": 1,
+  "iam:GetOpenIDConnectProvider": 1,
+  "ssm:DescribeParameters": 1, // all six
+  "ssm:GetParameters": 1, // their values
+  "cloudfront:ListDistributions": 1,
+  "cloudfront:GetDistribution": 1,
+};
+
+describe("the crypto agent", () => {
+  it(
+    "is created whole, and the next plan is empty",
+    async () => {
+      const here = await world.open();
+      const first = await planSystem(here.process(), world, stack, { environment });
+      expect(first.plan.diagnostics.filter((each) => each.severity === "error")).toEqual([]);
+      expect(first.plan.stacks[0]?.changes.map((change) => change.action)).toEqual(Array(18).fill("create"));
+      const { run } = await reconcileSystem(here.process(), world, stack, { environment });
+      expect(run.diagnostics).toEqual([]);
+      expect(changesOf(await planSystem(here.process(), world, stack, committed))).toEqual([]);
+    },
+    2 * minutes,
+  );
+
+  it(
+    "is planned with these calls, and no other",
+    async () => {
+      const here = await standing();
+      const process = here.process();
+      await planSystem(process, world, stack, committed);
+      const counted: Record<string, number> = {};
+      for (const { operation } of process.operations()) counted[operation] = (counted[operation] ?? 0) + 1;
+      expect(counted).toEqual(calls);
+      expect(process.operations().length).toBeLessThanOrEqual(45);
+    },
+    2 * minutes,
+  );
+
+  it(
+    "is destroyed whole",
+    async () => {
+      const here = await standing();
+      const { run } = await reconcileSystem(here.process(), world, stack, { environment, destroy: true });
+      expect(run.diagnostics).toEqual([]);
+      expect(changesOf(await planSystem(here.process(), world, stack, { environment, destroy: true }))).toEqual([]);
+      const again = await planSystem(here.process(), world, stack, { environment });
+      expect(again.plan.stacks[0]?.changes.map((change) => change.action)).toEqual(Array(18).fill("create"));
+    },
+    2 * minutes,
+  );
+});
+
+type Act = (aws: Aws, live: Observed, liveOf: (logicalId: string) => Observed) => Promise<unknown>;
+
+/** What somebody does behind our back, and what the plan must say then: exactly that. */
+const meddling: {
+  what: string;
+  logicalId: string;
+  operations: string[];
+  act: Act;
+  plan: string[];
+  /** Default: drift. A value that comes from outside may have moved there as well. */
+  cause?: "input";
+}[] = [
+  {
+    what: "SSH is opened to the world",
+    logicalId: "AppSecurityGroup",
+    operations: ["ec2:AuthorizeSecurityGroupIngress"],
+    act: (aws, { identifier }) =>
+      aws.ec2.authorizeSecurityGroupIngress({
+        GroupId: identifier,
+        IpPermissions: [{ IpProtocol: "tcp", FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+      }),
+    plan: ["update AppSecurityGroup /SecurityGroupIngress/-"],
+  },
+  ...["HttpFromCloudFront", "HttpsFromCloudFront", "ApiFromCloudFront"].map((logicalId) => ({
+    what: "a port is opened to everybody",
+    logicalId,
+    operations: ["ec2:AuthorizeSecurityGroupIngress"],
+    act: ((aws, { identifier }) =>
+      aws.ec2.authorizeSecurityGroupIngress({
+        GroupId: identifier,
+        IpPermissions: [{ IpProtocol: "tcp", FromPort: 9000, ToPort: 9000, IpRanges: [{ CidrIp: "0.0.0.0/0" }] }],
+      })) satisfies Act,
+    plan: [`update ${logicalId} /SecurityGroupIngress/-`],
+  })),
+  {
+    what: "the trust of the role is widened",
+    logicalId: "InstanceRole",
+    operations: ["iam:UpdateAssumeRolePolicy"],
+    act: (aws, { identifier }) =>
+      aws.iam.updateAssumeRolePolicy({
+        RoleName: identifier,
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }],
+        }),
+      }),
+    plan: ["update InstanceRole /AssumeRolePolicyDocument"],
+  },
+  {
+    what: "the role is taken out of the profile",
+    logicalId: "InstanceProfile",
+    operations: ["iam:RemoveRoleFromInstanceProfile"],
+    act: (aws, { identifier }, liveOf) =>
+      aws.iam.removeRoleFromInstanceProfile({
+        InstanceProfileName: identifier,
+        RoleName: liveOf("InstanceRole").identifier,
+      }),
+    plan: ["update InstanceProfile /Roles/-"],
+  },
+  {
+    what: "the audience is taken away",
+    logicalId: "GitHubOidcProvider",
+    operations: ["iam:RemoveClientIDFromOpenIDConnectProvider"],
+    act: (aws, { identifier }) =>
+      aws.iam.removeClientIDFromOpenIDConnectProvider({
+        OpenIDConnectProviderArn: identifier,
+        ClientID: "sts.amazonaws.com",
+      }),
+    plan: ["update GitHubOidcProvider /ClientIdList/-"],
+  },
+  {
+    what: "the pipeline may do everything",
+    logicalId: "GitHubActionsRole",
+    operations: ["iam:PutRolePolicy"],
+    act: (aws, { identifier }) =>
+      aws.iam.putRolePolicy({
+        RoleName: identifier,
+        PolicyName: "read-parameters",
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+        }),
+      }),
+    plan: ["update GitHubActionsRole /Policies/read-parameters/PolicyDocument"],
+  },
+  {
+    what: "tags of images are frozen",
+    logicalId: "ImageRepository",
+    operations: ["ecr:PutImageTagMutability"],
+    act: (aws, { identifier }) =>
+      aws.ecr.putImageTagMutability({ repositoryName: identifier, imageTagMutability: "IMMUTABLE" }),
+    plan: ["update ImageRepository /ImageTagMutability"],
+  },
+  ...["DatabaseUrl", "AwsAccessKeyId", "AwsSecretAccessKey", "CoingeckoApiKey", "BucketName", "ModelId"].map(
+    (name) => ({
+      what: "the value is changed",
+      logicalId: `${name}Parameter`,
+      operations: ["ssm:PutParameter"],
+      act: ((aws, { identifier, properties }) =>
+        aws.ssm.putParameter({
+          Name: identifier,
+          Value: "changed",
+          Type: properties.Type as "String",
+          Overwrite: true,
+        })) satisfies Act,
+      plan: [`update ${name}Parameter /Value`],
+      ...(["BucketName", "ModelId"].includes(name) ? {} : { cause: "input" as const }),
+    }),
+  ),
+  {
+    what: "it is tagged as something else",
+    logicalId: "SshKey",
+    operations: ["ec2:CreateTags"],
+    act: (aws, { attributes }) =>
+      aws.ec2.createTags({ Resources: [String(attributes.KeyPairId)], Tags: [{ Key: "Environment", Value: "test" }] }),
+    plan: ["update SshKey /Tags/Environment"],
+  },
+  {
+    what: "the metadata service answers without a token",
+    logicalId: "AppInstance",
+    operations: ["ec2:ModifyInstanceMetadataOptions"],
+    act: (aws, { identifier }) =>
+      aws.ec2.modifyInstanceMetadataOptions({ InstanceId: identifier, HttpTokens: "optional" }),
+    plan: ["update AppInstance /MetadataOptions/HttpTokens"],
+  },
+  {
+    what: "the distribution is switched off",
+    logicalId: "Distribution",
+    operations: ["cloudfront:UpdateDistribution"],
+    async act(aws, { identifier }) {
+      const { DistributionConfig, ETag } = await aws.cloudfront.getDistributionConfig({ Id: identifier });
+      if (!DistributionConfig) throw new Error("the distribution is not there");
+      await aws.cloudfront.updateDistribution({
+        Id: identifier,
+        IfMatch: ETag,
+        DistributionConfig: { ...DistributionConfig, DefaultRootObject: "index.html" },
+      });
+    },
+    plan: ["update Distribution /DistributionConfig/DefaultRootObject"],
+  },
+];
+
+describe("behind our back", () => {
+  it("has a case for every resource of the system", () => {
+    expect([...new Set(meddling.map((each) => each.logicalId))].sort()).toEqual(
+      [...stack.template.resources.keys()].sort(),
+    );
+  });
+
+  it(
+    "each change is named, repaired, and nothing else is touched",
+    async () => {
+      const here = await standing();
+      for (const { what, logicalId, operations, act, plan, cause = "drift" } of meddling) {
+        const before = await planSystem(here.process(), world, stack, committed);
+        const liveOf = (id: string): Observed => {
+          const observed = before.plan.stacks[0]?.changes.find((change) => change.logicalId === id)?.observed;
+          if (!observed) throw new Error(`${id} does not live`);
+          return observed;
+        };
+        const aws = await here.process().connect();
+        await aws.planned({ logicalId, type: "somebody", operations }, () => act(aws, liveOf(logicalId), liveOf));
+        const process = here.process();
+        const { prepared, run } = await reconcileSystem(process, world, stack, committed);
+        expect(changesOf(prepared), what).toEqual(plan);
+        expect(prepared.plan.stacks[0]?.changes.find((change) => change.logicalId === logicalId)?.cause, what).toBe(
+          cause,
+        );
+        expect(run.diagnostics, what).toEqual([]);
+        expect(
+          run.results.map((result) => result.step.logicalId),
+          what,
+        ).toEqual([logicalId]);
+        expect(run.confirmed && changesOf({ plan: run.confirmed } as never), what).toEqual([]);
+      }
+    },
+    5 * minutes,
+  );
+
+  it.each([
+    [
+      "AppInstance",
+      ["create AppInstance", "update Distribution /DistributionConfig/Origins/crypto-agent-origin/DomainName"],
+    ],
+    ["Distribution", ["create Distribution"]],
+    ["ImageRepository", ["create ImageRepository"]],
+    ["DatabaseUrlParameter", ["create DatabaseUrlParameter"]],
+  ])(
+    "%s is deleted: it is made again, with what depends on it",
+    async (logicalId, plan) => {
+      const here = await standing();
+      const { plan: before } = await planSystem(here.process(), world, stack, committed);
+      const change = before.stacks[0]?.changes.find((each) => each.logicalId === logicalId);
+      const { type, observed } = change ?? {};
+      if (!type || !observed) throw new Error(`${logicalId} does not live`);
+      const aws = await here.process().connect();
+      await aws.planned({ logicalId, type: type.type, operations: type.actions.write }, () =>
+        type.handlers.delete(aws, observed, { dataLoss: true }),
+      );
+      const { prepared, run } = await reconcileSystem(here.process(), world, stack, committed);
+      expect(changesOf(prepared)).toEqual(plan);
+      expect(run.diagnostics).toEqual([]);
+      expect(changesOf(await planSystem(here.process(), world, stack, committed))).toEqual([]);
+    },
+    5 * minutes,
+  );
+});
+
+describe("killed at every mutating call of the whole system", () => {
+  it.each(["never-sent", "lost"] as const)(
+    "with the answer %s, the next run ends the same, and nothing is there twice",
+    async (answer) => {
+      let boundaries = 0;
+      const whole = await standing();
+      const inventory = await inventoryOf(whole.process());
+      for (let at = 1; ; at++) {
+        const here = await world.open();
+        const killed = here.process({ kill: { at, answer } });
+        await reconcileSystem(killed, world, stack, { environment }).catch((error: unknown) => {
+          if (!killed.dead()) throw error;
+        });
+        if (!killed.dead()) break;
+        boundaries++;
+        const { run } = await reconcileSystem(here.process(), world, stack, { environment });
+        expect(run.diagnostics, `call ${at}`).toEqual([]);
+        expect(run.confirmed && changesOf({ plan: run.confirmed } as never), `call ${at}`).toEqual([]);
+        expect(await inventoryOf(here.process()), `call ${at}`).toEqual(inventory);
+      }
+      process.stdout.write(`crypto-agent, answer ${answer}: ${boundaries} boundaries tried\n`);
+      expect(boundaries).toBeGreaterThan(25);
+    },
+    15 * minutes,
+  );
+});
+
+/** How many of each type live, as the lists say it: an account of a test has nothing else in it. */
+async function inventoryOf(process: ContractProcess<Aws>): Promise<Record<string, number>> {
+  const aws = await process.connect();
+  const counts: Record<string, number> = {};
+  const { plan } = await planSystem(process, world, stack, { environment });
+  for (const type of new Set(plan.stacks.flatMap((each) => each.changes.map((change) => change.type)))) {
+    for await (const found of type.handlers.list(aws)) {
+      const observed = await type.handlers.read(aws, found.identifier);
+      if (observed && !type.handlers.gone?.(observed)) counts[type.type] = (counts[type.type] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
