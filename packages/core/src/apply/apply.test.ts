@@ -614,7 +614,6 @@ describe("mistakes of whoever calls", () => {
   });
 
   it("a run of nothing that cannot be confirmed has no cloud to explain it", async () => {
-    const { plan } = await planInMemory(createMemoryCloud(), stackOf({ Web: group() }));
     const graph = { nodes: new Map(), before: () => [], order: [] };
     const confirm = () => Promise.reject(new Error("a bug"));
     await expect(drained(apply(graph, [], { ...options, confirm }))).rejects.toThrow("a bug");
