@@ -11,11 +11,10 @@ def apply():
     built = {}
 
     def init_aws_policies(self):
-        """AWS's 1,600 policies are parsed once. Copies, because a policy counts what it is attached to."""
-        key = (self.account_id, self.region_name)
-        if key not in built:
-            built[key] = build(self)
-        return [copy.copy(policy) for policy in built[key]]
+        """AWS's 1,600 policies are parsed once, for all accounts: they are AWS's own. Copies, because a policy counts what it is attached to."""
+        if self.region_name not in built:
+            built[self.region_name] = build(self)
+        return [copy.copy(policy) for policy in built[self.region_name]]
 
     def get_account_id_from(access_key):
         """Asks the backends that exist; moto's own makes one for each partition, at every first call."""
