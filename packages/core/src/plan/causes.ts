@@ -13,9 +13,14 @@ import type { Cause, Desired, PropertyChange } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { liveOrUnknown, typeIn } from "./world.ts";
 
-/** Why something that is declared does not live. Where nothing of the stack does, it was never applied: that base declares it too says only that nobody has run yet. */
-export function createCause(options: { base: string | null }, inBase: boolean, isApplied: boolean): Cause {
+/** Why something that is declared does not live. Where nothing of ours does, the stack was never applied: that base declares it says only that nobody has run yet. */
+export function createCause<C extends Cloud>(
+  world: StackWorld<C>,
+  options: { base: string | null },
+  inBase: boolean,
+): Cause {
   if (options.base === null) return null;
+  const isApplied = [...world.live.keys()].some((id) => !world.adopting.has(id));
   return inBase && isApplied ? "drift" : "change";
 }
 
@@ -46,6 +51,8 @@ export function causes<C extends Cloud>(
   if (!observed) return () => null;
   const inputs = inputDependence(world, id);
   if (options.base === null) return (difference) => (difference.createOnly && inputs(difference) ? "input" : null);
+  // It was somebody else's until now: whatever it is like is nothing that moved away from us.
+  if (world.adopting.has(id)) return () => "change";
   const three = {
     shape: type.shape,
     head: { properties: canonicalProperties(type, desired.properties), tags: userTags(desired.tags) },

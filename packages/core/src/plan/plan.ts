@@ -184,7 +184,7 @@ function planResource<C extends Cloud>(
       decision.action === "none"
         ? null
         : decision.action === "create"
-          ? createCause(options, base !== undefined, world.live.size > 0)
+          ? createCause(world, options, base !== undefined)
           : overall(properties.map((each) => each.cause)),
     impact: decision.impact,
     steps: decision.steps,
