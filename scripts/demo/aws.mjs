@@ -17,9 +17,13 @@ export async function openSshToTheWorld(groupName) {
   });
 }
 
-/** The ARNs of everything that has an owner. */
+/** The ARNs of everything that has an owner. A terminated instance stays visible for a while, here as in AWS. */
 export async function findOwned() {
-  const tagging = new ResourceGroupsTaggingAPI();
-  const { ResourceTagMappingList } = await tagging.getResources({ TagFilters: [{ Key: "reconcile:owner" }] });
-  return ResourceTagMappingList.map((each) => each.ResourceARN);
+  const { ResourceTagMappingList } = await new ResourceGroupsTaggingAPI().getResources({
+    TagFilters: [{ Key: "reconcile:owner" }],
+  });
+  const terminated = [{ Name: "instance-state-name", Values: ["terminated"] }];
+  const { Reservations } = await new EC2().describeInstances({ Filters: terminated });
+  const gone = Reservations.flatMap((each) => each.Instances).map((each) => each.InstanceId);
+  return ResourceTagMappingList.map((each) => each.ResourceARN).filter((arn) => !gone.includes(arn.split("/").at(-1)));
 }

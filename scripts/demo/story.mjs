@@ -8,10 +8,15 @@ import { runNode, since, TaskFailed } from "../tasks/process.mjs";
 import { findOwned, openSshToTheWorld } from "./aws.mjs";
 
 /** What the story is about. */
-const desiredState = join(root, "scripts", "demo", "desired-state");
-const stack = { file: "desired-state/web.yaml", name: "web", firewall: "web" };
+const desiredState = join(root, "desired-state");
+const stack = { file: "desired-state/crypto-agent.yaml", name: "crypto-agent", firewall: "crypto-agent-sg" };
 /** What its stack file asks the environment for: examples, and secrets all the same. */
-const secrets = { DEMO_DATABASE_URL: "postgresql://web:correct-horse-battery@db.internal:5432/web" };
+const secrets = {
+  CRYPTO_DATABASE_URL: "postgresql://agent:correct-horse-battery@localhost:5432/news",
+  CRYPTO_AWS_ACCESS_KEY_ID: "AKIAEXAMPLEEXAMPLE00",
+  CRYPTO_AWS_SECRET_ACCESS_KEY: "example/secret/access/key/0123456789abcde",
+  CRYPTO_COINGECKO_API_KEY: "CG-example-api-key",
+};
 
 const started = performance.now();
 const folder = mkdtempSync(join(tmpdir(), "reconcile-demo-"));

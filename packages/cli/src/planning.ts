@@ -23,7 +23,7 @@ export interface PlanningOptions {
   stacks: readonly Stack[];
   base: Base;
   settings: AwsSettings;
-  /** Warnings and notes that belong into the plan. */
+  /** Warnings and notes about the files, for a document. */
   diagnostics?: readonly Diagnostic[];
   allowDelete: readonly string[];
   refreshInputs?: boolean;
@@ -63,9 +63,10 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
     const elapsed = performance.now() - started;
     terminal.hide(observedSecrets(prepared), createRedactor);
     const durationMs = Object.fromEntries(stacks.map((stack) => [stack.name, elapsed]));
+    const ofFiles = flags.format === "text" ? [] : (options.diagnostics ?? []);
     const plan = {
       ...prepared.plan,
-      diagnostics: [...prepared.plan.diagnostics, ...(options.diagnostics ?? []), ...base.diagnostics],
+      diagnostics: [...prepared.plan.diagnostics, ...ofFiles, ...base.diagnostics],
     };
     return { reconciler, prepared: { ...prepared, plan }, durationMs, interrupts, close };
   } catch (error) {

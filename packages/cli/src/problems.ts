@@ -18,6 +18,15 @@ export function showDiagnostics(diagnostics: readonly Diagnostic[], { terminal, 
   terminal.err(renderDiagnostics(redacted, { ...terminal.errStyle, sources }));
 }
 
+/** A plan is to be read at one look: of warnings about the files it says only that there are some. Documents have room for all of them. */
+export function mentionWarnings({ terminal, flags, diagnostics }: Context): void {
+  const count = diagnostics.filter((each) => each.severity === "warning").length;
+  if (count === 0 || flags.format !== "text") return;
+  terminal.err(
+    `${count} ${count === 1 ? "warning" : "warnings"} about the files: \`reconcile validate\` shows ${count === 1 ? "it" : "them"}`,
+  );
+}
+
 /** Reports what ended a command, but for wrong usage: to people on stderr, and with --format json as a document. Gives the exit code. */
 export async function reportFailure(error: unknown, context: Context): Promise<ExitCode> {
   const { terminal, flags } = context;

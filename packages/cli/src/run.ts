@@ -3,6 +3,7 @@ import type { Context } from "./context.ts";
 import { type ExitCode, exitCodes, hasChanges, isRefused, runExitCode } from "./exit.ts";
 import { openResult } from "./output.ts";
 import type { Planning } from "./planning.ts";
+import { mentionWarnings } from "./problems.ts";
 import { viewOf } from "./render/plan.ts";
 import { openProgress } from "./render/progress.ts";
 
@@ -30,6 +31,7 @@ export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
   } else {
     result.text(view.text);
   }
+  if (!options.destroys) mentionWarnings(context);
   if (isRefused(plan)) {
     terminal.err("\nrefused   Nothing was changed.");
     await result.finish();

@@ -5,6 +5,7 @@ import { type ExitCode, planExitCode } from "../exit.ts";
 import { allowFormats, type PlanFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openPlanning } from "../planning.ts";
+import { mentionWarnings } from "../problems.ts";
 import { documentOf, viewOf } from "../render/plan.ts";
 import { checkedState } from "../state.ts";
 
@@ -16,13 +17,13 @@ export async function plan(paths: readonly string[], flags: PlanFlags, context: 
   const desired = await checkedState(paths, context);
   const base = await findBase(desired, flags.base);
   const settings = await awsSettings(flags, terminal);
-  const { stacks, diagnostics } = desired;
-  const planning = await openPlanning({ ...flags, stacks, diagnostics, base, settings }, flags, terminal);
+  const planning = await openPlanning({ ...flags, ...desired, base, settings }, flags, terminal);
   planning.close();
   const { plan: made } = planning.prepared;
   const view = viewOf(made, planning.durationMs, flags.all, terminal);
   if (flags.format === "text") result.text(view.text);
   else result.document(documentOf(view, flags.format), view.text);
+  mentionWarnings(context);
   await result.finish();
   return planExitCode(made, flags.strict);
 }
