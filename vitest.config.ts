@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // Most tests wait for a program or for the embedded AWS: a core more is worth more than a core for vitest itself.
+    maxWorkers: "100%",
     coverage: { include: ["packages/core/src/**"], exclude: ["**/*.test.ts", "packages/core/src/testing/**"] },
     projects: [
       {
