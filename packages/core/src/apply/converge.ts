@@ -6,6 +6,7 @@ import type { Desired } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType, Tags, Wish } from "../resource/model.ts";
 import type { Clock } from "./clock.ts";
+import { growing, until } from "./until.ts";
 
 /** One write of one resource: what it needs besides the resource. */
 export interface Writing<C extends Cloud> {
@@ -22,10 +23,10 @@ export interface Writing<C extends Cloud> {
   refuse(decision: Decision): never;
 }
 
-/** How long a read may lag behind a write, in milliseconds between one read and the next. */
-const untilEqual = [0, 200, 400, 800, 1600, 3000];
-const untilThere = [0, 200, 400, 800, 1600, 3000, 5000, 10_000, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000];
-const untilGone = { first: 200, longest: 10_000, deadline: 20 * 60_000 };
+/** How long what a read shows may lag behind a write, in milliseconds between one read and the next. */
+const untilEqual = growing(200, 3000, 6000);
+const untilThere = growing(200, 15_000, 2 * 60_000);
+const untilGone = growing(200, 10_000, 20 * 60_000);
 
 /** `create` makes it exist; `update` does the rest. */
 export async function createAndConverge<C extends Cloud>(writing: Writing<C>): Promise<Observed> {
@@ -107,11 +108,8 @@ function read<C extends Cloud>(writing: Writing<C>, identifier: string): Promise
 }
 
 async function readUntilThere<C extends Cloud>(writing: Writing<C>, identifier: string): Promise<Observed> {
-  for (const delay of untilThere) {
-    if (delay > 0) await writing.clock.wait(delay);
-    const observed = await read(writing, identifier);
-    if (observed) return observed;
-  }
+  const observed = await until(() => read(writing, identifier), untilThere, writing.clock);
+  if (observed) return observed;
   throw new DiagnosticError({
     code: "converge.not-found",
     severity: "error",
@@ -121,14 +119,15 @@ async function readUntilThere<C extends Cloud>(writing: Writing<C>, identifier: 
   });
 }
 
+/** The last that was read, when it never becomes equal. */
 async function readUntilEqual<C extends Cloud>(writing: Writing<C>, identifier: string): Promise<Observed> {
   let last: Observed | undefined;
-  for (const delay of untilEqual) {
-    if (delay > 0) await writing.clock.wait(delay);
+  const look = async (): Promise<Observed | undefined> => {
     const found = await read(writing, identifier);
     last = found ? await trusted(writing, found) : last;
-    if (last && decided(writing, last).differences.length === 0) return last;
-  }
+    return last && decided(writing, last).differences.length === 0 ? last : undefined;
+  };
+  await until(look, untilEqual, writing.clock);
   if (last) return last;
   throw new DiagnosticError({
     code: "converge.vanished",
@@ -171,14 +170,13 @@ export async function deleteAndConfirm<C extends Cloud>(options: {
   const { cloud, clock, type: resourceType, observed } = options;
   options.progress("deleting");
   await options.write(() => resourceType.handlers.delete(cloud, observed, { dataLoss: options.dataLoss }));
-  const until = clock.now() + untilGone.deadline;
-  for (let delay = untilGone.first; ; delay = Math.min(delay * 2, untilGone.longest)) {
+  const look = async (): Promise<true | undefined> => {
     const left = await resourceType.handlers.read(cloud, observed.identifier);
-    if (!left || resourceType.handlers.gone?.(left)) return;
-    if (clock.now() > until) break;
+    if (!left || resourceType.handlers.gone?.(left)) return true;
     options.progress("waiting until it is gone");
-    await clock.wait(delay);
-  }
+    return undefined;
+  };
+  if (await until(look, untilGone, clock)) return;
   throw new DiagnosticError({
     code: "delete.still-there",
     severity: "error",

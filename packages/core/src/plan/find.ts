@@ -1,3 +1,4 @@
+import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { NameRules } from "../resource/annotations.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
 import {
@@ -67,13 +68,29 @@ export async function findByKey<C extends Cloud>(
 ): Promise<Observed | undefined> {
   const { cloud } = instance;
   const adopt = instance.stack.template.resources.get(desired.logicalId)?.reconcile.adopt;
-  if (typeof adopt === "string") return present(type, cloud, type.handlers.read(cloud, adopt));
+  if (typeof adopt === "string") {
+    const adopted = await present(type, cloud, type.handlers.read(cloud, adopt));
+    if (!adopted) throw new DiagnosticError(nothingToAdopt(desired, adopt));
+    return adopted;
+  }
   const keys = keysOf(instance, type, desired);
   const listed = list.find((item) => naturalKeysOf(item).some((key) => keys.includes(key)));
   if (listed) return present(type, cloud, type.handlers.read(cloud, listed.identifier));
   const named = type.absence === "read-by-name" && type.identifier.every((part) => part in desired.properties);
   const [key] = keys;
   return named && key !== undefined ? present(type, cloud, type.handlers.read(cloud, key)) : undefined;
+}
+
+/** An identifier names exactly one: making another instead would be a second one. */
+function nothingToAdopt({ logicalId, type, evaluated }: Desired, identifier: string): Diagnostic {
+  return {
+    code: "adopt.not-found",
+    severity: "error",
+    message: `There is no ${identifier} to adopt.`,
+    remedy: "correct the identifier; or take the line away, and one is made",
+    resource: `${logicalId} (${type.type})`,
+    place: evaluated.placeOf(""),
+  };
 }
 
 /** Whose it is decides what may be done with it: its tags are the service's own word. */

@@ -117,7 +117,7 @@ describe("many deletions", () => {
     ["four of ten", ten, ten.slice(4), ["guard.too-many-deletions"]],
     ["three of nine", ten.slice(1), ten.slice(4), ["guard.too-many-deletions"]],
     ["all of two", ["A", "B"], [], ["guard.too-many-deletions"]],
-    ["the only one", ["A"], [], []],
+    ["the only one", ["A"], [], ["guard.too-many-deletions"]],
     ["two of two, and a new one comes", ["A", "B"], ["C"], ["guard.too-many-deletions"]],
   ])("%s", async (_, before, after, expected) => {
     const codes = (await refusals(servers(...before), servers(...after))).map((each) => each.code);

@@ -71,7 +71,7 @@ function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions)
     (change) =>
       change.action === "delete" && !change.reasons.includes("left-over") && !allows(options, change.logicalId),
   );
-  const everything = losses.length > 0 && losses.length === live.length && live.length > 1;
+  const everything = losses.length > 0 && losses.length === live.length;
   const many = losses.length >= smallestCount && losses.length > live.length * largestShare;
   if (!everything && !many) return [];
   return [

@@ -244,6 +244,11 @@ describe("what already exists under a declared name", () => {
     expect(seen.diagnostics[0]?.message).toContain("Kind");
   });
 
+  it("is not there under the identifier that is to be adopted: nothing else is made instead", async () => {
+    const missing = stackOf({ App: { ...server(), Metadata: { Reconcile: { adopt: "srv-404" } } } });
+    await expect(planInMemory(createMemoryCloud(), missing)).rejects.toThrow("There is no srv-404 to adopt.");
+  });
+
   it("is not there: adopting makes it, by its name", async () => {
     expect((await planInMemory(createMemoryCloud(), adopting)).changes).toEqual(["create Web"]);
   });
