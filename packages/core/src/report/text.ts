@@ -11,6 +11,7 @@ import {
   driftHeading,
   duration,
   isRefused,
+  notDeclared,
   notesOf,
   plural,
   refusalsOf,
@@ -77,8 +78,11 @@ function revisions({ base, revision }: Plan): string {
 /** What the run would do, by how much a reader has to look at it. */
 function changeSections(plan: Plan, stack: StackPlan, options: PlanTextOptions, paint: Paint): string[][] {
   const refusals = refusalsOf(plan);
+  // Where everything goes, the reason is the command.
+  const silent = stack.changes.every((change) => change.action === "delete") ? notDeclared : undefined;
   const entries = stack.changes.map((change) => {
-    const remark = remarksOf(change, isRefused(change, refusals)).map(printable).join(", ");
+    const remarks = remarksOf(change, isRefused(change, refusals)).filter((each) => each !== silent);
+    const remark = remarks.map(printable).join(", ");
     const group = groupOf(change);
     return { change, group, row: rowOf(change, symbols[group === "danger" ? "danger" : actionWord(change)], remark) };
   });

@@ -128,13 +128,16 @@ function forcedBy(names: readonly string[], isUncertain: boolean): string {
   return `${subject} ${names.length === 1 ? "forces" : "force"} it`;
 }
 
+/** Why something is deleted that nobody asked to delete by name. */
+export const notDeclared = "no longer declared";
+
 function reasonWords(reason: Change["reasons"][number], change: Change): string | undefined {
   const words: Partial<Record<typeof reason, string | undefined>> = {
     "depends-on-unknown": change.impact === "may-replace" ? undefined : "depends on what is not known yet",
     "dependency-replaced": "what it uses is replaced",
     renamed: "renamed, the same resource",
     adopted: `takes over ${cut(printable(change.identifier ?? "what is there"), 60)}`,
-    "not-declared": change.released ? "no longer declared, kept" : "no longer declared",
+    "not-declared": change.released ? `${notDeclared}, kept` : notDeclared,
     "left-over": "left over from an earlier run",
     duplicate: "a duplicate",
     expired: "expired",
