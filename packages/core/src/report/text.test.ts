@@ -242,13 +242,19 @@ describe("a plan on a screen", () => {
       reasons: ["not-declared"],
     });
 
-    const rows = render(plan([stackPlan([wide])]), { width: 60 }).split("\n");
+    const rows = render(plan([stackPlan([wide, ...unchanged(1)])]), { width: 60 }).split("\n");
 
     expect(rows.slice(3, 6)).toEqual([
       "  ! ALogicalIdThatSomebodyMadeOutOfAWholeSentence",
       "      AWS::EC2::SecurityGroupIngress  delete  no longer",
       "      declared  template.yaml:10",
     ]);
+  });
+
+  it("does not say of each resource that it goes, where everything does", () => {
+    const gone = change("Web", types.ingress, { action: "delete", reasons: ["not-declared"] });
+
+    expect(render(plan([stackPlan([gone])]))).not.toContain("no longer declared");
   });
 
   it("says the same in colour", () => {
