@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 
 /** The repository. */
 export const root = process.env.BENCH_ROOT ?? process.cwd();
@@ -9,20 +10,33 @@ export interface Ran {
   code: number | null;
   /** From starting the process until it has ended. */
   ms: number;
+  /** Of it, on a processor. More when several threads run at once. */
+  cpuMs: number;
 }
+
+const probe = join(root, "bench", "cpu-probe.cjs");
 
 /** Runs Node, and waits for its end. */
 export function runNode(args: readonly string[], cwd = root): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const began = performance.now();
-    const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "inherit"] });
-    let stdout = "";
-    child.stdout.on("data", (data) => {
-      stdout += data;
-    });
+    const stdio = ["ignore", "pipe", "inherit", "pipe"] as const;
+    const child = spawn(process.execPath, ["--require", probe, ...args], { cwd, stdio: [...stdio] });
+    const [stdout, cpu] = [textOf(child.stdio[1]), textOf(child.stdio[3])];
     child.on("error", reject);
-    child.on("close", (code) => resolve({ stdout, code, ms: performance.now() - began }));
+    child.on("close", (code) => {
+      resolve({ stdout: stdout(), code, ms: performance.now() - began, cpuMs: Number(cpu()) });
+    });
   });
+}
+
+/** All that has come from a stream so far. */
+function textOf(stream: unknown): () => string {
+  let text = "";
+  (stream as Readable).on("data", (data) => {
+    text += data;
+  });
+  return () => text;
 }
 
 /** Runs one of this package's own programs, and gives the JSON that it prints. Throws when it fails. */

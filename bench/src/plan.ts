@@ -20,7 +20,8 @@ interface Measured {
   live: PlanMeasure;
   /** The same plan, its answers given again at once. */
   replayed: PlanMeasure[];
-  applyMs: number;
+  /** What made it: every resource new. */
+  applied: PlanMeasure;
 }
 
 /** Plans of what is as declared, on the emulator. */
@@ -55,7 +56,7 @@ async function measureOne(sandbox: Sandbox, kind: Kind, count: number): Promise<
   if (misses !== "0") console.error(`  ${misses} calls were not recorded: the server's own time is in the figures.`);
   replay.process.stdin?.end();
   await rm(folder, { recursive: true });
-  return { count, live, replayed, applyMs: applied.planMs };
+  return { count, live, replayed, applied };
 }
 
 async function startReplay(upstream: string): Promise<{ endpoint: string; process: ChildProcess }> {
@@ -77,13 +78,13 @@ function report(kind: Kind, measured: readonly Measured[]): string {
       times(terraform / calls),
     ];
   });
-  const timeRows = measured.map(({ count, live, replayed, applyMs }) => {
+  const timeRows = measured.map(({ count, live, replayed, applied }) => {
     const middle = (of: (run: PlanMeasure) => number) => median(replayed.map(of));
     const own = middle((run) => run.planMs);
     return [
       ...[count, seconds(live.planMs), seconds(own), seconds(Math.max(0, live.planMs - own))],
       ...[seconds(middle((run) => run.totalMs)), seconds(middle((run) => run.cpuMs))],
-      ...[megabytes(middle((run) => run.peakMegabytes)), seconds(applyMs)],
+      ...[megabytes(middle((run) => run.peakMegabytes)), seconds(applied.planMs), sum(applied.calls)],
     ];
   });
   const largest = measured.at(-1);
@@ -98,7 +99,17 @@ function report(kind: Kind, measured: readonly Measured[]): string {
     ),
     `The calls for ${largest?.count}: ${operations.sort().join(", ")}. The bound: ${bound.sort().join(", ")}.`,
     table(
-      ["count", "plan", "without the server", "the server", "whole process", "processor", "peak memory", "first apply"],
+      [
+        "count",
+        "plan",
+        "without the server",
+        "the server",
+        "whole process",
+        "processor",
+        "peak memory",
+        "first apply",
+        "its calls",
+      ],
       timeRows,
     ),
     `Growth without the server (exponent): ${exponent(own.slice(-2)).toFixed(2)} from 300 to 1,000.`,
