@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // Most tests wait for a program or for the embedded AWS: a core more is worth more than a core for vitest itself.
     maxWorkers: "100%",
+    // The SDK tells every process which versions of Node it will need next year.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     coverage: { include: ["packages/core/src/**"], exclude: ["**/*.test.ts", "packages/core/src/testing/**"] },
     projects: [
       {

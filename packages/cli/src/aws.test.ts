@@ -11,8 +11,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { bundle, commit, makeFolder, type RunOptions, reconcile, writeFiles } from "./testing/cli.ts";
 import { secret, webStack } from "./testing/stacks.ts";
 
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-
 // One embedded AWS for the whole file, emptied before each test: they run one after the other.
 let sandbox: Sandbox;
 

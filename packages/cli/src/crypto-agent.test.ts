@@ -10,8 +10,6 @@ import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandb
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reconcile } from "./testing/cli.ts";
 
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-
 // The reference system from nothing to live and back, through the real command line, looked at with AWS's own SDK. The tests are one story: each goes on where the
 // one before ended.
 const cwd = fileURLToPath(new URL("../../..", import.meta.url));
