@@ -21,6 +21,10 @@ export function changesIn<C extends Cloud>({ stacks }: Prepared<C>["plan"]): str
   );
 }
 
+/** What to look at when a plan after an apply is not empty. */
+export const notEmpty =
+  "`read` does not give back what `update` wrote, `update` does not write it, `canonical` does not make the two equal, or the sandbox drops it";
+
 /** What a run is given besides the stack. */
 export interface Given {
   base?: Stack;
@@ -75,6 +79,7 @@ export function openContract<C extends Cloud>(type: ResourceType<C>, options: Co
   async function run(here: Here, wanted: Stack, given: Given = {}) {
     const done = await runIn(here.process(), wanted, given);
     if (hasErrors(done.run.diagnostics)) throw new DiagnosticError(done.run.diagnostics);
+    expect(done.run.confirmed && changesIn(done.run.confirmed), notEmpty).toEqual([]);
     return done;
   }
 

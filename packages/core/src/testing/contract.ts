@@ -5,11 +5,7 @@ import { isOwnTag } from "../resource/owner.ts";
 import { generatedNameOf } from "../resource/shape.ts";
 import type { Stack } from "../stack/model.ts";
 import type { ContractCase, ContractOptions, Mutation, Properties } from "./contract-model.ts";
-import { changesIn, openContract, subject } from "./contract-stage.ts";
-
-/** What to look at when a plan after an apply is not empty. */
-const notEmpty =
-  "`read` does not give back what `update` wrote, `update` does not write it, `canonical` does not make the two equal, or the sandbox drops it";
+import { notEmpty, openContract, subject } from "./contract-stage.ts";
 
 /**
  * The suite that every resource type must pass. A case that cannot be tried is skipped with a written reason, which the name of the test carries.
@@ -61,12 +57,10 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
         await run(here, first);
         const seen = await run(here, second, { base: first });
         expectOnly(seen.prepared, "update", mutation);
-        expect(await plan(here, second), notEmpty).toEqual([]);
         const unset = mutation.unset ?? "restores";
         const third = await run(here, never as Stack, { base: second });
         if (unset === "keeps") expect(actionOf(third.prepared)).toBe("none");
         else expectOnly(third.prepared, unset === "replaces" ? "replace" : "update", mutation);
-        expect(await plan(here, never as Stack, { base: second }), notEmpty).toEqual([]);
       });
 
       test("drift", `${mutation.property} changed behind our back is named and repaired`, async () => {
@@ -85,8 +79,10 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
           mutation.from === undefined && mutation.unset === "keeps"
             ? stack({ ...declared, [mutation.property]: mutation.to })
             : stack(declared);
-        if (mutation.unset === "keeps" && mutation.from === undefined)
-          return expect(await plan(here, wanted), notEmpty).toEqual([]);
+        if (mutation.unset === "keeps" && mutation.from === undefined) {
+          expect(await plan(here, wanted), notEmpty).toEqual([]);
+          return;
+        }
         const repaired = await run(here, wanted, { base: wanted });
         expectOnly(
           repaired.prepared,
@@ -96,7 +92,6 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
         expect(repaired.prepared.plan.stacks[0]?.changes.find((each) => each.logicalId === subject)?.cause).toBe(
           "drift",
         );
-        return expect(await plan(here, wanted), notEmpty).toEqual([]);
       });
     }
 
@@ -112,7 +107,6 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
           // What cannot be tagged is found where base had it.
           const seen = await run(here, other, type.handlers.tag ? {} : { base: stack() });
           expect(actionOf(seen.prepared)).toBe("replace");
-          expect(await plan(here, other), notEmpty).toEqual([]);
           expect(await contract.identifier(here, other)).not.toBe(before);
           expect(await contract.read(here, before)).toBeUndefined();
         },
@@ -163,14 +157,12 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
         const adopting = stack(declared, "app", { Metadata: { Reconcile: { adopt: true } } });
         const seen = await run(here, adopting);
         expect(actionOf(seen.prepared)).toBe("adopt");
-        expect(await plan(here, adopting), notEmpty).toEqual([]);
         const identifier = await contract.identifier(here, adopting);
         const rest = stackWithout(adopting);
         await run(here, rest, { base: adopting });
         expect(
           Object.keys((await contract.read(here, identifier))?.tags ?? { "reconcile:gone": "" }).filter(isOwnTag),
         ).toEqual([]);
-        expect(await plan(here, rest), notEmpty).toEqual([]);
       });
     }
 
@@ -224,7 +216,6 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
             boundaries++;
             const { run: again } = await run(here, to, { destroy });
             expect(again.diagnostics, `${answer}, call ${at}`).toEqual([]);
-            expect(again.confirmed && changesIn(again.confirmed), `${answer}, call ${at}`).toEqual([]);
             expect(await contract.listed(here), `${answer}, call ${at}`).toBe(living);
           }
         }

@@ -8,9 +8,9 @@ import type {
 import type { Json, Observed } from "@reconcile/core";
 import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
+import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { tagMap } from "../aws/tags.ts";
-import { listing } from "../iam/listing.ts";
 import type { Interface, Mapping, Properties } from "./instance-schema.ts";
 
 /** What DescribeInstances does not say of an instance. */

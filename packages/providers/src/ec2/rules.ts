@@ -3,8 +3,8 @@ import { elementKey, isRecord, unknownsIn } from "@reconcile/core";
 import ipaddr from "ipaddr.js";
 import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
+import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
-import { listing } from "../iam/listing.ts";
 
 /** Which way a rule's traffic goes, as the API's operations and members spell it. */
 export type Direction = "Ingress" | "Egress";

@@ -1,7 +1,18 @@
-import { absent, createOnly, generatedName, isRecord, json, policyDocument, tags, unordered } from "@reconcile/core";
+import {
+  absent,
+  createOnly,
+  generatedName,
+  isRecord,
+  json,
+  policyDocument,
+  type Tags,
+  tags,
+  unordered,
+} from "@reconcile/core";
 import { z } from "zod";
 import type { Aws } from "../aws/context.ts";
 import { hasCode, ifFound } from "../aws/errors.ts";
+import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { taggedResources, tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
@@ -81,7 +92,7 @@ export const Repository = defineResource({
   },
 }).implement({
   async *list(aws) {
-    const [repositories, tagged] = await Promise.all([everyRepository(aws), taggedResources(aws, "ecr:repository")]);
+    const [repositories, tagged] = await Promise.all([repositoryList.all(aws), tagIndex.all(aws)]);
     for (const { repositoryName = "", repositoryArn = "" } of repositories.values()) {
       const known = tagged.get(repositoryArn);
       yield { identifier: repositoryName, ...(known && { tags: known }) };
@@ -89,13 +100,14 @@ export const Repository = defineResource({
   },
 
   async read(aws, repositoryName) {
-    const repository = (await everyRepository(aws)).get(repositoryName) ?? (await describe(aws, repositoryName));
+    const repository =
+      (await repositoryList.current(aws))?.get(repositoryName) ?? (await describe(aws, repositoryName));
     if (!repository) return undefined;
     const { repositoryArn = "", repositoryUri = "", encryptionConfiguration, imageScanningConfiguration } = repository;
     const [lifecycle, policy, tagged] = await Promise.all([
       ifFound(aws.ecr.getLifecyclePolicy({ repositoryName }), "LifecyclePolicyNotFoundException"),
       ifFound(aws.ecr.getRepositoryPolicy({ repositoryName }), "RepositoryPolicyNotFoundException"),
-      taggedResources(aws, "ecr:repository"),
+      tagIndex.current(aws),
     ]);
     const filters = repository.imageTagMutabilityExclusionFilters?.map((each) => ({
       ImageTagMutabilityExclusionFilterType: "WILDCARD" as const,
@@ -118,8 +130,9 @@ export const Repository = defineResource({
         RepositoryPolicyText: policy?.policyText ? JSON.parse(policy.policyText) : undefined,
       },
       attributes: { Arn: repositoryArn, RepositoryUri: repositoryUri },
-      tags: tagged.get(repositoryArn) ?? {},
-      tagsFromIndex: true,
+      ...(tagged
+        ? { tags: tagged.get(repositoryArn) ?? {}, tagsFromIndex: true }
+        : { tags: await tagsOf(aws, repositoryArn) }),
     };
   },
 
@@ -164,10 +177,7 @@ export const Repository = defineResource({
     await ifFound(aws.ecr.deleteRepository({ repositoryName, force }), "RepositoryNotFoundException");
   },
 
-  async tags(aws, { attributes }) {
-    const { tags: live } = await aws.ecr.listTagsForResource({ resourceArn: String(attributes.Arn) });
-    return tagMap(live);
-  },
+  tags: (aws, { attributes }) => tagsOf(aws, String(attributes.Arn)),
 
   async tag(aws, { attributes }, set, remove) {
     const resourceArn = String(attributes.Arn);
@@ -188,16 +198,21 @@ export const Repository = defineResource({
   },
 });
 
-function everyRepository(aws: Aws) {
-  return aws.memo("ecr repositories", async () => {
-    const list = pages(
-      (nextToken) => aws.ecr.describeRepositories({ maxResults: 1000, nextToken }),
-      (page) => page.nextToken,
-    );
-    const found = [];
-    for await (const { repositories = [] } of list) found.push(...repositories);
-    return new Map(found.map((repository) => [repository.repositoryName ?? "", repository]));
-  });
+// Both are read whole with the list. After a write, one repository read by itself is cheaper, and not late.
+const repositoryList = listing("ecr repositories", async (aws) => {
+  const list = pages(
+    (nextToken) => aws.ecr.describeRepositories({ maxResults: 1000, nextToken }),
+    (page) => page.nextToken,
+  );
+  const found = [];
+  for await (const { repositories = [] } of list) found.push(...repositories);
+  return new Map(found.map((repository) => [repository.repositoryName ?? "", repository]));
+});
+const tagIndex = listing("ecr tags", (aws) => taggedResources(aws, "ecr:repository"));
+
+async function tagsOf(aws: Aws, resourceArn: string): Promise<Tags> {
+  const { tags: live } = await aws.ecr.listTagsForResource({ resourceArn });
+  return tagMap(live);
 }
 
 async function describe(aws: Aws, repositoryName: string) {

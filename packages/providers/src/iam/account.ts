@@ -1,10 +1,10 @@
 import type { ManagedPolicyDetail, Role, RoleDetail } from "@aws-sdk/client-iam";
 import { isRecord, type Tags } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
+import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { policyDocument } from "../aws/policy-documents.ts";
 import { taggedResources } from "../aws/tags.ts";
-import { listing } from "./listing.ts";
 
 /** Every role, by name, and every customer managed policy, by ARN, with all their documents. */
 export interface AccountDetails {

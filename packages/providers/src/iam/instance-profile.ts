@@ -3,11 +3,11 @@ import { createOnly, generatedName, refersTo, unordered } from "@reconcile/core"
 import { z } from "zod";
 import type { Aws } from "../aws/context.ts";
 import { ifFound } from "../aws/errors.ts";
+import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { nextMarker, taggedInIam } from "./account.ts";
-import { listing } from "./listing.ts";
 import { absentCode } from "./live-role.ts";
 import { nameCharacters, path } from "./names.ts";
 

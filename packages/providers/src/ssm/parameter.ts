@@ -1,9 +1,10 @@
 import type { ParameterMetadata } from "@aws-sdk/client-ssm";
-import { absent, createOnly, generatedName, json, tagMap } from "@reconcile/core";
+import { absent, createOnly, generatedName, json, type Tags, tagMap } from "@reconcile/core";
 import { z } from "zod";
 import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
 import { ifFound } from "../aws/errors.ts";
+import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { taggedResources, tagList, tagMap as toTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
@@ -51,7 +52,7 @@ export const Parameter = defineResource({
 }).implement({
   // Absence is proven by reading the name, so the list need only lead to what is ours and no longer declared.
   async *list(aws) {
-    for (const [arn, tags] of await taggedResources(aws, "ssm:parameter")) {
+    for (const [arn, tags] of await tagIndex.all(aws)) {
       for (const name of namesIn(arn)) yield { identifier: name, tags };
     }
   },
@@ -60,7 +61,7 @@ export const Parameter = defineResource({
     const [metadata, value, tagged] = await Promise.all([
       describe(aws)(name),
       decrypted(aws)(name),
-      taggedResources(aws, "ssm:parameter"),
+      tagIndex.current(aws),
     ]);
     if (!metadata || value === undefined) return undefined;
     const { Type, Description, AllowedPattern, DataType, Tier, Policies = [] } = metadata;
@@ -79,8 +80,7 @@ export const Parameter = defineResource({
         Policies: Policies.length > 0 ? Policies.map(({ PolicyText }) => JSON.parse(PolicyText ?? "null")) : undefined,
       },
       attributes: { Arn: arn, Type: type, Value: value },
-      tags: tagged.get(arn) ?? {},
-      tagsFromIndex: true,
+      ...(tagged ? { tags: tagged.get(arn) ?? {}, tagsFromIndex: true } : { tags: await tagsOf(aws, name) }),
     };
   },
 
@@ -100,10 +100,7 @@ export const Parameter = defineResource({
     await ifFound(aws.ssm.deleteParameter({ Name: identifier }), "ParameterNotFound");
   },
 
-  async tags(aws, { identifier }) {
-    const { TagList } = await aws.ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId: identifier });
-    return toTags(TagList);
-  },
+  tags: (aws, { identifier }) => tagsOf(aws, identifier),
 
   async tag(aws, { identifier }, set, remove) {
     const resource = { ResourceType: "Parameter", ResourceId: identifier } as const;
@@ -122,6 +119,14 @@ export const Parameter = defineResource({
     return Tier === "Advanced" && wished.Tier === "Standard" ? ["/Tier"] : [];
   },
 });
+
+/** Read whole with the list. After a write, one parameter's own tags are cheaper, and not late. */
+const tagIndex = listing("ssm tags", (aws) => taggedResources(aws, "ssm:parameter"));
+
+async function tagsOf(aws: Aws, name: string): Promise<Tags> {
+  const { TagList } = await aws.ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId: name });
+  return toTags(TagList);
+}
 
 interface Request {
   Name?: string | undefined;

@@ -1,4 +1,4 @@
-import type { Aws } from "../aws/context.ts";
+import type { Aws } from "./context.ts";
 
 /** What a list reads as a whole, once for an observation. */
 export interface Listing<T> {
