@@ -60,7 +60,6 @@ export type ContractCase =
   | "mutations"
   | "replaces"
   | "name-taken"
-  | "drift"
   | "recreates"
   | "refuses-other-owner"
   | "adopts"

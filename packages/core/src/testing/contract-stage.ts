@@ -154,12 +154,6 @@ export function openContract<C extends Cloud>(type: ResourceType<C>, options: Co
       return living;
     },
 
-    async changeBehindOurBack(here: Here, before: Stack, other: Stack): Promise<void> {
-      // Through the type's own handlers, by a process that is not ours: the engine of the other declaration. It knows what was there, so that it also takes away from a list
-      // of which it would leave alone what nobody declares.
-      await run(here, other, { base: before });
-    },
-
     deleteBehindOurBack: (here: Here, wanted: Stack) =>
       behindOurBack(here, wanted, async (cloud, observed) => {
         await type.handlers.delete(cloud, observed, { dataLoss: true });
