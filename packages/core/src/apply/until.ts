@@ -28,7 +28,7 @@ export async function until<T>(
       maxTimeout: 0,
       async shouldRetry({ error, attemptNumber }) {
         if (!(error instanceof NotYet)) return false;
-        await clock.wait(waits[attemptNumber - 1] ?? 0);
+        await clock.wait(Number(waits[attemptNumber - 1]));
         return true;
       },
     });

@@ -77,9 +77,9 @@ function inputDependence<C extends Cloud>(world: StackWorld<C>, id: string): (di
     const type = typeIn(world, id);
     const environment = environmentOf(world.blind, liveOrUnknown(world));
     blind ??= canonicalProperties(type, desire(world.blind, type, id, environment, () => undefined).desired.properties);
-    const [property = "", ...below] = segmentsOf(path);
+    const [property, ...below] = segmentsOf(path);
     const value = valueAt(blind, path);
-    const list = blind[property];
+    const list = blind[String(property)];
     if (value !== undefined || !Array.isArray(list)) return isInput(value ?? list);
     // An element of a list: it comes from outside when no element that is written out is the same.
     const written = list.some((element) => stableText(element) === stableText(after));

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { pairReplaced } from "./causes.ts";
+import type { Cause, PropertyChange } from "./model.ts";
+
+function element(list: string, cause: Cause, values: { before?: string; after?: string }): PropertyChange {
+  return { path: `/${list}/-`, cause, sensitive: false, requiresReplacement: false, ...values };
+}
+
+describe("an element of a list that only live has", () => {
+  it.each<[string, PropertyChange[], Cause[]]>([
+    ["is drift by itself", [element("Rules", "drift", { before: "old" })], ["drift"]],
+    [
+      "goes for the outside value that takes its place",
+      [element("Rules", "drift", { before: "old" }), element("Rules", "input", { after: "new" })],
+      ["input", "input"],
+    ],
+    [
+      "is drift where another has taken that place",
+      [
+        element("Rules", "drift", { before: "old" }),
+        element("Rules", "drift", { before: "by hand" }),
+        element("Rules", "input", { after: "new" }),
+      ],
+      ["input", "drift", "input"],
+    ],
+    [
+      "is drift where the outside value comes into another list",
+      [element("Rules", "drift", { before: "by hand" }), element("Ranges", "input", { after: "new" })],
+      ["drift", "input"],
+    ],
+  ])("%s", (_, changes, causes) => {
+    expect(pairReplaced(changes).map((each) => each.cause)).toEqual(causes);
+  });
+});
+
+describe("what is adopted", () => {
+  it("was never ours to drift, whatever base declares", async () => {
+    const world = createMemoryCloud();
+    world.store.put({
+      type: "Memory::Group",
+      id: "grp-1",
+      properties: { Name: "web", Kind: "plain", Description: "by hand" },
+      tags: {},
+    });
+    const Properties = { Name: "web", Description: "ours" };
+    const stack = stackOf({ Web: { Type: "Memory::Group", Properties, Metadata: { Reconcile: { adopt: true } } } });
+
+    const { prepared } = await reconcileInMemory(world, [stack], { base: [stack] });
+
+    const [change] = prepared.plan.stacks.flatMap((each) => each.changes);
+    expect([change?.action, change?.cause]).toEqual(["adopt", "change"]);
+  });
+});
