@@ -44,6 +44,14 @@ test("planned changes side by side do not lend each other their operations", asy
   expect(requests).toEqual(["ec2:CreateSecurityGroup"]);
 });
 
+test("a planned change of one stack allows nothing in another", async () => {
+  const { aws } = await fakeAws(() => created);
+  const { aws: other, requests } = await fakeAws(() => created);
+  const write = aws.planned(change, () => other.ec2.createSecurityGroup(input));
+  await expect(write).rejects.toThrow("outside a planned change");
+  expect(requests).toEqual([]);
+});
+
 test("an operation may be declared by the name of its IAM action", async () => {
   const { aws } = await fakeAws(() => ({ status: 201, body: "<Distribution><Id>E1</Id></Distribution>" }));
   const distribution = { ...change, operations: ["cloudfront:CreateDistribution"] };

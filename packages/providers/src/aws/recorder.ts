@@ -60,6 +60,8 @@ interface Change {
 }
 
 const running = new AsyncLocalStorage<RunningCall>();
+// One storage for all recorders: Node 20 hands every storage that was ever used on at each promise, so one for each session made every session slower than the last.
+const changes = new AsyncLocalStorage<{ change: Change; recordedIn: readonly CallRecord[] }>();
 
 /** The call as part of which this code runs. */
 export function runningCall(): RunningCall | undefined {
@@ -93,7 +95,6 @@ export interface RecorderOptions extends CallHooks {
 /** Counts every attempt of every call, and lets no mutating call out that no planned change has declared. */
 export function createRecorder(options: RecorderOptions = {}): Recorder {
   const { limit = (attempt) => attempt(), signal } = options;
-  const changes = new AsyncLocalStorage<Change>();
   const log: CallRecord[] = [];
   const sentTo = new Map<ServiceName, number>();
   const writes = new Map<ServiceName, number>();
@@ -101,9 +102,15 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   let throttled = 0;
   let resumed = false;
 
+  /** The planned change of this recorder that is under way: another one's allows nothing here. */
+  function plannedChange(): Change | undefined {
+    const planned = changes.getStore();
+    return planned?.recordedIn === log ? planned.change : undefined;
+  }
+
   function begin(service: ServiceName, region: string, operation: string, input: object): RunningCall {
     const mutating = isMutating(service, operation);
-    const change = changes.getStore();
+    const change = plannedChange();
     if (mutating) refuseUnplanned(change, service, operation);
     if (mutating) increase(writes, service);
     return {
@@ -156,7 +163,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   };
 
   return {
-    planned: (change, write) => changes.run(change, write),
+    planned: (change, write) => changes.run({ change, recordedIn: log }, write),
     calls() {
       const total = [...sentTo.values()].reduce((sum, count) => sum + count, 0);
       return { total, byService: Object.fromEntries([...sentTo].sort()), throttled };
