@@ -44,10 +44,19 @@ async function lookUp(
   cloud: Cloud,
   environment: ObserveOptions<Cloud>["environment"],
 ): Promise<Known> {
-  if (request.kind !== "env") return cloud.input(request);
+  if (request.kind !== "env") return fromCloud(request, cloud);
   const value = environment[request.name];
   if (value === undefined) throw new DiagnosticError(missingVariable(request.name, request.place));
   return { value, sensitive: true };
+}
+
+async function fromCloud(request: InputRequest, cloud: Cloud): Promise<Known> {
+  try {
+    return await cloud.input(request);
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    throw new DiagnosticError({ ...cloud.diagnose(error), place: request.place }, { cause: error });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { InputRequest } from "../template/model.ts";
 
-/** The key under which an outside value is kept, and the name of it as the source of an Unknown. */
-export function inputKey(request: Omit<InputRequest, "place">): string {
-  return `${request.kind}:${request.name}${request.version === undefined ? "" : `:${request.version}`}`;
+/** The key under which an outside value is kept, and the name of it as the source of an Unknown: as a dynamic reference writes it. */
+export function inputKey({ kind, name, version, secret }: Omit<InputRequest, "place">): string {
+  const part = secret ? ["SecretString", secret.jsonKey, secret.versionStage, secret.versionId] : [version];
+  return [kind, name, ...part].join(":").replace(/:+$/, "");
 }

@@ -15,14 +15,12 @@ export function inputsOf(
   pseudo: Partial<Environment["pseudo"]> = {},
   inputs: ReadonlyMap<string, Known> = new Map(),
 ): InputRequest[] {
-  const requests = new Map<string, InputRequest>();
-  for (const value of stack.parameters.values()) {
-    if (value.kind === "input") requests.set(inputKey(value.request), value.request);
-  }
+  const { parameters, requests: ofParameters } = resolveParameters(stack, inputs);
+  const requests = new Map(ofParameters.map((request): [string, InputRequest] => [inputKey(request), request]));
   const { template } = stack;
   let place = stack.place;
   const environment: Environment = {
-    parameters: resolveParameters(stack, inputs).parameters,
+    parameters,
     pseudo: { ...unknownPseudo(stack), ...pseudo },
     attribute: (logicalId, attribute) => ({
       value: new Unknown([attribute ? `${logicalId}.${attribute}` : logicalId], "unread"),

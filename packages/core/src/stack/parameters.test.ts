@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Known } from "../template/model.ts";
 import { Unknown } from "../value.ts";
 import { stackOf } from "./harness.ts";
+import { inputKey } from "./input-key.ts";
 import { inputsOf } from "./inputs.ts";
 import { resolveParameters } from "./parameters.ts";
 
@@ -118,11 +119,64 @@ describe("a parameter from outside", () => {
     expect(values.P).toEqual(known);
   });
 
+  test.each([
+    ["{ ssm: /a, version: 3 }", "ssm:/a:3", {}],
+    ["{ ssm-secure: /a }", "ssm-secure:/a", { sensitive: true }],
+    ["{ secretsmanager: db }", "secretsmanager:db", { sensitive: true }],
+    ["{ secretsmanager: db, json-key: pw }", "secretsmanager:db:SecretString:pw", { sensitive: true }],
+    ["{ secretsmanager: db, version-id: v }", "secretsmanager:db:SecretString:::v", { sensitive: true }],
+  ])("%s is kept as %s", async (given, key, flags) => {
+    const { values } = await resolve("  P: { Type: String }", `  P: ${given}`, { [key]: { value: "v" } });
+    expect(values.P).toEqual({ value: "v", verbatim: true, ...flags });
+  });
+
   test("is sensitive when its source says so", async () => {
     const { values } = await resolve("  P: { Type: String }", "  P: { prefix-list: cf }", {
       "prefix-list:cf": { value: "x", sensitive: true },
     });
     expect(values.P?.sensitive).toBe(true);
+  });
+});
+
+describe("a parameter that names one in Parameter Store", () => {
+  const named = (type: string) => `  P: { Type: 'AWS::SSM::Parameter::Value<${type}>', Default: /a }`;
+
+  test.each<[string, Known["value"], Known["value"]]>([
+    ["String", "x,y", "x,y"],
+    ["AWS::EC2::Image::Id", "ami-1", "ami-1"],
+    ["List<String>", "x, y", ["x", "y"]],
+    ["CommaDelimitedList", "x,y", ["x", "y"]],
+    ["List<AWS::EC2::Subnet::Id>", ["a", "b"], ["a", "b"]],
+  ])("has the value there, of the type %s", async (type, value, known) => {
+    const { values } = await resolve(named(type), "  {}", { "ssm:/a": { value } });
+    expect(values.P).toEqual({ value: known, verbatim: true });
+  });
+
+  test("is unknown until it was looked up, by the name that the stack file gives", async () => {
+    const { values } = await resolve(named("String"), "  P: /b");
+    expect(values.P?.value).toEqual(new Unknown(["ssm:/b"], "unread"));
+  });
+
+  test("is held to its constraints by the name", async () => {
+    const declaration =
+      "  P: { Type: AWS::SSM::Parameter::Value<String>, AllowedPattern: '/prod/.*', Default: /test/a }";
+    const { codes } = await resolve(declaration, "  {}", { "ssm:/test/a": { value: "/prod/x" } });
+    expect(codes).toEqual(["parameter.pattern"]);
+  });
+
+  test("is asked for once its own name, from outside, is known", async () => {
+    const template = `Parameters:\n  P: { Type: AWS::SSM::Parameter::Value<String> }\n${resources}`;
+    const stack = await stackOf("parameters: { P: { env: NAME } }", template);
+    const keys = (inputs: Record<string, Known>) => inputsOf(stack, {}, new Map(Object.entries(inputs))).map(inputKey);
+    expect(keys({})).toEqual(["env:NAME"]);
+    expect(keys({ "env:NAME": { value: "/a" } })).toEqual(["ssm:/a"]);
+  });
+
+  test("is not asked for by CDK's bootstrap version, which only CDK's deployments look at", async () => {
+    const template = `Parameters:
+  BootstrapVersion: { Type: AWS::SSM::Parameter::Value<String>, Default: /cdk-bootstrap/hnb659fds/version }
+${resources}`;
+    expect(inputsOf(await stackOf("", template))).toEqual([]);
   });
 });
 

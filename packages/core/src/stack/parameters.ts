@@ -1,48 +1,77 @@
 import { isScalar } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import type { Known, ParameterDeclaration } from "../template/model.ts";
+import { isSecretKind } from "../template/dynamic.ts";
+import type { InputRequest, Known, ParameterDeclaration } from "../template/model.ts";
 import { nearest } from "../template/nearest.ts";
 import { textOf } from "../template/nodes.ts";
-import { isListType, parameterValue } from "../template/parameter-value.ts";
+import { isListType, parameterValue, splitText, storedType } from "../template/parameter-value.ts";
 import { Unknown, type Value } from "../value.ts";
 import { inputKey } from "./input-key.ts";
 import type { ParameterInput, ParameterValue, Stack } from "./model.ts";
 
+/** What resolving parameters needs and finds. */
+interface Resolving {
+  stack: Stack;
+  inputs: ReadonlyMap<string, Known>;
+  diagnostics: Diagnostic[];
+  requests: InputRequest[];
+}
+
 /**
  * The parameters of a stack's template with the values of its stack file, else their defaults. `inputs` has the outside values by `inputKey`; what it does not
- * have is unknown. Values from the environment, and those of NoEcho parameters, are sensitive.
+ * have is unknown. Secrets from outside, and values of NoEcho parameters, are sensitive. `requests`: the outside values that they ask for, as far as that is known.
  */
 export function resolveParameters(
   stack: Stack,
   inputs: ReadonlyMap<string, Known>,
-): { parameters: Map<string, Known>; diagnostics: Diagnostic[] } {
+): { parameters: Map<string, Known>; diagnostics: Diagnostic[]; requests: InputRequest[] } {
   const parameters = new Map<string, Known>();
-  const diagnostics: Diagnostic[] = [];
+  const resolving: Resolving = { stack, inputs, diagnostics: [], requests: [] };
+  const { diagnostics, requests } = resolving;
   for (const parameter of stack.template.parameters.values()) {
-    const known = resolveParameter(stack, parameter, inputs, diagnostics);
-    if (known) parameters.set(parameter.name, known);
+    const given = resolveParameter(resolving, parameter);
+    if (given) parameters.set(parameter.name, stored(resolving, parameter, given));
   }
   for (const [name, value] of stack.parameters) {
     if (!stack.template.parameters.has(name)) diagnostics.push(unknownParameter(stack, name, value));
   }
-  return { parameters, diagnostics };
+  return { parameters, diagnostics, requests };
 }
 
-function resolveParameter(
-  stack: Stack,
-  parameter: ParameterDeclaration,
-  inputs: ReadonlyMap<string, Known>,
-  diagnostics: Diagnostic[],
-): Known | undefined {
+interface Given extends Known {
+  place: Place;
+}
+
+function resolveParameter(resolving: Resolving, parameter: ParameterDeclaration): Given | undefined {
+  const { stack, diagnostics } = resolving;
   const given = stack.parameters.get(parameter.name);
-  if (given?.kind === "input") return fromInput(stack, parameter, given, inputs, diagnostics);
-  if (given) return fromText(stack, parameter, given.text, given.place, diagnostics);
+  if (given?.kind === "input") return { ...fromInput(resolving, parameter, given), place: given.request.place };
+  if (given) return { ...fromText(stack, parameter, given.text, given.place, diagnostics), place: given.place };
   if (!parameter.default) {
     diagnostics.push(missingParameter(stack, parameter));
     return undefined;
   }
   const node = stack.template.target(parameter.default);
-  return fromText(stack, parameter, isScalar(node) ? textOf(node) : "", stack.template.placeOf(node), diagnostics);
+  const place = stack.template.placeOf(node);
+  return { ...fromText(stack, parameter, isScalar(node) ? textOf(node) : "", place, diagnostics), place };
+}
+
+/** What stands in Parameter Store under the name that a parameter of such a type is given. */
+function stored(resolving: Resolving, parameter: ParameterDeclaration, { place, ...given }: Given): Known {
+  const type = storedType(parameter.type);
+  if (type === undefined || given.value instanceof Unknown) return given;
+  const name = String(given.value);
+  const request: InputRequest = { kind: "ssm", name, place };
+  const key = inputKey(request);
+  const flags = { ...(given.sensitive && { sensitive: true }), verbatim: true };
+  // The version of CDK's bootstrap stack is asked for by a rule of CDK's own deployments, and by nothing else.
+  if (!isBootstrapVersion(parameter, name)) resolving.requests.push(request);
+  const value = resolving.inputs.get(key)?.value ?? new Unknown([key], "unread", given.sensitive);
+  return { value: value instanceof Unknown ? value : splitText(type, textOfValue(value)), ...flags };
+}
+
+function isBootstrapVersion(parameter: ParameterDeclaration, name: string): boolean {
+  return parameter.name === "BootstrapVersion" && name.startsWith("/cdk-bootstrap/");
 }
 
 function fromText(
@@ -69,16 +98,12 @@ function fromText(
   return parameter.noEcho ? { value, sensitive: true } : { value };
 }
 
-function fromInput(
-  stack: Stack,
-  parameter: ParameterDeclaration,
-  given: ParameterInput,
-  inputs: ReadonlyMap<string, Known>,
-  diagnostics: Diagnostic[],
-): Known {
+function fromInput(resolving: Resolving, parameter: ParameterDeclaration, given: ParameterInput): Known {
+  const { stack, inputs, diagnostics, requests } = resolving;
+  requests.push(given.request);
   const key = inputKey(given.request);
   const input = inputs.get(key);
-  const sensitive = parameter.noEcho || given.request.kind === "env" || input?.sensitive === true;
+  const sensitive = parameter.noEcho || isSecretKind(given.request.kind) || input?.sensitive === true;
   const flags = sensitive ? { sensitive: true, verbatim: true } : { verbatim: true };
   const value = input?.value;
   if (value === undefined || value instanceof Unknown)

@@ -1,12 +1,9 @@
 import type { Node } from "yaml";
 import { joinUnknowns, Unknown } from "../value.ts";
-import { type DynamicReference, dynamicReferencesIn, marker } from "./dynamic.ts";
-import { notYetDynamicReference } from "./functions/not-yet.ts";
+import { type DynamicReference, dynamicForms, dynamicReferencesIn, isSecretKind, marker } from "./dynamic.ts";
 import { didYouMean } from "./nearest.ts";
 import { type Problem, report, type Scope } from "./scope.ts";
 import { failed, isSensitive, type Leaf, leafText, leavesOf, lift, type Term, usesOf } from "./term.ts";
-
-const services = ["ssm", "ssm-secure", "secretsmanager"];
 
 /** One leaf made from several: unknown as soon as one of them is, sensitive as soon as one of them is, with the uses of all. */
 export function combine(scope: Scope, node: Node, parts: readonly Term[], make: () => Leaf["value"]): Leaf {
@@ -63,7 +60,7 @@ export function withDynamicReferences(scope: Scope, leaf: Leaf): Leaf {
     report(scope, leaf.node, {
       code: "dynamic-reference.form",
       message: 'A dynamic reference starts here with "{{resolve:" and has no end.',
-      remedy: "Write {{resolve:ssm:name}} or {{resolve:ssm:name:version}}.",
+      remedy: 'End it with "}}", as in {{resolve:ssm:name}}.',
     });
     return failed(leaf.node);
   }
@@ -72,31 +69,28 @@ export function withDynamicReferences(scope: Scope, leaf: Leaf): Leaf {
   return leaf.uses ? { ...joined, uses: leaf.uses } : joined;
 }
 
-function lookUp(scope: Scope, leaf: Leaf, found: DynamicReference): Leaf {
-  const { service, name, version } = found;
-  if (service !== "ssm" || name === "") {
-    report(scope, leaf.node, notYetDynamicReference(service) ?? malformed(service));
+function lookUp(scope: Scope, leaf: Leaf, { service, request }: DynamicReference): Leaf {
+  if (!request) {
+    report(scope, leaf.node, malformed(service));
     return failed(leaf.node);
   }
   // What is not taken is not asked for: it may not exist.
   if (scope.shadow) return failed(leaf.node);
-  const known = scope.environment.input(version === undefined ? { kind: "ssm", name } : { kind: "ssm", name, version });
-  const value = lift(known, leaf.node, { verbatim: true });
+  const known = scope.environment.input(request);
+  const value = lift(isSecretKind(request.kind) ? { ...known, sensitive: true } : known, leaf.node, { verbatim: true });
   // A list in Parameter Store is one text with commas.
   return combine(scope, leaf.node, [value], () => leavesOf(value).map(leafText).join(","));
 }
 
 function malformed(service: string): Problem {
-  if (service === "ssm") {
-    return {
-      code: "dynamic-reference.form",
-      message: "This dynamic reference names no parameter.",
-      remedy: "Write {{resolve:ssm:name}}.",
-    };
-  }
+  const form = dynamicForms.get(service);
   return {
     code: "dynamic-reference.form",
-    message: `"${service}" is no service that dynamic references can ask.`,
-    remedy: didYouMean(service, services, "Write {{resolve:ssm:name}}."),
+    message:
+      form === undefined
+        ? `"${service}" is no service that dynamic references can ask.`
+        : "This dynamic reference is not written as it must be.",
+    remedy:
+      form === undefined ? didYouMean(service, dynamicForms.keys(), "Write {{resolve:ssm:name}}.") : `Write ${form}.`,
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import { inputKey } from "../stack/input-key.ts";
 import { Unknown, type Value } from "../value.ts";
 import { evaluateResource } from "./evaluate.ts";
 import type { Environment, Evaluated, Known, Template } from "./model.ts";
@@ -44,7 +45,7 @@ export function environmentOf(world: World = {}): Environment {
       return world.attributes?.[name] ?? { value: unread(name) };
     },
     input: (request) => {
-      const name = [request.kind, request.name, request.version].filter((part) => part !== undefined).join(":");
+      const name = inputKey(request);
       return world.inputs?.[name] ?? { value: unread(name) };
     },
   };

@@ -85,7 +85,7 @@ export interface Known {
 
 /** `{{resolve:ssm:name:version}}` and the outside values a stack file asks for. `name` is what is looked up. */
 export interface InputRequest {
-  kind: "env" | "ssm" | "prefix-list";
+  kind: "env" | "ssm" | "ssm-secure" | "secretsmanager" | "prefix-list";
   name: string;
   version?: string;
   place: Place;
@@ -107,7 +107,10 @@ export type PseudoParameter =
   | "AWS::Region"
   | "AWS::Partition"
   | "AWS::URLSuffix"
+  /** Of a parameter; undefined: the newest. */
   | "AWS::StackName"
+  /** Which part of a secret, and which version of it; undefined: all of the current one. */
+  secret?: { jsonKey?: string; versionStage?: string; versionId?: string };
   | "AWS::StackId"
   | "AWS::NotificationARNs";
 

@@ -1,5 +1,4 @@
 import type { Node } from "yaml";
-import { notYetParameterType } from "./functions/not-yet.ts";
 import type { ParameterDeclaration } from "./model.ts";
 import { didYouMean } from "./nearest.ts";
 import {
@@ -44,6 +43,11 @@ const awsTypes = [
 ];
 const withoutList = ["AWS::EC2::KeyPair::KeyName"];
 
+const lists = awsTypes.filter((type) => !withoutList.includes(type)).map((type) => `List<${type}>`);
+
+/** What a value in Parameter Store may be. */
+const storedTypes = ["String", "List<String>", "CommaDelimitedList", ...awsTypes, ...lists];
+
 const types = [
   "String",
   "Number",
@@ -51,7 +55,9 @@ const types = [
   "List<String>",
   "CommaDelimitedList",
   ...awsTypes,
-  ...awsTypes.filter((type) => !withoutList.includes(type)).map((type) => `List<${type}>`),
+  ...lists,
+  "AWS::SSM::Parameter::Name",
+  ...storedTypes.map((type) => `AWS::SSM::Parameter::Value<${type}>`),
 ];
 
 /** One entry of the section Parameters. */
@@ -126,14 +132,10 @@ function readType(reader: Reader, node: Node, label: string): string {
   const type = readText(reader, node, label);
   if (type === undefined) return "String";
   if (types.includes(type)) return type;
-  complain(
-    reader,
-    node,
-    notYetParameterType(type) ?? {
-      code: "parameter.type",
-      message: `There is no parameter type "${type}".`,
-      remedy: didYouMean(type, types, "Use String, Number, CommaDelimitedList or List<Number>."),
-    },
-  );
+  complain(reader, node, {
+    code: "parameter.type",
+    message: `There is no parameter type "${type}".`,
+    remedy: didYouMean(type, types, "Use String, Number, CommaDelimitedList or List<Number>."),
+  });
   return "String";
 }

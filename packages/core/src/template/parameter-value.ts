@@ -8,6 +8,16 @@ export function isListType(type: string): boolean {
   return type === "CommaDelimitedList" || type.startsWith("List<");
 }
 
+/** The type of the value in Parameter Store that a parameter gives the name of; undefined: its value is its own. */
+export function storedType(type: string): string | undefined {
+  return /^AWS::SSM::Parameter::Value<(.+)>$/.exec(type)?.[1];
+}
+
+/** A text as a parameter of some type has it: itself, or its elements between the commas. */
+export function splitText(type: string, text: string): string | string[] {
+  return isListType(type) ? text.split(",").map((part) => part.trim()) : text;
+}
+
 /** A problem of a parameter's value. A pattern that cannot be tried is a warning. */
 export interface ValueProblem extends Problem {
   severity: "error" | "warning";
@@ -22,8 +32,8 @@ export function parameterValue(
   text: string,
   sensitive: boolean,
 ): { value: Value; problems: ValueProblem[] } {
-  const isList = isListType(parameter.type);
-  const parts = isList ? text.split(",").map((part) => part.trim()) : [text];
+  const value = splitText(parameter.type, text);
+  const parts = [value].flat();
   const problems: ValueProblem[] = [];
   const complain = (code: string, part: string, rule: string, remedy: string) => {
     const subject = sensitive ? "The value" : `"${part}"`;
@@ -45,7 +55,7 @@ export function parameterValue(
   }
   if (parameter.allowedPattern !== undefined)
     problems.push(...checkPattern(parameter, parameter.allowedPattern, parts, complain));
-  return { value: isList ? parts : text, problems };
+  return { value, problems };
 }
 
 type Complain = (code: string, part: string, rule: string, remedy: string) => void;

@@ -297,7 +297,7 @@ describe("a parameter", () => {
     ["{ Type: Strng }", ["parameter.type «Strng»"]],
     ["{ Type: Whatever }", ["parameter.type «Whatever»"]],
     ["{ Type: [String] }", ["template.form «[String]»"]],
-    ["{ Type: AWS::SSM::Parameter::Value<String> }", ["not-yet.parameter-type «AWS::SSM::Parameter::Value<String>»"]],
+    ["{ Type: AWS::SSM::Parameter::Value<Number> }", ["parameter.type «AWS::SSM::Parameter::Value<Number>»"]],
     ["{ Type: AWS::EC2::VPC::Id }", []],
     ["{ Type: List<AWS::EC2::Subnet::Id> }", []],
     ["{ Type: String, Defalt: a }", ["parameter.unknown-key «Defalt»"]],

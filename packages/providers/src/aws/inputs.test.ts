@@ -1,6 +1,6 @@
 import type { InputRequest } from "@reconcile/core";
 import { expect, test } from "vitest";
-import { fakeAws, type Reply } from "./testing.ts";
+import { fakeAws, jsonError, type Reply } from "./testing.ts";
 
 const place = { file: "a.yaml", line: 3, column: 5 };
 
@@ -36,6 +36,30 @@ test("a parameter shared by another account is asked for by its ARN", async () =
   expect(await aws.input(ssm(arn))).toMatchObject({ value: "v" });
 });
 
+test("a SecureString is decrypted where it is asked for by that name", async () => {
+  const { aws, bodies } = await store([{ Name: "/a", Value: "s3cret", Type: "SecureString", Version: 1 }]);
+  expect(await aws.input({ kind: "ssm-secure", name: "/a", place })).toMatchObject({ value: "s3cret" });
+  expect(JSON.parse(String(bodies[0]))).toEqual({ Names: ["/a"], WithDecryption: true });
+});
+
+function secret(part: NonNullable<InputRequest["secret"]> = {}): InputRequest {
+  return { kind: "secretsmanager", name: "db", secret: part, place };
+}
+
+const stored = (SecretString: string): Reply => ({ body: { Name: "db", SecretString } });
+
+test("the keys of a secret, of one version of it, take one request", async () => {
+  const { aws, bodies } = await fakeAws(() => stored('{"user":"admin","port":5432,"tls":{"on":true}}'));
+  const asked = ["user", "port", "tls"].map((jsonKey) => aws.input(secret({ jsonKey, versionStage: "AWSPREVIOUS" })));
+  expect((await Promise.all(asked)).map(({ value }) => value)).toEqual(["admin", "5432", '{"on":true}']);
+  expect(bodies.map((body) => JSON.parse(body))).toEqual([{ SecretId: "db", VersionStage: "AWSPREVIOUS" }]);
+});
+
+test("all of a secret is its text, and must not be shown", async () => {
+  const { aws } = await fakeAws(() => stored("s3cret"));
+  expect(await aws.input(secret())).toEqual({ value: "s3cret", sensitive: true, verbatim: true });
+});
+
 const lists = (...items: string[]): Reply => ({
   body: `<R><prefixListSet>${items.map((id) => `<item><prefixListId>${id}</prefixListId><prefixListName>office</prefixListName></item>`).join("")}</prefixListSet></R>`,
 });
@@ -63,6 +87,11 @@ test.each<[it: string, request: InputRequest, answer: Reply, code: string]>([
     { body: { Parameters: [{ Name: "/a", Value: "AQ==", Type: "SecureString" }] } },
     "input.ssm-secure",
   ],
+  ["a secret that is not there", secret(), jsonError("ResourceNotFoundException", "no"), "input.secret-missing"],
+  ["a secret that is being deleted", secret(), jsonError("InvalidRequestException", "no"), "input.secret-missing"],
+  ["a binary secret", secret(), { body: { SecretBinary: "AA==" } }, "input.secret-binary"],
+  ["a key that the secret does not have", secret({ jsonKey: "b" }), stored('{"a":"s3cret"}'), "input.secret-key"],
+  ["a key of a secret that is plain text", secret({ jsonKey: "b" }), stored("s3cret"), "input.secret-key"],
   [
     "a prefix list that is not there",
     { kind: "prefix-list", name: "office", place },

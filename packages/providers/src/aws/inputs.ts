@@ -2,13 +2,17 @@ import type { Parameter } from "@aws-sdk/client-ssm";
 import { type Diagnostic, DiagnosticError, type InputRequest, type Known } from "@reconcile/core";
 import { loader } from "./batch.ts";
 import type { Aws } from "./context.ts";
+import { hasCode } from "./errors.ts";
 import { pages } from "./pages.ts";
 
 /** An outside value that a stack reads from AWS. Rejects with a DiagnosticError, at the place that asks, when there is none. */
 export async function lookUpInput(aws: Aws, request: InputRequest): Promise<Known> {
   switch (request.kind) {
     case "ssm":
+    case "ssm-secure":
       return parameterValue(aws, request);
+    case "secretsmanager":
+      return secretValue(aws, request);
     case "prefix-list":
       return prefixListId(aws, request);
     case "env":
@@ -17,9 +21,10 @@ export async function lookUpInput(aws: Aws, request: InputRequest): Promise<Know
 }
 
 async function parameterValue(aws: Aws, request: InputRequest): Promise<Known> {
-  const { name, version } = request;
+  const { kind, name, version } = request;
+  const secure = kind === "ssm-secure";
   const asked = version === undefined ? name : `${name}:${version}`;
-  const read = loader(aws, "ssm:GetParameters", (names) => readParameters(aws, names), 10);
+  const read = loader(aws, `${kind}:GetParameters`, (names) => readParameters(aws, names, secure), 10);
   const parameter = await read(asked);
   if (!parameter) {
     throw refused(
@@ -29,16 +34,28 @@ async function parameterValue(aws: Aws, request: InputRequest): Promise<Known> {
       "Create it, or correct its name.",
     );
   }
-  if (parameter.Type === "SecureString") {
+  if (!secure && parameter.Type === "SecureString") {
     const message = `The SSM parameter "${name}" is a SecureString, which {{resolve:ssm:…}} does not read, as in CloudFormation.`;
-    throw refused(request, "input.ssm-secure", message, "Make it a String if it is no secret.");
+    throw refused(
+      request,
+      "input.ssm-secure",
+      message,
+      `Write {{resolve:ssm-secure:${asked}}}, or { ssm-secure: ${name} }.`,
+    );
   }
   return { value: parameter.Value ?? "", verbatim: true };
 }
 
 /** By name and by ARN, each with its version; without one it is the latest, which is the highest of the answer. */
-async function readParameters(aws: Aws, names: readonly string[]): Promise<ReadonlyMap<string, Parameter>> {
-  const { Parameters = [] } = await aws.ssm.getParameters({ Names: [...names] });
+async function readParameters(
+  aws: Aws,
+  names: readonly string[],
+  secure: boolean,
+): Promise<ReadonlyMap<string, Parameter>> {
+  const { Parameters = [] } = await aws.ssm.getParameters({
+    Names: [...names],
+    ...(secure && { WithDecryption: true }),
+  });
   const found = new Map<string, Parameter>();
   for (const parameter of Parameters.sort((a, b) => (a.Version ?? 0) - (b.Version ?? 0))) {
     for (const name of [parameter.Name, parameter.ARN]) {
@@ -46,6 +63,54 @@ async function readParameters(aws: Aws, names: readonly string[]): Promise<Reado
     }
   }
   return found;
+}
+
+async function secretValue(aws: Aws, request: InputRequest): Promise<Known> {
+  const { name, secret: { jsonKey, versionStage, versionId } = {} } = request;
+  // Several keys of one secret take one call.
+  const text = await aws.memo(JSON.stringify(["secretsmanager:GetSecretValue", name, versionStage, versionId]), () =>
+    readSecret(aws, request),
+  );
+  const value = jsonKey === undefined ? text : valueOfKey(text, jsonKey);
+  if (value !== undefined) return { value, verbatim: true, sensitive: true };
+  const message = `The secret "${name}" has no key "${jsonKey}".`;
+  throw refused(request, "input.secret-key", message, "Correct the key, or leave it out for all of the secret.");
+}
+
+/** The text of a secret. */
+async function readSecret(aws: Aws, request: InputRequest): Promise<string> {
+  const { name, secret: { versionStage, versionId } = {} } = request;
+  try {
+    const { SecretString } = await aws.secretsmanager.getSecretValue({
+      SecretId: name,
+      ...(versionStage && { VersionStage: versionStage }),
+      ...(versionId && { VersionId: versionId }),
+    });
+    if (SecretString !== undefined) return SecretString;
+  } catch (error) {
+    const deleted = hasCode(error, "InvalidRequest");
+    if (!deleted && !hasCode(error, "ResourceNotFound")) throw error;
+    const message = deleted
+      ? `The secret "${name}" cannot be read as it is now: it may be marked for deletion.`
+      : `There is no secret "${name}" in ${aws.region}, or not in the version that is asked for.`;
+    throw refused(request, "input.secret-missing", message, "Create or restore it, or correct its name.");
+  }
+  const message = `The secret "${name}" is binary, and only texts can be referred to, as in CloudFormation.`;
+  throw refused(request, "input.secret-binary", message, "Store it as a text.");
+}
+
+/** A value of the JSON object that a secret is; undefined: it is none, or has no such key. */
+function valueOfKey(text: string, key: string): string | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  if (typeof parsed !== "object" || parsed === null || !Object.hasOwn(parsed, key)) return undefined;
+  const value = (parsed as Record<string, unknown>)[key];
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 async function prefixListId(aws: Aws, request: InputRequest): Promise<Known> {

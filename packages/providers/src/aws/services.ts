@@ -3,6 +3,7 @@ import type { EC2 } from "@aws-sdk/client-ec2";
 import type { ECR } from "@aws-sdk/client-ecr";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
+import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type { SSM } from "@aws-sdk/client-ssm";
 import type { STS } from "@aws-sdk/client-sts";
 import type { HttpHandler } from "@smithy/core/protocols";
@@ -33,6 +34,7 @@ export interface Services {
   ec2: Operations<EC2>;
   ecr: Operations<ECR>;
   iam: Operations<IAM>;
+  secretsmanager: Operations<SecretsManager>;
   ssm: Operations<SSM>;
   sts: Operations<STS>;
   tagging: Operations<ResourceGroupsTaggingAPI>;
@@ -46,13 +48,17 @@ const classes = {
   ec2: async () => (await import("@aws-sdk/client-ec2")).EC2,
   ecr: async () => (await import("@aws-sdk/client-ecr")).ECR,
   iam: async () => (await import("@aws-sdk/client-iam")).IAM,
+  secretsmanager: async () => (await import("@aws-sdk/client-secrets-manager")).SecretsManager,
   ssm: async () => (await import("@aws-sdk/client-ssm")).SSM,
   sts: async () => (await import("@aws-sdk/client-sts")).STS,
   tagging: async () => (await import("@aws-sdk/client-resource-groups-tagging-api")).ResourceGroupsTaggingAPI,
 } satisfies Record<ServiceName, () => Promise<new (settings: ClientSettings) => object>>;
 
 /** The name by which `AWS_ENDPOINT_URL_<NAME>` knows a service, where it is not the service's own in capitals. */
-const endpointNames: Partial<Record<ServiceName, string>> = { tagging: "RESOURCE_GROUPS_TAGGING_API" };
+const endpointNames: Partial<Record<ServiceName, string>> = {
+  secretsmanager: "SECRETS_MANAGER",
+  tagging: "RESOURCE_GROUPS_TAGGING_API",
+};
 
 /** The endpoint that the environment names for a service; undefined: AWS's own, or that of the profile. */
 export function endpointFor(service: ServiceName, environment: Variables): string | undefined {

@@ -19,8 +19,6 @@ const functionsNotYet = new Set([
 /** The short forms that a reader of YAML must know to name them. */
 export const shortFormsNotYet = [...functionsNotYet, "Fn::Transform"].map((name) => name.slice("Fn::".length));
 
-const dynamicNotYet = new Set(["ssm-secure", "secretsmanager"]);
-
 const wait = "It is promised and not built yet; write the value out, or pass it as a parameter.";
 
 export function notYetFunction(name: string): Problem | undefined {
@@ -36,30 +34,11 @@ export function notYetFunction(name: string): Problem | undefined {
   return { code: "not-yet.function", message: `${name} is not built yet.`, remedy: wait };
 }
 
-export function notYetDynamicReference(service: string): Problem | undefined {
-  if (!dynamicNotYet.has(service)) return undefined;
-  return {
-    code: "not-yet.dynamic-reference",
-    message: `Dynamic references to ${service} are not built yet.`,
-    remedy: wait,
-  };
-}
-
 export const notYetDefaultValue: Problem = {
   code: "not-yet.function",
   message: "The DefaultValue of Fn::FindInMap is not built yet.",
   remedy: "Add the missing key to the mapping.",
 };
-
-/** `AWS::SSM::Parameter::Value<…>` as a parameter's type. */
-export function notYetParameterType(type: string): Problem | undefined {
-  if (!type.startsWith("AWS::SSM::Parameter::")) return undefined;
-  return {
-    code: "not-yet.parameter-type",
-    message: `The parameter type ${type} is not built yet.`,
-    remedy: 'Use the type String and the value "{{resolve:ssm:name}}" where it is needed.',
-  };
-}
 
 /** Sections of a template. */
 export function notYetSection(section: string): Problem | undefined {
