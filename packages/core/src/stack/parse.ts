@@ -7,8 +7,8 @@ import { complain, type Reader, readMap, readText, readTexts } from "../template
 import type { YamlFile } from "../template/yaml.ts";
 import type { ParameterValue } from "./model.ts";
 import { isStackName, stackNameRule } from "./names.ts";
-import {
 import { readParameterValue } from "./parameter-source.ts";
+import {
   forEachSetting,
   type Located,
   readAccount,
