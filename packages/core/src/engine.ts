@@ -9,6 +9,8 @@ import { type Graph, order } from "./plan/order.ts";
 import { plan } from "./plan/plan.ts";
 import type { Cloud } from "./resource/model.ts";
 import type { Stack } from "./stack/model.ts";
+import type { VerificationReport } from "./verify/model.ts";
+import { type VerifyOptions, verify } from "./verify/verify.ts";
 
 export interface EngineOptions<C extends Cloud> extends ObserveOptions<C> {
   clock: Clock;
@@ -22,6 +24,8 @@ export interface EngineOptions<C extends Cloud> extends ObserveOptions<C> {
   revision: string | null;
   baseRevision: string | null;
   signal?: AbortSignal;
+  /** What the checks of the stacks need. Without it, none is run. */
+  checks?: Pick<VerifyOptions, "network" | "date">;
 }
 
 /** A plan, and what it was made from. */
@@ -60,18 +64,43 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
     return { plan: whole, worlds, graph: stages.order(whole, worlds) };
   }
 
-  /** Does what a plan says, and confirms it with another plan. A plan with refusals is not begun: rejects with them. */
+  /** Runs the checks of the stacks. A plan says whether what they look at is as declared. */
+  function check(prepared: Prepared<C>, onCheck?: VerifyOptions["onCheck"]): Promise<VerificationReport> | undefined {
+    const { checks, registry, specification, clock, signal } = options;
+    if (!checks) return undefined;
+    return verify(prepared, {
+      ...checks,
+      registry,
+      clock,
+      ...(specification && { specification }),
+      ...(signal && { signal }),
+      ...(onCheck && { onCheck }),
+    });
+  }
+
+  /** Does what a plan says, confirms it with another plan, and runs the checks. A plan with refusals is not begun: rejects with them. */
   async function* run(prepared: Prepared<C>, stacks: readonly Stack[]): AsyncGenerator<RunEvent, Run> {
     if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
+    let confirmed = prepared;
     return yield* stages.apply(prepared.graph, prepared.worlds, {
       parallelism: options.parallelism,
       clock: options.clock,
       nonce: options.nonce,
       allowDelete: options.allowDelete,
       ...(options.signal && { signal: options.signal }),
-      confirm: async () => (await prepare(stacks)).plan,
+      confirm: async () => {
+        confirmed = await prepare(stacks);
+        return confirmed.plan;
+      },
+      ...(options.checks &&
+        hasChecks(stacks) &&
+        !options.destroy && { verify: async (onCheck) => check(confirmed, onCheck) }),
     });
   }
 
-  return { prepare, run };
+  return { prepare, run, check };
+}
+
+function hasChecks(stacks: readonly Stack[]): boolean {
+  return stacks.some((stack) => stack.checks !== undefined);
 }

@@ -4,6 +4,8 @@ import type { Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { Graph, GraphNode } from "../plan/order.ts";
 import type { Cloud } from "../resource/model.ts";
+import type { VerificationReport } from "../verify/model.ts";
+import type { VerifyOptions } from "../verify/verify.ts";
 import type { Run, RunEvent, Step, StepOutcome } from "./model.ts";
 import { outputsOf } from "./outputs.ts";
 import { createQueue } from "./queue.ts";
@@ -15,6 +17,8 @@ export interface ApplyOptions<C extends Cloud> extends Pick<StepContext<C>, "clo
   signal?: AbortSignal;
   /** Observes and plans again, after the last write. */
   confirm(): Promise<Plan<C>>;
+  /** Runs the checks, after a run that was confirmed. */
+  verify?(onCheck: VerifyOptions["onCheck"]): Promise<VerificationReport | undefined>;
 }
 
 interface Context<C extends Cloud> extends StepContext<C> {
@@ -78,9 +82,11 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
   const complete =
     results.every((each) => each.outcome === "done" || each.outcome === "unchanged") && settled.length === 0;
   const confirmed = context.mutated || complete ? await confirmRun(context, complete, diagnostics) : undefined;
+  const verification = complete && confirmed && isEmpty(confirmed) ? await verifyRun(context) : undefined;
   const run: Run = {
     results,
     ...(confirmed && { confirmed }),
+    ...(verification && { verification }),
     mutated: context.mutated,
     interrupted,
     diagnostics,
@@ -112,7 +118,7 @@ async function confirmRun<C extends Cloud>(
   try {
     let plan = await confirm();
     for (const delay of complete ? patience : []) {
-      if (plan.stacks.every((stack) => stack.changes.every((change) => change.action === "none"))) break;
+      if (isEmpty(plan)) break;
       await clock.wait(delay);
       plan = await confirm();
     }
@@ -121,6 +127,20 @@ async function confirmRun<C extends Cloud>(
     diagnostics.push(...diagnosticsOf(error, context.worlds[0]?.instance.cloud, undefined));
     return undefined;
   }
+}
+
+function isEmpty<C extends Cloud>(plan: Plan<C>): boolean {
+  return plan.stacks.every((stack) => stack.changes.every((change) => change.action === "none"));
+}
+
+async function verifyRun<C extends Cloud>({
+  options,
+  emit,
+  elapsed,
+}: Context<C>): Promise<VerificationReport | undefined> {
+  if (!options.verify) return undefined;
+  emit({ kind: "checking", at: elapsed() });
+  return options.verify((stack, check) => emit({ kind: "check-finished", at: elapsed(), stack, check }));
 }
 
 async function runNode<C extends Cloud>(

@@ -1,7 +1,7 @@
 import { DiagnosticError } from "../diagnostic.ts";
 import { confirmTags } from "../plan/confirm-tags.ts";
 import { type Circumstances, type Decision, decide } from "../plan/decide.ts";
-import { changedBy } from "../plan/diff.ts";
+import { changedBy, type Difference } from "../plan/diff.ts";
 import type { Desired } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType, Tags, Wish } from "../resource/model.ts";
@@ -79,15 +79,24 @@ async function update<C extends Cloud>(writing: Writing<C>, observed: Observed, 
   const properties = decision.differences.filter((each) => !isTag(each.path));
   if (properties.length > 0)
     await writing.write(() => type.handlers.update(cloud, observed, wish, changedBy(properties)));
+  const { set, remove } = tagsOf(decision.differences);
+  if (remove.length > 0 || Object.keys(set).length > 0)
+    await writing.write(() => changeTags(type, cloud, observed, set, remove));
+}
+
+/** What differences say of tags, as a handler takes it. */
+export function tagsOf(differences: readonly Pick<Difference, "path" | "after">[]): {
+  set: Record<string, string>;
+  remove: string[];
+} {
   const set: Record<string, string> = {};
   const remove: string[] = [];
-  for (const each of decision.differences.filter((difference) => isTag(difference.path))) {
+  for (const each of differences.filter((difference) => isTag(difference.path))) {
     const [, key = ""] = segmentsOf(each.path);
     if (each.after === undefined) remove.push(key);
     else set[key] = String(each.after);
   }
-  if (remove.length > 0 || Object.keys(set).length > 0)
-    await writing.write(() => changeTags(type, cloud, observed, set, remove));
+  return { set, remove };
 }
 
 /** Sets and removes tags of a resource that has some. */

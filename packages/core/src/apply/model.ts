@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Plan } from "../plan/model.ts";
 import type { CallCounts } from "../resource/model.ts";
+import type { CheckResult, VerificationReport } from "../verify/model.ts";
 
 /** What is done to one resource: a replacement is two of them. */
 export interface Step {
@@ -28,6 +29,8 @@ export type RunEvent =
       diagnostics: readonly Diagnostic[];
     }
   | { kind: "confirming"; at: number }
+  | { kind: "checking"; at: number }
+  | { kind: "check-finished"; at: number; stack: string; check: CheckResult }
   | { kind: "run-finished"; at: number; run: Run };
 
 /** How a run ended. */
@@ -35,6 +38,8 @@ export interface Run {
   results: readonly { step: Step; outcome: StepOutcome; milliseconds: number; diagnostics: readonly Diagnostic[] }[];
   /** The plan after the run; undefined when it was not confirmed because something failed before any change, or it was interrupted. */
   confirmed?: Plan;
+  /** What the checks found; undefined: there are none, or the run was not confirmed. */
+  verification?: VerificationReport;
   /** True once a mutating call was sent. */
   mutated: boolean;
   interrupted: boolean;

@@ -3,7 +3,7 @@ import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import { decide } from "../plan/decide.ts";
 import { desire } from "../plan/desire.ts";
 import { environmentOf, liveAttribute, sourceOf } from "../plan/environment.ts";
-import { refuseDataLoss } from "../plan/guard.ts";
+import { refuseDataLoss, refuseProtected } from "../plan/guard.ts";
 import type { Change, Desired } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { GraphNode } from "../plan/order.ts";
@@ -46,14 +46,20 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
   const key = `${step.stack}/${step.logicalId}`;
   if (step.operation === "release") {
     const observed = existing(change);
-    const own = Object.keys({ ...observed.tags }).filter(isOwnTag);
-    await write(() => changeTags(type, cloud, observed, {}, own));
+    if (isKept(change, observed, context)) return "unchanged";
+    const { set, remove } = tagsOf(change.keepsOld ? retirement : change.properties);
+    await write(() => changeTags(type, cloud, observed, set, remove));
     return "done";
   }
   if (step.operation === "delete") {
     const observed = existing(change);
     if (isKept(change, observed, context)) return "unchanged";
     const dataLoss = allows(context, change.logicalId);
+    const { snapshot } = type.handlers;
+    if (change.snapshot && snapshot) {
+      progress("making a last snapshot");
+      await write(() => snapshot(cloud, observed));
+    }
     await deleteAndConfirm({ cloud, clock: context.clock, type, observed, dataLoss, write, progress });
     if (change.deleteFirst) context.live.delete(key);
     return "done";
@@ -78,7 +84,8 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
       return "done";
     }
     // What might not have come to this was left out by the guard.
-    const refusals = change.impact === "may-replace" ? await refuseDataLoss(change, context) : [];
+    const refusals =
+      change.impact === "may-replace" ? [...refuseProtected(change), ...(await refuseDataLoss(change, context))] : [];
     if (refusals.length > 0) throw new DiagnosticError(refusals);
     const desired = resolved(change, context, change.desired?.generatedName?.name);
     context.live.set(key, await createAndConverge(converging(desired)));
@@ -98,7 +105,7 @@ function existing<C extends Cloud>({ logicalId, action, observed }: Change<C>): 
 
 /** A replacement that fell back to less makes nothing new: the old one is the one that is kept. */
 function isKept<C extends Cloud>(change: Change<C>, observed: Observed, context: StepContext<C>): boolean {
-  if (change.deleteFirst) return turnedOutLess(change, context) !== undefined;
+  if (change.deleteFirst || change.keepsOld) return turnedOutLess(change, context) !== undefined;
   const now = context.live.get(`${change.stack.stack.name}/${change.logicalId}`);
   return change.action === "replace" && now?.identifier === observed.identifier;
 }

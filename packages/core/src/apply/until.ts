@@ -8,12 +8,13 @@ class NotYet extends Error {
 
 /**
  * Looks until there is something to see, with these waits (milliseconds) between one look and the next. undefined: there was nothing in the end. What `look` throws ends it at
- * once: only what is not there yet is a matter of time.
+ * once: only what is not there yet is a matter of time. Rejects when the signal is aborted while it waits.
  */
 export async function until<T>(
   look: () => Promise<T | undefined>,
   waits: readonly number[],
   clock: Clock,
+  signal?: AbortSignal,
 ): Promise<T | undefined> {
   const attempt = async (): Promise<T> => {
     const seen = await look();
@@ -28,7 +29,7 @@ export async function until<T>(
       maxTimeout: 0,
       async shouldRetry({ error, attemptNumber }) {
         if (!(error instanceof NotYet)) return false;
-        await clock.wait(Number(waits[attemptNumber - 1]));
+        await clock.wait(Number(waits[attemptNumber - 1]), signal);
         return true;
       },
     });

@@ -135,6 +135,28 @@ export const StepDocument = z.strictObject({
 });
 export type StepDocument = z.infer<typeof StepDocument>;
 
+export const VerificationDocument = z.strictObject({
+  formatVersion: z.literal("1.0"),
+  /** ISO 8601, in UTC. */
+  timestamp: z.iso.datetime(),
+  overallStatus: z.enum(["passed", "degraded", "failed"]),
+  /** One for each resource, then one for each check. */
+  componentResults: z.array(
+    z.strictObject({
+      success: z.boolean(),
+      component: z.string(),
+      message: z.string(),
+      details: z.record(z.string(), json),
+      nextSteps: z.array(z.string()),
+    }),
+  ),
+  /** Has it passed? By stack and check. */
+  connectivityTests: z.record(z.string(), z.boolean()),
+  recommendations: z.array(z.string()),
+});
+/** `verify --format json`. */
+export type VerificationDocument = z.infer<typeof VerificationDocument>;
+
 const outcome = z.enum(["done", "unchanged", "failed", "skipped"]);
 const finished = { outcome, durationMs: z.int(), diagnostics: z.array(DiagnosticDocument) };
 
@@ -158,6 +180,8 @@ export const RunDocument = z.strictObject({
       z.strictObject({ name: z.string(), value: json, sensitive: z.boolean(), description: z.string().nullable() }),
     ),
   ),
+  /** null: no check was run. */
+  verification: VerificationDocument.nullable(),
   calls: z.record(z.string(), CallsDocument),
   durationMs: z.int(),
   diagnostics: z.array(DiagnosticDocument),
@@ -174,6 +198,16 @@ export const EventDocument = z.discriminatedUnion("event", [
   z.strictObject({ event: z.literal("step-progress"), at, step: StepDocument, message: z.string() }),
   z.strictObject({ event: z.literal("step-finished"), at, step: StepDocument, ...finished }),
   z.strictObject({ event: z.literal("confirming"), at }),
+  z.strictObject({ event: z.literal("checking"), at }),
+  z.strictObject({
+    event: z.literal("check-finished"),
+    at,
+    stack: z.string(),
+    check: z.string(),
+    outcome: z.enum(["passed", "warning", "failed", "skipped"]),
+    durationMs: z.int(),
+    message: z.string(),
+  }),
   z.strictObject({ event: z.literal("run-finished"), at, run: RunDocument }),
 ]);
 /** One line of the NDJSON of an apply. */

@@ -10,6 +10,7 @@ export {
   RunDocument,
   StackDocument,
   StepDocument,
+  VerificationDocument,
 } from "./document.ts";
 export {
   diagnosticDocument,
@@ -24,6 +25,7 @@ export { type CommentOptions, renderComment } from "./markdown.ts";
 export { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
 export { printable } from "./printable.ts";
 export { createRedactor, redactDocument, shown } from "./redact.ts";
-export { redactDiagnostics, redactPlan, redactRun } from "./redact-plan.ts";
+export { redactDiagnostics, redactPlan, redactRun, redactVerification } from "./redact-plan.ts";
 export { outputText, renderEvent, renderRunEnd, stepWords, verdictOf } from "./run.ts";
 export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";
+export { renderVerification, renderVerificationMarkdown, verificationDocument } from "./verification.ts";

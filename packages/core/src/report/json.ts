@@ -21,6 +21,7 @@ import type {
 import { childShape, shown } from "./redact.ts";
 import { verdictOf } from "./run.ts";
 import type { PlanFacts } from "./text.ts";
+import { verificationDocument } from "./verification.ts";
 
 const formatVersion = "1.0";
 
@@ -169,7 +170,12 @@ export function eventDocument(event: RunEvent): EventDocument {
     case "step-finished":
       return { event: event.kind, at, step: stepDocument(event.step), ...finishedPart(event) };
     case "confirming":
+    case "checking":
       return { event: event.kind, at };
+    case "check-finished": {
+      const { name, outcome, message, milliseconds } = event.check;
+      return { event: event.kind, at, stack: event.stack, check: name, outcome, durationMs: milliseconds, message };
+    }
     case "run-finished":
       return { event: event.kind, at, run: runDocument(event.run) };
   }
@@ -187,6 +193,7 @@ export function runDocument(run: Run): RunDocument {
     outputs: Object.fromEntries(
       Object.entries(run.outputs).map(([stack, outputs]) => [stack, outputs.map(outputPart)]),
     ),
+    verification: run.verification ? verificationDocument(run.verification) : null,
     calls: Object.fromEntries(Object.entries(run.calls).map(([stack, calls]) => [stack, callsDocument(calls)])),
     durationMs: Math.round(run.milliseconds),
     diagnostics: sortDiagnostics(run.diagnostics).map(diagnosticPart),

@@ -1,6 +1,7 @@
 import type { Run } from "../apply/model.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Plan, StackPlan } from "../plan/model.ts";
+import type { VerificationReport } from "../verify/model.ts";
 import { redactDocument } from "./redact.ts";
 
 // Before a plan is laid out: a line's end, or a cut, in the middle of a secret would hide it from the filter on the finished text. That filter is still needed
@@ -35,6 +36,18 @@ export function redactRun(run: Run, redact: Redact): Run {
     ...(run.confirmed && { confirmed: redactPlan(run.confirmed, redact) }),
     diagnostics: redactDiagnostics(run.diagnostics, redact),
     outputs: redactDocument(run.outputs, redact),
+    ...(run.verification && { verification: redactVerification(run.verification, redact) }),
+  };
+}
+
+/** The same for a report. */
+export function redactVerification(report: VerificationReport, redact: Redact): VerificationReport {
+  const { overallStatus, componentResults, connectivityTests } = report;
+  return {
+    ...redactDocument(report, redact),
+    overallStatus,
+    connectivityTests,
+    componentResults: componentResults.map((each) => ({ ...redactDocument(each, redact), component: each.component })),
   };
 }
 

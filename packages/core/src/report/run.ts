@@ -4,6 +4,7 @@ import { type DiagnosticOptions, renderDiagnostics } from "./diagnostics.ts";
 import { type Paint, paintFor, paragraph, widthOf } from "./layout.ts";
 import { printable } from "./printable.ts";
 import { inline } from "./values.ts";
+import { checkLines, checksText, checkText } from "./verification.ts";
 import { callsText, clock, countsOf, duration, plural } from "./words.ts";
 
 /** What is done to a resource, while it is done and afterwards. */
@@ -22,6 +23,7 @@ export function renderRunEnd(run: Run, options: DiagnosticOptions): string {
   const problems = [...failures.flatMap((result) => result.diagnostics), ...run.diagnostics];
   const sections = [
     [...verdictLines(run, widthOf(options), paint), ...outputLines(run)].join("\n"),
+    (run.verification ? checkLines(run.verification, { ...options, failing: true }) : []).join("\n"),
     renderDiagnostics(withoutRepetition(problems), options),
     leftLines(run, widthOf(options)).join("\n"),
   ];
@@ -31,9 +33,13 @@ export function renderRunEnd(run: Run, options: DiagnosticOptions): string {
 function verdictLines(run: Run, width: number, paint: Paint): string[] {
   const verdict = verdictOf(run);
   const style = verdict === "done" ? paint.green : paint.red;
-  const facts = [outcomeText(run), confirmedText(run), clock(run.milliseconds), callsText(totalCalls(run))].filter(
-    (fact) => fact !== "",
-  );
+  const facts = [
+    outcomeText(run),
+    confirmedText(run),
+    run.verification ? checksText(run.verification) : "",
+    clock(run.milliseconds),
+    callsText(totalCalls(run)),
+  ].filter((fact) => fact !== "");
   const line = facts.join("   ");
   const painted = style(paint.bold(verdict));
   if (verdict.length + 3 + line.length <= width) return [`${painted}   ${line}`];
@@ -146,6 +152,10 @@ function eventText(event: RunEvent): string {
       return `${stepName(event.step)}  ${finishedText(event)}`;
     case "confirming":
       return "confirming: planning again";
+    case "checking":
+      return "checking whether it works";
+    case "check-finished":
+      return `${printable(event.stack)}/${checkText(event.check)}`;
     case "run-finished":
       return `${verdictOf(event.run)}: ${[outcomeText(event.run), confirmedText(event.run)].filter((text) => text !== "").join("; ")}`;
   }

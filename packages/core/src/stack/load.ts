@@ -43,7 +43,7 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
   const named = new Set(stackFiles.map((each) => each.templatePath));
   const bare = [...found.values()].filter(({ kind, file }) => kind === "template" && !named.has(file.source.path));
   for (const { file } of bare) {
-    const stack: StackFile = { source: file.source, parameters: new Map(), tags: {}, dependsOn: [] };
+    const stack: StackFile = { source: file.source, parameters: new Map(), tags: {}, dependsOn: [], checks: [] };
     stackFiles.push({ file: stack, templatePath: file.source.path });
   }
   const stacks: Stack[] = [];
@@ -139,6 +139,7 @@ async function openStack(load: Load, file: StackFile, templatePath: string | und
     ...(account !== undefined && { account }),
     ...(file.roleArn && { roleArn: file.roleArn.text }),
     dependsOn: file.dependsOn.map((each) => each.text),
+    ...(file.checks.length > 0 && { checks: file.checks }),
     place: file.name?.place ?? place,
   };
 }

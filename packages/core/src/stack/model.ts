@@ -1,5 +1,6 @@
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { InputRequest, SourceFile, Template } from "../template/model.ts";
+import type { CheckDeclaration } from "./checks.ts";
 
 /** Files as they stand on disk or in a git commit. Paths are relative to the repository's root, with forward slashes; nothing outside the root is ever read, links included. */
 export interface FileTree {
@@ -52,6 +53,8 @@ export interface Stack {
   account?: string;
   roleArn?: string;
   dependsOn: readonly string[];
+  /** What tells whether it works, once it is there. */
+  checks?: readonly CheckDeclaration[];
   /** Of the stack file as a whole. */
   place: Place;
 }
