@@ -87,7 +87,10 @@ export interface Known {
 export interface InputRequest {
   kind: "env" | "ssm" | "ssm-secure" | "secretsmanager" | "prefix-list";
   name: string;
+  /** Of a parameter; undefined: the newest. */
   version?: string;
+  /** Which part of a secret, and which version of it; undefined: all of the current one. */
+  secret?: { jsonKey?: string; versionStage?: string; versionId?: string };
   place: Place;
 }
 
@@ -107,10 +110,7 @@ export type PseudoParameter =
   | "AWS::Region"
   | "AWS::Partition"
   | "AWS::URLSuffix"
-  /** Of a parameter; undefined: the newest. */
   | "AWS::StackName"
-  /** Which part of a secret, and which version of it; undefined: all of the current one. */
-  secret?: { jsonKey?: string; versionStage?: string; versionId?: string };
   | "AWS::StackId"
   | "AWS::NotificationARNs";
 
