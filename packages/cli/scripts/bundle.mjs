@@ -94,12 +94,10 @@ async function writeLicences(inputs) {
   await writeFile(join(fresh, "THIRD-PARTY.txt"), `${sorted.join(`\n\n${"-".repeat(80)}\n\n`)}\n`);
 }
 
-/** Facts only: no command shows AWS's documentation yet, and it is twice as large. */
+/** Facts, and AWS's documentation for `explain` and `schema`; each file is read only when it is needed. */
 async function copySpecification() {
   const data = join(packages, "spec", "data");
-  const names = (await readdir(data)).filter(
-    (name) => name.endsWith(".json") && !name.endsWith(".docs.json") && name !== "stamp.json",
-  );
+  const names = (await readdir(data)).filter((name) => name.endsWith(".json") && name !== "stamp.json");
   await mkdir(join(fresh, "spec"));
   await Promise.all(names.map((name) => cp(join(data, name), join(fresh, "spec", name))));
 }

@@ -2,13 +2,17 @@ import { UsageError } from "./usage.ts";
 
 export type Format = "text" | "json" | "markdown";
 
-/** As commander gives them: what every command that reads the desired state has. */
-export interface LoadFlags {
-  stack: readonly string[];
+/** As commander gives them: what every command has. */
+export interface OutputFlags {
   format: Format;
   output?: string;
   color: boolean;
   debug: boolean;
+}
+
+/** What every command that reads the desired state has. */
+export interface LoadFlags extends OutputFlags {
+  stack: readonly string[];
 }
 
 export interface AwsFlags extends LoadFlags {

@@ -6,6 +6,7 @@ import {
   type DestroyFlags,
   endpointOf,
   type LoadFlags,
+  type OutputFlags,
   type PlanFlags,
   parallelismOf,
   regionOf,
@@ -26,7 +27,6 @@ const notYetCommands = [
   "verify",
   "import",
   "graph",
-  "explain",
   "history",
   "rollback",
   "policy",
@@ -83,6 +83,13 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
       chosen(flags, async (context) => (await import("./commands/destroy.ts")).destroy(paths, flags, context)),
     );
   addSandbox(program, write, chosen);
+  outputOptions(program.command("explain").description("what AWS says of a resource type, property or attribute"))
+    .argument("<name>", "AWS::EC2::SecurityGroup, or AWS::EC2::SecurityGroup.SecurityGroupIngress.CidrIp")
+    .action((name: string, flags: OutputFlags) =>
+      chosen({ ...flags, stack: [] }, async (context) =>
+        (await import("./commands/explain.ts")).explain(name, flags, context),
+      ),
+    );
   for (const name of notYetCommands) {
     program.addCommand(
       command(name, write)
@@ -128,8 +135,11 @@ function add(program: Command, name: string, description: string, options: { isD
 }
 
 function loadOptions(to: Command): Command {
+  return outputOptions(to.option("--stack <name>", "only this stack (repeatable)", several, []));
+}
+
+function outputOptions(to: Command): Command {
   return to
-    .option("--stack <name>", "only this stack (repeatable)", several, [])
     .addOption(new Option("--format <format>", "of the result").choices(["text", "json", "markdown"]).default("text"))
     .option("--output <file>", "write the result to a file")
     .option("--no-color", "no colours")
@@ -191,7 +201,16 @@ function portOf(text: string): number {
 
 /** `reconcile --debug plan`: options came first, so commander takes the command for a path. */
 function refuseCommands(paths: string[]): string[] {
-  const names = new Set<string>(["apply", "plan", "validate", "outputs", "destroy", "sandbox", ...notYetCommands]);
+  const names = new Set<string>([
+    "apply",
+    "plan",
+    "validate",
+    "outputs",
+    "destroy",
+    "explain",
+    "sandbox",
+    ...notYetCommands,
+  ]);
   const found = paths.find((each) => names.has(each));
   if (found === undefined) return paths;
   throw new UsageError(

@@ -52,7 +52,6 @@ describe("a command of the future", () => {
     "verify",
     "import",
     "graph",
-    "explain",
     "history",
     "rollback",
     "policy",

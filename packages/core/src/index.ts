@@ -2,6 +2,7 @@ export type { Clock } from "./apply/clock.ts";
 export * from "./apply/model.ts";
 export { outputsOf } from "./apply/outputs.ts";
 export * from "./diagnostic.ts";
+export * from "./editor/index.ts";
 export { createEngine, type EngineOptions, type Prepared } from "./engine.ts";
 export { canonicalProperties, elementKey } from "./plan/canonical.ts";
 export { diff } from "./plan/diff.ts";

@@ -10,6 +10,8 @@ export interface Shape {
   readonly undeclared: Undeclared;
   readonly default?: unknown;
   readonly annotation: Annotation;
+  /** The values that may stand there, where they are few. */
+  readonly allowed?: readonly unknown[];
   /** Of an object. */
   readonly properties: Readonly<Record<string, Shape>>;
   /** Of an array's elements or a map's values. */
@@ -37,6 +39,7 @@ function toShape(node: JsonSchema, root: JsonSchema, undeclared: Undeclared): Sh
     undeclared: annotation.undeclared ?? ("default" in resolved ? "default" : undeclared),
     ...("default" in resolved && { default: resolved.default }),
     annotation,
+    ...(Array.isArray(resolved.enum) && { allowed: resolved.enum }),
     // Lazy: a recursive schema has no end.
     get properties() {
       return memo(this, "properties", propertiesOf(resolved, root));

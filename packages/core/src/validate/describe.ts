@@ -89,14 +89,18 @@ function unknownProperty(subject: Subject, parent: Pointer, key: string): Diagno
 /** AWS has the property, the type does not: where its author says why, the reason is told. */
 function unsupported(subject: Subject, path: Pointer): Problem | undefined {
   const { type, specification } = subject;
-  const wildcard = normalPath(path);
-  const reason = Object.entries(type.unsupported ?? {}).find(([key]) => normalPath(key) === wildcard)?.[1];
+  const reason = unsupportedReason(type, path);
   if (reason === undefined && specification?.propertyAt(type.type, path) === undefined) return undefined;
   return {
     code: "property.unsupported",
     message: `AWS has ${propertyName(path)} of ${type.type}, but it is not supported here yet${reason ? `: ${reason.replace(/\.$/, "")}` : ""}.`,
     remedy: "Remove the property, or manage this resource elsewhere until it is supported.",
   };
+}
+
+export function unsupportedReason(type: Pick<CheckedType, "unsupported">, path: Pointer): string | undefined {
+  const wildcard = normalPath(path);
+  return Object.entries(type.unsupported ?? {}).find(([key]) => normalPath(key) === wildcard)?.[1];
 }
 
 /** Properties without support are listed as `Name`, `/Outer/Inner` or `List/Inner`: elements of lists may be left out. */

@@ -1,0 +1,102 @@
+import { createRegistry, explain, explanationPage, isUnknownName, renderExplanation } from "@reconcile/core";
+import { types } from "@reconcile/providers";
+import { describe, expect, it } from "vitest";
+import { specification } from "../specification.ts";
+import { reconcile } from "../testing/cli.ts";
+
+const options = { registry: createRegistry(types), specification: specification() };
+
+function text(name: string): string {
+  const answer = explain(name, options);
+  if (isUnknownName(answer)) throw new Error(answer.message);
+  return renderExplanation(answer, { color: false, width: 100 });
+}
+
+describe("what a property is", () => {
+  it.each([
+    { name: "AWS::EC2::SecurityGroup.GroupDescription", says: ["Required  yes", "replaces the resource"] },
+    { name: "AWS::EC2::SecurityGroup.SecurityGroupIngress.IpProtocol", says: ["Required  yes", "IP protocol"] },
+    { name: "AWS::EC2::SecurityGroup.SecurityGroupIngress[0].CidrIp", says: ["IPv4 address range"] },
+    { name: "AWS::EC2::SecurityGroup/SecurityGroupIngress/0/CidrIp", says: ["IPv4 address range"] },
+    { name: "AWS::EC2::SecurityGroup.SecurityGroupIngress", says: ["declared as AWS::EC2::SecurityGroupIngress"] },
+    { name: "AWS::EC2::SecurityGroup.VpcId", says: ["Refers to   AWS::EC2::VPC.VpcId"] },
+    { name: "AWS::ECR::Repository.ImageTagMutability", says: ["MUTABLE, IMMUTABLE", "MUTABLE, AWS's default"] },
+    { name: "AWS::ECR::Repository.LifecyclePolicy", says: ["not there: a live value is a change"] },
+    { name: "AWS::ECR::Repository.RepositoryName", says: ["a name is made for it, of at most 256 characters"] },
+    { name: "AWS::ECR::Repository.RepositoryPolicyText", says: ["as IAM reads a policy"] },
+    { name: "AWS::ECR::Repository.EmptyOnDelete", says: ["Supported  not yet: say it in the run"] },
+    { name: "AWS::EC2::KeyPair.KeyFormat", says: ["never: it is sent, and not compared"] },
+    {
+      name: "AWS::CloudFront::Distribution.DistributionConfig.Origins.OriginCustomHeaders.HeaderValue",
+      says: ["its value is never shown"],
+    },
+    { name: "AWS::S3::Bucket.BucketName", says: ["Reconcile does not support it yet"] },
+    { name: "AWS::RDS::DBInstance.Endpoint.Address", says: ["!GetAtt LogicalId.Endpoint.Address"] },
+  ])("$name", ({ name, says }) => {
+    const page = text(name);
+
+    for (const words of says) expect(page).toContain(words);
+  });
+});
+
+describe("what a type is", () => {
+  it("names its properties, what it returns, and what its provider does", () => {
+    const page = text("AWS::EC2::SecurityGroup");
+
+    expect(page).toContain("GroupDescription      text               required · a change replaces the resource");
+    expect(page).toContain("Ref      Id");
+    expect(page).toContain("AWS::EC2::SecurityGroupEgress, elements of SecurityGroupEgress");
+    expect(page).toContain("ec2:AuthorizeSecurityGroupIngress");
+  });
+
+  it("says what stays without a provider", () => {
+    expect(text("AWS::Lambda::Function")).toContain("AWS has it, and Reconcile does not support it yet.");
+    expect(text("AWS::CloudFormation::WaitCondition")).toContain("A feature of CloudFormation's service");
+  });
+
+  it("keeps within the width", () => {
+    const wide = types.flatMap(({ type }) => text(type).split("\n")).filter((line) => line.length > 100);
+
+    expect(wide.filter((line) => line.trim().includes(" "))).toEqual([]);
+  });
+
+  it.each(types.map((type) => type.type))("has a page for %s with a row for each property", (type) => {
+    const answer = explain(type, options);
+    if (isUnknownName(answer) || answer.kind !== "type") throw new Error(type);
+
+    const rows = explanationPage(answer)
+      .split("\n")
+      .filter((line) => line.startsWith("| `"));
+
+    for (const { name } of answer.properties) expect(rows.join("\n")).toContain(`\`${name}\``);
+  });
+});
+
+describe("a name that does not exist", () => {
+  it.each([
+    { name: "AWS::EC2::SecurityGrup", message: "no resource type", remedy: "AWS::EC2::SecurityGroup" },
+    { name: "AWS::EC2::SecurityGroup.Ingress", message: 'no property or attribute "Ingress"', remedy: "it has" },
+    { name: "AWS::EC2::SecurityGroup.GroupNaem", message: '"GroupNaem"', remedy: '"GroupName"' },
+    {
+      name: "AWS::EC2::SecurityGroup.SecurityGroupIngress.CidrIpp",
+      message: "SecurityGroupIngress has no property",
+      remedy: '"CidrIp"',
+    },
+    { name: "AWS::EC2::SecurityGroup.constructor", message: '"constructor"', remedy: "it has" },
+    { name: "__proto__", message: '"__proto__"', remedy: "name it as in" },
+  ])("$name", ({ name, message, remedy }) => {
+    const answer = explain(name, options);
+
+    expect(answer).toEqual({ message: expect.stringContaining(message), remedy: expect.stringContaining(remedy) });
+  });
+
+  it("is wrong usage", async () => {
+    const ran = await reconcile(["explain", "AWS::EC2::SecurityGrup"], { cwd: "/" });
+
+    expect(ran).toEqual({
+      exitCode: 64,
+      stdout: "",
+      stderr: expect.stringContaining("did you mean AWS::EC2::SecurityGroup?"),
+    });
+  });
+});

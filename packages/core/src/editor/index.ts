@@ -1,0 +1,4 @@
+export { type Explanation, explain, isUnknownName, type UnknownName } from "./explain.ts";
+export { explanationPage } from "./explain-markdown.ts";
+export { renderExplanation } from "./explain-text.ts";
+export type { DocumentedSpecification } from "./specification.ts";
