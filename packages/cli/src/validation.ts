@@ -1,4 +1,4 @@
-import { createRegistry, type Diagnostic, type Stack, validateStacks } from "@reconcile/core";
+import { createRegistry, type Diagnostic, type Purpose, type Stack, validateStacks } from "@reconcile/core";
 import { types } from "@reconcile/providers";
 import { specification } from "./specification.ts";
 
@@ -6,6 +6,8 @@ import { specification } from "./specification.ts";
 export function validate(
   loaded: { stacks: readonly Stack[]; diagnostics: readonly Diagnostic[] },
   environment: Readonly<Record<string, string | undefined>>,
+  purpose: Purpose,
 ): Diagnostic[] {
-  return validateStacks(loaded, { registry: createRegistry(types), specification: specification(), environment });
+  const registry = createRegistry(types);
+  return validateStacks(loaded, { registry, specification: specification(), environment, purpose });
 }

@@ -10,7 +10,7 @@ import { openState } from "../state.ts";
 export async function validate(paths: readonly string[], flags: LoadFlags, context: Context): Promise<ExitCode> {
   allowFormats("validate", flags, "text", "json");
   await checkTarget(flags.output);
-  const { stacks, diagnostics } = await openState(paths, context);
+  const { stacks, diagnostics } = await openState(paths, context, "files");
   const isValid = !hasErrors(diagnostics);
   if (flags.format === "json") {
     await writeDiagnostics(diagnostics, context);

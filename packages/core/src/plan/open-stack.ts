@@ -97,15 +97,11 @@ export function unreadAttribute(logicalId: string, attribute: string | undefined
   return unread(sourceOf(logicalId, attribute));
 }
 
-/** A variable of the environment that a stack file asks for and that is not set: a note where nothing is contacted, an error where it is needed. */
-export function missingVariable(
-  name: string,
-  place: Diagnostic["place"],
-  severity: Diagnostic["severity"] = "error",
-): Diagnostic {
+/** A variable of the environment that a stack file asks for and that is not set. */
+export function missingVariable(name: string, place: Diagnostic["place"]): Diagnostic {
   return {
     code: "input.env-missing",
-    severity,
+    severity: "error",
     message: `The environment variable ${name} is not set.`,
     remedy: `set it for this run; in GitHub Actions: env: { ${name}: \${{ secrets.${name} }} }`,
     ...(place && { place }),

@@ -11,12 +11,15 @@ import { listed, namesOf, parentPath, propertyName, shapesAt, wanted } from "./w
 /** What checking needs of a resource type. */
 export type CheckedType = Pick<ResourceType<never>, "type" | "properties" | "shape" | "unsupported">;
 
+/** What describing a problem needs of it: for a type without a provider, its shape as AWS's specification has it. */
+type DescribedType = Omit<CheckedType, "properties">;
+
 /** What checking needs of an evaluated resource: the places of its coerced properties (`Coerced.evaluated`). */
 export type Placed = Pick<Evaluated, "placeOf" | "placeOfKey" | "sensitive">;
 
 /** What was checked. */
 export interface Subject {
-  type: CheckedType;
+  type: DescribedType;
   /** The properties as zod saw them. */
   input: unknown;
   evaluated?: Placed;

@@ -10,6 +10,7 @@ export { type Coerced, coerce } from "./coerce.ts";
 export { type Declared, declare } from "./declare.ts";
 export type { CheckedType, Placed } from "./describe.ts";
 export { dependencyOrder, type References, type Types } from "./order.ts";
+export type { Purpose } from "./purpose.ts";
 export { checkReferences, impliedReferences } from "./references.ts";
 export { checkProperties, parse } from "./schema.ts";
 export { checkDeclaredOnce, type PlacedResource } from "./slots.ts";

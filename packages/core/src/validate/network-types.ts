@@ -106,7 +106,13 @@ const theirs: Record<string, readonly string[]> = {
 export const specification: Specification = {
   has: (type) => Object.hasOwn(theirs, type),
   nearestType: (name) => (name === "Test::Qeue" ? "Test::Queue" : undefined),
-  resource: (type) => theirs[type] && { attributes: Object.fromEntries(theirs[type].map((name) => [name, {}])) },
+  resource: (type) =>
+    theirs[type] && {
+      type,
+      properties: {},
+      attributes: Object.fromEntries(theirs[type].map((name) => [name, {}])),
+      definitions: {},
+    },
   propertyAt: () => undefined,
   propertiesAt: () => undefined,
 };

@@ -1,16 +1,17 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Severity } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
 import type { Registry } from "../resource/registry.ts";
+import { notYetType } from "../template/functions/not-yet.ts";
 import { resourceLabel } from "../template/label.ts";
-import type { Reference, Template } from "../template/model.ts";
+import type { Reference, ResourceDeclaration, Template } from "../template/model.ts";
 import { didYouMean } from "../template/nearest.ts";
 import { type DeclaredResource, parentOf } from "./check.ts";
-import type { Specification } from "./specification.ts";
+import type { Specification, SpecifiedType } from "./specification.ts";
 import { listed } from "./words.ts";
 
 /**
- * Holds what is asked of other resources against their types: `getatt.unknown-attribute`; `not-yet.attribute` for what AWS has and the type does not. Nothing for a target
- * whose own type is not known: that is said there.
+ * Holds what is asked of other resources against their types: `getatt.unknown-attribute`; `not-yet.attribute` for what AWS has and the type does not;
+ * `getatt.property` for what is a property. Nothing for a target whose own type is not known: that is said there.
  */
 export function checkReferences(
   template: Template,
@@ -20,37 +21,61 @@ export function checkReferences(
 ): Diagnostic[] {
   return references.flatMap(({ logicalId, attribute, place }) => {
     const target = template.resources.get(logicalId);
-    if (!target || attribute === undefined) return [];
+    if (!target || attribute === undefined || hasOwnAttributes(target.type)) return [];
     const ours = registry.get(target.type)?.attributes;
-    const theirs = specification?.resource(target.type)?.attributes;
-    if (ours && Object.hasOwn(ours, attribute)) return [];
-    const inAws = theirs !== undefined && Object.hasOwn(theirs, attribute);
-    if (inAws ? !ours : !ours && !theirs) return [];
+    const specified = specification?.resource(target.type);
+    if (ours ? Object.hasOwn(ours, attribute) : !specified) return [];
     const related = [{ message: `"${logicalId}" is declared here.`, place: target.place }];
-    if (inAws) {
-      return {
-        code: "not-yet.attribute",
-        severity: "error",
-        message: `AWS has the attribute "${attribute}" of ${target.type}, but it is not supported here yet.`,
-        remedy: `Use one of ${listed(Object.keys(ours ?? {}))}, or give the value as a parameter.`,
-        place,
-        related,
-      } satisfies Diagnostic;
-    }
-    const names = [...new Set([...Object.keys(ours ?? {}), ...Object.keys(theirs ?? {})])];
-    return {
-      code: "getatt.unknown-attribute",
-      severity: "error",
-      message: `${resourceLabel(target)} has no attribute "${attribute}".`,
-      remedy: didYouMean(
-        attribute,
-        names,
-        names.length > 0 ? `It has ${listed(names)}.` : `It has none: use !Ref ${logicalId}.`,
-      ),
-      place,
-      related,
-    } satisfies Diagnostic;
+    const problem = attributeProblem(target, attribute, ours && Object.keys(ours), specified);
+    return problem ? [{ severity: "error", ...problem, place, related }] : [];
   });
+}
+
+/** Their attributes are made by what runs them: a template, a function, a macro. */
+function hasOwnAttributes(type: string): boolean {
+  return type === "AWS::CloudFormation::Stack" || notYetType(type) !== undefined;
+}
+
+function attributeProblem(
+  target: ResourceDeclaration,
+  attribute: string,
+  ours: readonly string[] | undefined,
+  specified: SpecifiedType | undefined,
+): (Pick<Diagnostic, "code" | "message" | "remedy"> & { severity?: Severity }) | undefined {
+  const { type, logicalId } = target;
+  if (specified && Object.hasOwn(specified.attributes, attribute)) {
+    return (
+      ours && {
+        code: "not-yet.attribute",
+        message: `AWS has the attribute "${attribute}" of ${type}, but it is not supported here yet.`,
+        remedy: `Use one of ${listed(ours)}, or give the value as a parameter.`,
+      }
+    );
+  }
+  if (specified && specifiedProperty(specified, attribute)) {
+    return {
+      code: "getatt.property",
+      // Some types give their properties back, and nothing says which.
+      severity: ours ? "error" : "warning",
+      message: `"${attribute}" is a property of ${type}, and no attribute: with most types CloudFormation refuses to get one.`,
+      remedy: "Write the value that the property is given, or make it a parameter and use that in both places.",
+    };
+  }
+  const names = [...new Set([...(ours ?? []), ...Object.keys(specified?.attributes ?? {})])];
+  return {
+    code: "getatt.unknown-attribute",
+    message: `${resourceLabel(target)} has no attribute "${attribute}".`,
+    remedy: didYouMean(
+      attribute,
+      names,
+      names.length > 0 ? `It has ${listed(names)}.` : `It has none: use !Ref ${logicalId}.`,
+    ),
+  };
+}
+
+/** Attributes of nested properties are written with dots. */
+function specifiedProperty(specified: SpecifiedType, name: string): boolean {
+  return Object.hasOwn(specified.properties, name.split(".", 1)[0] ?? "");
 }
 
 /** Uses that no function says: a child that gives its parent's declared name comes after that parent. */

@@ -1,7 +1,8 @@
 import type { Diagnostic, Result } from "../diagnostic.ts";
+import { type Pointer, pointer } from "../pointer.ts";
 import { containsUnknown, type Properties } from "../value.ts";
 import { type CheckedType, describeIssue, type Placed, type Subject } from "./describe.ts";
-import { keptIssues, withPlaceholders } from "./issues.ts";
+import { at, type Issue, keptIssues, type Path, withPlaceholders } from "./issues.ts";
 import type { Specification } from "./specification.ts";
 import { distinct } from "./words.ts";
 
@@ -22,7 +23,30 @@ export function checkProperties(
   const result = type.properties.safeParse(input, noWords);
   if (result.success) return [];
   const subject: Subject = { type, input, evaluated, ...(specification && { specification }) };
-  return distinct(keptIssues(result.error.issues, input).flatMap((issue) => describeIssue(subject, issue)));
+  const issues = keptIssues(result.error.issues, input);
+  const beyondUs = new Set(issues.filter((issue) => hasUnsupported(subject, issue)).map((issue) => pathTo(issue.path)));
+  const own = issues.filter((issue) => !beyondUs.has(pathTo(objectOf(issue, input))) || hasUnsupported(subject, issue));
+  return distinct(own.flatMap((issue) => describeIssue(subject, issue)));
+}
+
+function hasUnsupported(subject: Subject, issue: Issue): boolean {
+  return (
+    issue.code === "unrecognized_keys" &&
+    describeIssue(subject, issue).some(({ code }) => code === "property.unsupported")
+  );
+}
+
+/**
+ * The object whose properties do not go together, or of which one is missing: when it has a property that is not supported here, that one may be what stands for it.
+ * Nothing for what is wrong with a value.
+ */
+function objectOf(issue: Issue, input: unknown): Path | undefined {
+  if (issue.code === "custom") return issue.path;
+  return at(input, issue.path) === undefined ? issue.path.slice(0, -1) : undefined;
+}
+
+function pathTo(path: Path | undefined): Pointer | undefined {
+  return path && pointer(...path.map(String));
 }
 
 /**

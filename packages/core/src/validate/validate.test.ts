@@ -1,11 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { lines, load } from "./fixture.ts";
 import { registry, specification } from "./network-types.ts";
+import type { Purpose } from "./purpose.ts";
 import { validateStacks } from "./validate.ts";
 
-async function validate(files: Record<string, string>, environment: Record<string, string | undefined> = {}) {
+async function validate(
+  files: Record<string, string>,
+  environment: Record<string, string | undefined> = {},
+  purpose: Purpose = "plan",
+) {
   const inFolder = Object.entries(files).map(([name, text]) => [`desired-state/${name}`, text.trimStart()]);
-  return validateStacks(await load(Object.fromEntries(inFolder)), { registry, specification, environment });
+  return validateStacks(await load(Object.fromEntries(inFolder)), { registry, specification, environment, purpose });
 }
 
 async function problemsOf(template: string): Promise<string[]> {
@@ -18,7 +23,7 @@ describe("one problem, one diagnostic", () => {
     [
       "a type that AWS has",
       "A: { Type: Test::Queue }",
-      "not-yet.type 2:14 AWS has the type Test::Queue, but it is not supported here yet.",
+      "not-yet.type 2:14 AWS has the type Test::Queue, but there is no provider for it yet: a plan refuses it.",
     ],
     [
       "a type of CloudFormation's service",
@@ -209,15 +214,6 @@ describe("values from outside", () => {
     "Parameters: { Mode: { Type: String } }\nResources:\n  A: { Type: Test::Parameter, Properties: { Name: a, Value: b, Mode: !Ref Mode } }\n";
   const files = { "s.yaml": "template-file-path: t.json\nparameters: { Mode: { env: MODE } }\n", "t.json": template };
 
-  test("a variable that is not set is a note", async () => {
-    expect(await validate(files)).toEqual([
-      expect.objectContaining({
-        code: "input.env-missing",
-        severity: "note",
-        message: "The environment variable MODE is not set.",
-      }),
-    ]);
-  });
   test("a name that every object has is not set either", async () => {
     const stack = "template-file-path: t.json\nparameters: { Mode: { env: toString } }\n";
     expect(await validate({ ...files, "s.yaml": stack })).toEqual([
@@ -281,6 +277,91 @@ ${children}`;
       expect.stringMatching(/^quota\.rules 11:\d+ "Web" has 61 rules, and 60 are allowed\.$/),
     ]);
     expect(exceeds[0]?.resource).toBe("Web (Test::Group)");
+  });
+});
+
+describe("what keeps from planning, and says nothing against the files", () => {
+  const needsMode =
+    "Parameters: { Mode: { Type: String } }\nResources:\n  A: { Type: Test::Parameter, Properties: { Name: a, Value: b, Mode: !Ref Mode } }\n";
+
+  test.each([
+    [
+      "a variable that is not set",
+      { "s.yaml": "template-file-path: t.json\nparameters: { Mode: { env: MODE } }\n", "t.json": needsMode },
+      ["input.env-missing 2:21 The environment variable MODE is not set."],
+      "note",
+    ],
+    [
+      "a type without a provider, however often it is used",
+      { "t.yaml": "Resources:\n  A: { Type: Test::Queue }\n  B: { Type: Test::Queue }\n" },
+      ["not-yet.type 2:14 AWS has the type Test::Queue, but there is no provider for it yet: a plan refuses it."],
+      "warning",
+    ],
+    [
+      "an attribute that its type does not have yet",
+      {
+        "t.yaml":
+          "Resources:\n  A: { Type: Test::Role, Properties: { Trust: !GetAtt B.Fingerprint } }\n  B: { Type: Test::Group }\n",
+      },
+      ['not-yet.attribute 2:55 AWS has the attribute "Fingerprint" of Test::Group, but it is not supported here yet.'],
+      "warning",
+    ],
+    [
+      "a parameter of a template by itself",
+      { "t.yaml": needsMode },
+      ['parameter.missing 1:15 The parameter "Mode" has no value and no Default.'],
+      "note",
+    ],
+    [
+      "several of them, once",
+      { "t.yaml": needsMode.replace("Mode:", "Name: { Type: String }, Mode:") },
+      ["parameter.missing 1:15 These parameters have no value here and no Default: Name, Mode."],
+      "note",
+    ],
+    [
+      "a file's name that no stack can have",
+      { "t_1.yaml": "Resources:\n  A: { Type: Test::Role }\n" },
+      ['stack.name 1:1 "t_1", made from the path, cannot be the name of a stack.'],
+      "note",
+    ],
+  ] as const)("%s", async (_, files, expected, severity) => {
+    const forPlan = await validate(files);
+    const forFiles = await validate(files, {}, "files");
+
+    expect(new Set(forPlan.map((each) => each.severity))).toEqual(new Set(["error"]));
+    expect(lines(forFiles)).toEqual(expected);
+    expect(forFiles[0]?.severity).toBe(severity);
+  });
+
+  test("the other places of a type are told, three of them", async () => {
+    const ids = ["A", "B", "C", "D", "E"];
+    const template = `Resources:\n${ids.map((id) => `  ${id}: { Type: Test::Queue }\n`).join("")}`;
+    const [found] = await validate({ "t.yaml": template }, {}, "files");
+    expect(found?.related?.map(({ message, place }) => `${place.line} ${message}`)).toEqual([
+      "3 B is one as well.",
+      "4 C is one as well.",
+      "5 D is one as well.",
+    ]);
+  });
+
+  test("the parameters of a stack file, and its name, are needed in any case", async () => {
+    const files = { "s_1.yaml": "template-file-path: t.json\n", "t.json": needsMode };
+    expect((await validate(files, {}, "files")).map(({ code, severity }) => [code, severity])).toEqual([
+      ["stack.name", "error"],
+      ["parameter.missing", "error"],
+    ]);
+  });
+});
+
+describe("types that are not AWS's", () => {
+  test.each([
+    ["Initech::TPS::Report", "unsupported.type"],
+    ["Initech::S3::Bucket::MODULE", "unsupported.type"],
+    ["AWS::S3::Bucket::MODULE", "unsupported.type"],
+    ["AWS::S3::Bukket", "type.unknown"],
+    ["Bucket", "type.unknown"],
+  ])("%s", async (type, code) => {
+    expect(await problemsOf(`Resources:\n  A: { Type: ${type} }\n`)).toEqual([expect.stringContaining(`${code} 2:14`)]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostic.ts";
 import { missingVariable } from "../plan/open-stack.ts";
+import type { ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
@@ -13,28 +14,31 @@ import {
 } from "../template/evaluate.ts";
 import { notYetType } from "../template/functions/not-yet.ts";
 import { resourceLabel } from "../template/label.ts";
-import type { Environment, Known, Reference, ResourceDeclaration } from "../template/model.ts";
-import { didYouMean } from "../template/nearest.ts";
+import type { Environment, Known, Reference, ResourceDeclaration, Template } from "../template/model.ts";
 import { type DeclaredResource, runChecks } from "./check.ts";
-import { declare } from "./declare.ts";
+import { type Declared, declare, declareSpecified } from "./declare.ts";
 import { checkMetadata } from "./metadata.ts";
 import { offlineEnvironment } from "./offline.ts";
 import { dependencyOrder } from "./order.ts";
+import { isBare, judged, type Purpose } from "./purpose.ts";
 import { checkReferences, impliedReferences } from "./references.ts";
 import { checkDeclaredOnce, type PlacedResource } from "./slots.ts";
 import type { Specification } from "./specification.ts";
-import { distinct, labelled } from "./words.ts";
+import { checkTypes } from "./types.ts";
+import { distinct, labelled, listed } from "./words.ts";
 
 export interface ValidateOptions {
   registry: Registry;
   specification?: Specification;
   /** The variables that stack files may ask for. */
   environment: Readonly<Record<string, string | undefined>>;
+  /** What the files are looked at for. "files": only themselves; what only a plan needs is no error then. Default: "plan". */
+  purpose?: Purpose;
 }
 
 /**
  * Everything that is wrong with some stacks, as far as it can be told without contacting anything: all of it at once, sorted by place, nothing twice. What `loadStacks` found
- * comes first and is among it. A variable that is not set is a note: nothing is read here.
+ * comes first and is among it.
  */
 export function validateStacks(
   loaded: Pick<LoadedStacks, "stacks" | "diagnostics">,
@@ -47,7 +51,7 @@ export function validateStacks(
     ...stacks.flatMap((each) => each.diagnostics),
     ...checkDeclaredOnce(sound, options.registry),
   ];
-  return sortDiagnostics(distinct(diagnostics));
+  return sortDiagnostics(judged(distinct(diagnostics), loaded.stacks, options.purpose ?? "plan"));
 }
 
 function validateStack(stack: Stack, options: ValidateOptions): { sound: PlacedResource[]; diagnostics: Diagnostic[] } {
@@ -58,10 +62,10 @@ function validateStack(stack: Stack, options: ValidateOptions): { sound: PlacedR
   const active = evaluateConditions(template, environment);
   const diagnostics: Diagnostic[] = [
     ...inputs.diagnostics,
-    ...ofParameters,
+    ...(isBare(stack) && options.purpose === "files" ? withoutMissing(stack, ofParameters) : ofParameters),
     ...active.diagnostics,
     ...checkInactive(template, environment, active),
-    ...[...template.resources.values()].flatMap((declaration) => checkType(declaration, options)),
+    ...checkTypes(template, options),
   ];
   const resources = validateResources(stack, active, environment, options);
   const implied = impliedReferences(resources.sound);
@@ -78,6 +82,19 @@ function validateStack(stack: Stack, options: ValidateOptions): { sound: PlacedR
   return { sound: resources.sound, diagnostics };
 }
 
+/** Of a template by itself, that its parameters have no values is said once. */
+function withoutMissing(stack: Stack, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const [first, ...others] = diagnostics.filter(({ code }) => code === "parameter.missing");
+  if (!first || others.length === 0) return [...diagnostics];
+  const names = [...stack.template.parameters.values()].flatMap((each) => (each.default ? [] : [each.name]));
+  const summary: Diagnostic = {
+    ...first,
+    message: `These parameters have no value here and no Default: ${listed(names)}.`,
+    remedy: "A plan needs them: write a stack file that names this template and has parameters:.",
+  };
+  return [summary, ...diagnostics.filter(({ code }) => code !== "parameter.missing")];
+}
+
 /** The outside values that need no call: those of the environment. */
 function variablesOf(stack: Stack, environment: ValidateOptions["environment"]) {
   const known = new Map<string, Known>();
@@ -86,34 +103,10 @@ function variablesOf(stack: Stack, environment: ValidateOptions["environment"]) 
     if (parameter.kind !== "input" || parameter.request.kind !== "env") continue;
     const { name } = parameter.request;
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
-    if (value === undefined) diagnostics.push(missingVariable(name, parameter.place, "note"));
+    if (value === undefined) diagnostics.push(missingVariable(name, parameter.place));
     else known.set(inputKey(parameter.request), { value, sensitive: true });
   }
   return { known, diagnostics };
-}
-
-/** `type.unknown`, and `not-yet.type` for what AWS has. What only CloudFormation's service can do was said when the template was read. */
-function checkType(declaration: ResourceDeclaration, { registry, specification }: ValidateOptions): Diagnostic[] {
-  const { type, typePlace } = declaration;
-  if (type === "" || registry.has(type) || notYetType(type)) return [];
-  const about = { severity: "error", resource: resourceLabel(declaration), place: typePlace } as const;
-  if (specification?.has(type)) {
-    return [
-      {
-        ...about,
-        code: "not-yet.type",
-        message: `AWS has the type ${type}, but it is not supported here yet.`,
-        remedy: "Manage this resource elsewhere until it is, and pass what others need of it as parameters.",
-      },
-    ];
-  }
-  const near = specification?.nearestType(type);
-  const names = registry.all().map((each) => each.type);
-  const remedy =
-    near === undefined
-      ? didYouMean(type, names, "Correct the name, as in AWS::SSM::Parameter.")
-      : `Did you mean "${near}"?`;
-  return [{ ...about, code: "type.unknown", message: `There is no resource type "${type}".`, remedy }];
 }
 
 interface Resources {
@@ -136,9 +129,7 @@ function validateResources(
     const declaration = template.resources.get(logicalId);
     if (!declaration) continue;
     const type = registry.get(declaration.type);
-    const declared = type
-      ? declare({ template, logicalId, type, environment, ...(specification && { specification }) })
-      : withoutType(stack, logicalId, environment);
+    const declared = declaredAs(type, declaration, { template, logicalId, environment }, specification);
     const { references } = declared.evaluated;
     const ofReferences = checkReferences(template, references, registry, specification);
     result.references.set(logicalId, references);
@@ -156,9 +147,17 @@ function validateResources(
   return result;
 }
 
-/** What its functions and names say is wrong is wrong whatever its type. Holding its properties against AWS's specification belongs here. */
-function withoutType(stack: Stack, logicalId: string, environment: Environment) {
-  const evaluated = evaluateResource(stack.template, logicalId, environment);
+/** Held against its provider's schema, else against AWS's specification. Of a type that neither has, what its functions and names say is wrong all the same. */
+function declaredAs(
+  type: ResourceType | undefined,
+  declaration: ResourceDeclaration,
+  place: { template: Template; logicalId: string; environment: Environment },
+  specification: Specification | undefined,
+): Declared {
+  if (type) return declare({ ...place, type, ...(specification && { specification }) });
+  const specified = notYetType(declaration.type) ? undefined : specification?.resource(declaration.type);
+  if (specification && specified) return declareSpecified({ ...place, specified, specification });
+  const evaluated = evaluateResource(place.template, place.logicalId, place.environment);
   return { evaluated, properties: evaluated.properties, diagnostics: [...evaluated.diagnostics] };
 }
 

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import { createRegistry } from "../resource/registry.ts";
+import { lines, load } from "./fixture.ts";
+import type { Specification, SpecifiedType } from "./specification.ts";
+import { validateStacks } from "./validate.ts";
+
+const text = { kind: "string" } as const;
+
+const queue: SpecifiedType = {
+  type: "Test::Queue",
+  properties: {
+    Name: { type: text, required: true },
+    Size: { type: { kind: "integer" } },
+    Share: { type: { kind: "number" } },
+    Open: { type: { kind: "boolean" } },
+    Mode: { type: { kind: "string", values: ["fast", "exact"] } },
+    Days: { type: { kind: "integer", values: [1, 7] } },
+    Names: { type: { kind: "list", of: text } },
+    Labels: { type: { kind: "map", of: text } },
+    Policy: { type: { kind: "json" } },
+    Rule: { type: { kind: "object", definition: "Rule" } },
+    Rules: { type: { kind: "list", of: { kind: "object", definition: "Rule" } } },
+    Target: { type: { kind: "union", of: [text, { kind: "object", definition: "Rule" }] } },
+    Anything: { type: { kind: "union", of: [{ kind: "json" }, { kind: "object", definition: "Rule" }] } },
+    Older: { type: text, deprecated: true },
+  },
+  attributes: { Arn: {}, "Endpoint.Port": {} },
+  definitions: {
+    Rule: {
+      properties: {
+        Port: { type: { kind: "integer" }, required: true },
+        Inner: { type: { kind: "object", definition: "Rule" } },
+      },
+    },
+  },
+};
+
+const specification: Specification = {
+  has: (type) => type === queue.type,
+  nearestType: () => undefined,
+  resource: (type) => (type === queue.type ? queue : undefined),
+  propertyAt: () => undefined,
+  propertiesAt: () => undefined,
+};
+
+async function problemsOf(template: string): Promise<string[]> {
+  const loaded = await load({ "desired-state/t.yaml": template });
+  const options = { registry: createRegistry([]), specification, environment: {}, purpose: "files" } as const;
+  return lines(validateStacks(loaded, options).filter(({ code }) => code !== "not-yet.type"));
+}
+
+describe("a type without a provider is held against AWS's specification", () => {
+  test.each([
+    ["a name that it does not have", "Nane: a, Name: b", 'property.unknown 2:41 Test::Queue has no property "Nane".'],
+    ["what is missing", "Size: 1", "property.missing 2:39 Test::Queue needs the property Name."],
+    ["text for a number", "Name: a, Size: b", 'property.type 2:56 Size must be a whole number, not "b".'],
+    ["a map for text", "Name: { A: b }", "property.type 2:47 Name must be text, not an object."],
+    ["a list for a map", "Name: a, Labels: [b]", "property.type 2:58 Labels must be an object, not a list."],
+    ["text for an object", "Name: a, Rule: b", 'property.type 2:56 Rule must be an object, not "b".'],
+    ["a value that is not allowed", "Name: a, Mode: Fast", 'property.value 2:56 Mode cannot be "Fast".'],
+    ["a number that is not allowed", "Name: a, Days: 2", "property.value 2:56 Days cannot be 2."],
+    [
+      "a name further down",
+      "Name: a, Rules: [{ Port: 1, Prot: 2 }]",
+      'property.unknown 2:69 Rules[0] has no property "Prot".',
+    ],
+    [
+      "what is missing further down",
+      "Name: a, Rule: { Port: 1, Inner: { } }",
+      "property.missing 2:74 Rule.Inner needs the property Port.",
+    ],
+    [
+      "the form that was meant",
+      "Name: a, Target: { Prot: 1, Port: 2 }",
+      'property.unknown 2:60 Target has no property "Prot".',
+    ],
+    [
+      "what is deprecated",
+      "Name: a, Older: b",
+      "property.deprecated 2:50 AWS says that Older of Test::Queue is deprecated.",
+    ],
+    [
+      "a name that every object has",
+      "Name: a, constructor: b",
+      'property.unknown 2:50 Test::Queue has no property "constructor".',
+    ],
+  ])("%s", async (_, properties, expected) => {
+    expect(await problemsOf(`Resources:\n  A: { Type: Test::Queue, Properties: { ${properties} } }\n`)).toEqual([
+      expected,
+    ]);
+  });
+
+  test.each([
+    ["numbers and booleans as text", 'Name: a, Size: "1", Share: "0.5", Open: "true", Days: "7"'],
+    ["text written as a number or boolean", "Name: 1, Mode: fast, Labels: { a: true, b: 1.10 }"],
+    ["one value for a list of one", "Name: a, Names: b, Rules: { Port: 1 }"],
+    ["any JSON", "Name: a, Policy: { A: [1, { B: c }] }, Anything: { Prot: 1 }"],
+    ["JSON as text", `Name: a, Policy: '{"A": 1}'`],
+    ["each form of a value that has several", "Name: a, Target: b"],
+    ["what is not known yet", "Name: !Ref B, Size: !Ref B, Rules: [!Ref B, { Port: !GetAtt B.Endpoint.Port }]"],
+  ])("%s is accepted", async (_, properties) => {
+    const template = `Resources:\n  A: { Type: Test::Queue, Properties: { ${properties} } }\n  B: { Type: Test::Queue, Properties: { Name: b } }\n`;
+    expect(await problemsOf(template)).toEqual([]);
+  });
+});
+
+test.each([
+  ["Arn", []],
+  ["Endpoint.Port", []],
+  ["Ran", ['getatt.unknown-attribute 4:25 A (Test::Queue) has no attribute "Ran".']],
+  [
+    "Name",
+    [
+      'getatt.property 4:25 "Name" is a property of Test::Queue, and no attribute: with most types CloudFormation refuses to get one.',
+    ],
+  ],
+  ["Rule.Port", [expect.stringContaining("getatt.property")]],
+])("attribute %s", async (attribute, expected) => {
+  const template = `Resources:\n  A: { Type: Test::Queue, Properties: { Name: b } }\nOutputs:\n  Out: { Value: !GetAtt A.${attribute} }\n`;
+  expect(await problemsOf(template)).toEqual(expected);
+});
