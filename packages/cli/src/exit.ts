@@ -1,4 +1,4 @@
-import type { Diagnostic, Plan, Run } from "@reconcile/core";
+import type { Diagnostic, Plan, Run, VerificationReport } from "@reconcile/core";
 
 /** Stable from the first release. */
 export const exitCodes = {
@@ -11,6 +11,8 @@ export const exitCodes = {
   incomplete: 3,
   /** A guard said no; nothing was changed. */
   refused: 5,
+  /** Applied, and something does not work. */
+  unverified: 7,
   usage: 64,
   /** Before any change. */
   interrupted: 130,
@@ -45,7 +47,13 @@ export function runExitCode(run: Run): ExitCode {
     run.results.some((result) => result.outcome === "failed") ||
     run.diagnostics.some((each) => each.severity === "error") ||
     (run.confirmed !== undefined && hasChanges(run.confirmed));
-  if (run.mutated) return failed || run.interrupted || !run.confirmed ? exitCodes.incomplete : exitCodes.done;
+  const verified = run.verification ? verificationExitCode(run.verification) : exitCodes.done;
+  if (run.mutated) return failed || run.interrupted || !run.confirmed ? exitCodes.incomplete : verified;
   if (run.interrupted) return exitCodes.interrupted;
-  return failed ? exitCodes.error : exitCodes.done;
+  return failed ? exitCodes.error : verified;
+}
+
+/** Of what was applied, now or earlier. What works and needs attention is done. */
+export function verificationExitCode({ overallStatus }: VerificationReport): ExitCode {
+  return overallStatus === "failed" ? exitCodes.unverified : exitCodes.done;
 }

@@ -24,7 +24,6 @@ export interface Invocation {
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
 const notYetCommands = [
   "drift",
-  "verify",
   "import",
   "graph",
   "history",
@@ -39,7 +38,7 @@ const notYetOptions = ["--ref", "--target", "--wait", "--plan-file", "--timeout"
 
 const exitCodeHelp = `
 Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan has changes · 3 some changes failed ·
-5 refused by a guard · 64 wrong usage · 130 interrupted before any change`;
+5 refused by a guard · 7 applied, and a check failed · 64 wrong usage · 130 interrupted before any change`;
 
 /** What the command line asks for; undefined: it asked for help, which has been given. Throws a UsageError. */
 export async function parse(argv: readonly string[], write: (text: string) => void): Promise<Invocation | undefined> {
@@ -74,6 +73,10 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   awsOptions(loadOptions(add(program, "outputs", "print the outputs of the stacks, as they are live"))).action(
     (paths: string[], flags: AwsFlags) =>
       chosen(flags, async (context) => (await import("./commands/outputs.ts")).outputs(paths, flags, context)),
+  );
+  awsOptions(loadOptions(add(program, "verify", "run the checks of the stacks, and report; read-only"))).action(
+    (paths: string[], flags: AwsFlags) =>
+      chosen(flags, async (context) => (await import("./commands/verify.ts")).verify(paths, flags, context)),
   );
   awsOptions(loadOptions(add(program, "destroy", "delete what the stacks own, in reverse order")))
     .option("--confirm <name>", "destroy the stack of this name without asking (repeatable)", several, [])
@@ -206,6 +209,7 @@ function refuseCommands(paths: string[]): string[] {
     "plan",
     "validate",
     "outputs",
+    "verify",
     "destroy",
     "explain",
     "sandbox",

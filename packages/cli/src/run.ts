@@ -1,11 +1,12 @@
 import { eventDocument, type Run, type RunEvent, redactDocument, redactRun, renderRunEnd } from "@reconcile/core";
 import type { Context } from "./context.ts";
-import { type ExitCode, exitCodes, hasChanges, isRefused, runExitCode } from "./exit.ts";
-import { openResult } from "./output.ts";
+import { type ExitCode, exitCodes, hasChanges, isRefused, runExitCode, verificationExitCode } from "./exit.ts";
+import { openResult, type Result } from "./output.ts";
 import type { Planning } from "./planning.ts";
 import { mentionWarnings } from "./problems.ts";
 import { viewOf } from "./render/plan.ts";
 import { openProgress } from "./render/progress.ts";
+import { showVerification } from "./verification.ts";
 
 export interface RunPlanOptions {
   planning: Planning;
@@ -38,8 +39,9 @@ export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
     return exitCodes.refused;
   }
   if (!hasChanges(plan)) {
+    const code = options.destroys ? exitCodes.done : await verifyUnchanged(planning, context, result);
     await result.finish();
-    return exitCodes.done;
+    return code;
   }
   if (planning.interrupts.received || !(await options.agree())) {
     terminal.err("Nothing was changed.");
@@ -57,6 +59,16 @@ export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
   else result.text((style) => `\n${renderRunEnd(redacted, { ...style, sources })}`);
   await result.finish();
   return runExitCode(run);
+}
+
+/** That nothing is to change does not say that it works. Runs the checks, where there are any. */
+async function verifyUnchanged(planning: Planning, context: Context, result: Result): Promise<ExitCode> {
+  const { reconciler, prepared } = planning;
+  if (prepared.worlds.every((world) => world.instance.stack.checks === undefined)) return exitCodes.done;
+  const clear = context.terminal.waiting("checking…");
+  const report = await reconciler.verify(prepared).finally(clear);
+  showVerification(report, result, context);
+  return verificationExitCode(report);
 }
 
 /** What is destroyed has no outputs. */

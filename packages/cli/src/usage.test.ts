@@ -49,7 +49,6 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
 describe("a command of the future", () => {
   const names = [
     "drift",
-    "verify",
     "import",
     "graph",
     "history",

@@ -64,10 +64,10 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
     return { plan: whole, worlds, graph: stages.order(whole, worlds) };
   }
 
-  /** Runs the checks of the stacks. A plan says whether what they look at is as declared. */
-  function check(prepared: Prepared<C>, onCheck?: VerifyOptions["onCheck"]): Promise<VerificationReport> | undefined {
+  /** Runs the checks of the stacks. The plan says whether what they look at is as declared. */
+  async function check(prepared: Prepared<C>, onCheck?: VerifyOptions["onCheck"]): Promise<VerificationReport> {
     const { checks, registry, specification, clock, signal } = options;
-    if (!checks) return undefined;
+    if (!checks) throw new Error("An engine that runs checks needs a network.");
     return verify(prepared, {
       ...checks,
       registry,
@@ -94,7 +94,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       },
       ...(options.checks &&
         hasChecks(stacks) &&
-        !options.destroy && { verify: async (onCheck) => check(confirmed, onCheck) }),
+        !options.destroy && { verify: (onCheck) => check(confirmed, onCheck) }),
     });
   }
 

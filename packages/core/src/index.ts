@@ -21,3 +21,6 @@ export * from "./stack/index.ts";
 export * from "./template/index.ts";
 export * from "./validate/index.ts";
 export * from "./value.ts";
+export type * from "./verify/model.ts";
+export type { Handshake, HttpAnswer, HttpRequest, Limits, Network } from "./verify/network.ts";
+export { createNetwork } from "./verify/node-network.ts";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   createEngine,
+  createNetwork,
   createRegistry,
   type EngineOptions,
   type Prepared,
@@ -10,6 +11,7 @@ import {
   type RunEvent,
   type Specification,
   type Stack,
+  type VerificationReport,
 } from "@reconcile/core";
 import { type Aws, openSession, type SessionOptions } from "./aws/context.ts";
 
@@ -39,8 +41,10 @@ export interface ReconcilerOptions extends SessionOptions {
 export interface Reconciler {
   /** Reads live AWS and says what has to be done. Rejects with a DiagnosticError when something cannot be read; refusals are errors in the plan's diagnostics. */
   plan(): Promise<Prepared<Aws>>;
-  /** Does what a plan without refusals says, and confirms it with another plan. Gives events while it runs; the run is what the generator returns, and in its last event. */
+  /** Does what a plan without refusals says, confirms it with another plan, and runs the checks. Gives events while it runs; the run is what the generator returns, and in its last event. */
   apply(prepared: Prepared<Aws>): AsyncGenerator<RunEvent, Run>;
+  /** Runs the checks of the stacks against what a plan found; read-only. An apply does it by itself, once it is confirmed. */
+  verify(prepared: Prepared<Aws>): Promise<VerificationReport>;
   /** Closes connections, so that a program can end at once. */
   close(): void;
 }
@@ -70,6 +74,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
     parallelism: options.parallelism ?? 10,
     allowDelete: options.allowDelete ?? [],
     refreshInputs: options.refreshInputs === true,
+    checks: { network: createNetwork(), date: () => new Date() },
     revision: options.revision ?? null,
     baseRevision: base?.revision ?? null,
     ...(stop && { signal: stop }),
@@ -78,6 +83,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
   return {
     plan: () => engine.prepare(stacks),
     apply: (prepared) => engine.run(prepared, stacks),
+    verify: (prepared) => engine.check(prepared),
     close: session.close,
   };
 }

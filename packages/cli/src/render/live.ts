@@ -12,7 +12,7 @@ export interface LiveState {
   graph: Pick<Graph, "before">;
   /** By id, in the order of the graph. */
   rows: Map<string, Row>;
-  phase: "running" | "confirming";
+  phase: "running" | "confirming" | "checking";
 }
 
 interface Row {
@@ -68,7 +68,7 @@ type Paint = ReturnType<typeof picocolors.createColors>;
 
 /** Takes an event into account; gives the line that stays when it ends a step. */
 export function advance(state: LiveState, event: RunEvent, paint: Paint): string | undefined {
-  if (event.kind === "confirming") state.phase = "confirming";
+  if (event.kind === "confirming" || event.kind === "checking") state.phase = event.kind;
   if (!("step" in event)) return undefined;
   const row = [...state.rows.values()].find((each) => isSame(each.step, event.step) && each.status !== "finished");
   if (!row) return undefined;
@@ -115,7 +115,9 @@ export function liveLines(
   const waiting = rows.filter(([, row]) => row.status === "waiting");
   const filled = rows.length === 0 ? barWidth : Math.round((finished / rows.length) * barWidth);
   const bar = `${"█".repeat(filled)}${"░".repeat(barWidth - filled)}`;
-  const doing = state.phase === "confirming" ? "   confirming: planning again" : "";
+  const doing = { running: "", confirming: "   confirming: planning again", checking: "   checking whether it works" }[
+    state.phase
+  ];
   const head = `  ${bar}  ${finished} of ${rows.length}   ${clock(elapsed)}${doing}`;
   const column = nameWidth(state);
   const body = [

@@ -18,7 +18,7 @@ export interface ApplyOptions<C extends Cloud> extends Pick<StepContext<C>, "clo
   /** Observes and plans again, after the last write. */
   confirm(): Promise<Plan<C>>;
   /** Runs the checks, after a run that was confirmed. */
-  verify?(onCheck: VerifyOptions["onCheck"]): Promise<VerificationReport | undefined>;
+  verify?(onCheck: VerifyOptions["onCheck"]): Promise<VerificationReport>;
 }
 
 interface Context<C extends Cloud> extends StepContext<C> {

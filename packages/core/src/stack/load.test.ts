@@ -185,7 +185,16 @@ parameters:
 
   test.each([
     ["regoin: a", ["stack.unknown-key s.yaml:2:1"]],
-    ["checks: []", ["not-yet.checks s.yaml:2:1"]],
+    ["checks: []", []],
+    ["checks: {}", ["check.form s.yaml:2:9"]],
+    ["checks: !Sub x", ["check.form s.yaml:2:14"]],
+    ["checks: [a]", ["stack.form s.yaml:2:10"]],
+    ["checks: [{ tcp: {} }]", ["check.name s.yaml:2:10"]],
+    ["checks: [{ name: }]", ["check.name s.yaml:2:10"]],
+    ["checks: [{ name: [] }]", ["stack.form s.yaml:2:18"]],
+    ["checks: [{ name: a/b }]", ["check.name s.yaml:2:18"]],
+    ["checks: [{ name: a }, { name: b }, { name: a }]", ["check.duplicate s.yaml:2:44"]],
+    [`checks: [${"{ name: a },".repeat(101)}]`, ["check.count s.yaml:2:9"]],
     ["constructor: a", ["stack.unknown-key s.yaml:2:1"]],
     ["region: somewhere", ["stack.region s.yaml:2:9"]],
     ["region: us-gov-west-1", []],

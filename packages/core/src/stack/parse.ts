@@ -5,6 +5,7 @@ import { nearest } from "../template/nearest.ts";
 import { entriesOf } from "../template/nodes.ts";
 import { complain, type Reader, readMap, readText, readTexts } from "../template/structure.ts";
 import type { YamlFile } from "../template/yaml.ts";
+import { type CheckDeclaration, readChecks } from "./checks.ts";
 import type { ParameterValue } from "./model.ts";
 import { isStackName, stackNameRule } from "./names.ts";
 import { readParameterValue } from "./parameter-source.ts";
@@ -30,10 +31,20 @@ export interface StackFile {
   parameters: Map<string, ParameterValue>;
   tags: Record<string, string>;
   dependsOn: Located[];
+  checks: readonly CheckDeclaration[];
 }
 
-const keys = ["template-file-path", "parameters", "tags", "stack-name", "region", "account", "role-arn", "depends-on"];
-const notYet = ["checks"];
+export const keys = [
+  "template-file-path",
+  "parameters",
+  "tags",
+  "stack-name",
+  "region",
+  "account",
+  "role-arn",
+  "depends-on",
+  "checks",
+];
 
 /** What kind of file this is, by its keys: a stack file names a template, a template has resources. */
 export function kindOf(file: YamlFile): "stack" | "template" | "neither" {
@@ -50,7 +61,7 @@ export function parseStackFile(
   syntax: readonly Diagnostic[],
 ): { stack: StackFile; diagnostics: Diagnostic[] } {
   const reader: Reader = { kind: "stack", file, diagnostics: [...syntax] };
-  const stack: StackFile = { source: file.source, parameters: new Map(), tags: {}, dependsOn: [] };
+  const stack: StackFile = { source: file.source, parameters: new Map(), tags: {}, dependsOn: [], checks: [] };
   const set = (key: "name" | "region" | "account" | "roleArn" | "template", located: Located | undefined) => {
     if (located) stack[key] = located;
   };
@@ -78,6 +89,9 @@ export function parseStackFile(
       "role-arn": (entry) => set("roleArn", readRoleArn(reader, entry)),
       "depends-on": (entry) => {
         stack.dependsOn = readStackNames(reader, entry.value);
+      },
+      checks: (entry) => {
+        stack.checks = readChecks(reader, entry.value);
       },
     },
     (entry) => refuseKey(reader, entry, "stack.unknown-key", "A stack file", keys, []),

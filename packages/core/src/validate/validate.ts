@@ -15,6 +15,7 @@ import {
 import { notYetType } from "../template/functions/not-yet.ts";
 import { resourceLabel } from "../template/label.ts";
 import type { Environment, Known, Reference, ResourceDeclaration, Template } from "../template/model.ts";
+import { evaluateChecks } from "../verify/declared-checks.ts";
 import { type DeclaredResource, runChecks } from "./check.ts";
 import { type Declared, declare, declareSpecified } from "./declare.ts";
 import { checkMetadata } from "./metadata.ts";
@@ -77,6 +78,7 @@ function validateStack(stack: Stack, options: ValidateOptions): { sound: PlacedR
     ...resources.diagnostics,
     ...dependencyOrder([...active.resources], resources.references, types).cycles,
     ...validateOutputs(stack, active, environment, options),
+    ...evaluateChecks(stack, environment, options).flatMap((check) => check.diagnostics),
     ...runChecks(resources.sound, stack.project.quotas),
   );
   return { sound: resources.sound, diagnostics };

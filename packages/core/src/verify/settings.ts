@@ -16,7 +16,7 @@ const Port = z.int().min(1).max(65_535);
 const Host = z
   .string()
   .refine(
-    (text) => /^(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)$/.test(text),
+    (text) => isIP(text) !== 0 || /^[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?\.?$/.test(text),
     "is not a host name or an address: leave out the scheme, the port and the path",
   );
 
@@ -154,7 +154,7 @@ let shape: Shape | undefined;
 
 /** A check as the machinery for resources reads it: functions, coercion, the schema, and words for what is wrong. */
 export const checkType: CheckedType = {
-  type: "check",
+  type: "Check",
   properties: Settings,
   get shape() {
     shape ??= shapeOf(Settings);

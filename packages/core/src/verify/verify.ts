@@ -103,13 +103,13 @@ async function tryCheck<C extends Cloud>(
   let tries = 0;
   let last: Finding | undefined;
   async function look(): Promise<Finding | undefined> {
+    signal?.throwIfAborted();
     tries += 1;
     last = await lookOnce(settings, world, options, show);
     return last.outcome === "failed" ? undefined : last;
   }
   const waits = new Array<number>(settings.retries).fill(settings.interval * 1000);
   try {
-    signal?.throwIfAborted();
     if (settings.delay > 0) await clock.wait(settings.delay * 1000, signal);
     const found = (await until(look, waits, clock, signal)) ?? (last as Finding | undefined);
     if (!found) throw new Error(`The check ${check.name} came to nothing.`);

@@ -1,0 +1,328 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are CloudFormation's.
+import { beforeEach, describe, expect, it } from "vitest";
+import { createEngine } from "../engine.ts";
+import { createRegistry } from "../resource/registry.ts";
+import { stackOf } from "../stack/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { memoryTypes } from "../testing/memory-types.ts";
+import type { VerificationReport } from "./model.ts";
+import type { Handshake, HttpAnswer, Network } from "./network.ts";
+
+const template = `
+Parameters:
+  Token: { Type: String, NoEcho: true, Default: hush-hush }
+Resources:
+  App: { Type: Memory::Server, Properties: { Image: v1, Size: 2 } }
+Outputs:
+  Address: { Value: !GetAtt App.Address }
+`;
+
+const now = new Date("2026-07-01T12:00:00Z");
+const certificate: Handshake = {
+  subject: "CN=example.com",
+  issuer: "CN=authority",
+  validFrom: new Date("2026-01-01T00:00:00Z"),
+  validTo: new Date("2026-12-31T00:00:00Z"),
+  publicKey: `sha256//${"A".repeat(43)}=`,
+  isForHost: true,
+};
+
+/** A network that says what a test wants it to, and remembers what it was asked. */
+function network(answers: { http?: (HttpAnswer | Error)[]; dns?: string[]; tls?: Partial<Handshake>; tcp?: Error }) {
+  const asked: unknown[] = [];
+  const web = [...(answers.http ?? [])];
+  const fake: Network = {
+    async http(request) {
+      asked.push(request);
+      const answer = web.length > 1 ? web.shift() : web[0];
+      if (!answer || answer instanceof Error) throw answer ?? new Error("no answer was arranged");
+      return answer;
+    },
+    async tcp(target) {
+      asked.push(target);
+      if (answers.tcp) throw answers.tcp;
+    },
+    async dns(question) {
+      asked.push(question);
+      return answers.dns ?? [];
+    },
+    async tls(target) {
+      asked.push(target);
+      return { ...certificate, ...answers.tls };
+    },
+  };
+  return { fake, asked };
+}
+
+const answer = (status: number, body = "", headers: Record<string, string> = {}): HttpAnswer => ({
+  status,
+  body,
+  headers,
+});
+
+function failure(code: string): Error {
+  return Object.assign(new Error(`connect ${code} hush-hush.example.com`), { code });
+}
+
+let world: ReturnType<typeof createMemoryCloud>;
+beforeEach(() => {
+  world = createMemoryCloud();
+});
+
+/** Applies a stack with one check, and gives what the run says of it. */
+async function run(check: string, net: Network, options: { signal?: AbortSignal } = {}) {
+  const stack = await stackOf(
+    `stack-name: app\nchecks:\n  - name: it\n    ${check.trim().replaceAll("\n", "\n    ")}\n`,
+    template,
+  );
+  const { cloud } = world.connect();
+  const { prepare, run: apply } = createEngine({
+    registry: createRegistry(memoryTypes),
+    connect: async () => cloud,
+    environment: {},
+    clock: world.clock,
+    nonce: "n",
+    parallelism: 4,
+    allowDelete: [],
+    revision: null,
+    baseRevision: null,
+    checks: { network: net, date: () => now },
+    ...options,
+  });
+  const prepared = await prepare([stack]);
+  const events = apply(prepared, [stack]);
+  for (;;) {
+    const next = await events.next();
+    if (!next.done) continue;
+    if (!next.value.verification) throw new Error("the checks were not run");
+    return next.value.verification;
+  }
+}
+
+function rowOf(report: VerificationReport) {
+  const row = report.componentResults.find((each) => each.component === "app/checks.it");
+  if (!row) throw new Error("the check is not in the report");
+  return row;
+}
+
+describe("a check of the web", () => {
+  it("passes when it is answered as declared, at an address made from what lives", async () => {
+    const { fake, asked } = network({ http: [answer(200, '{"status":"ok"}', { "content-type": "application/json" })] });
+    const report = await run(
+      [
+        "http:",
+        '  url: !Sub "http://a.test/${Address}"',
+        "  headers: { Authorization: !Ref Token }",
+        "  status: [200, 204]",
+        '  contains: "ok"',
+        '  matches: \'"status":\\s*"o.+"\'',
+        "  response-headers: { Content-Type: json }",
+      ].join("\n"),
+      fake,
+    );
+    const id = world.things()[0]?.id;
+    expect(rowOf(report).message).toBe(`GET http://a.test/10.${id}.2: answered 200`);
+    expect(asked).toEqual([
+      { url: `http://a.test/10.${id}.2`, method: "GET", headers: { Authorization: "hush-hush" } },
+    ]);
+    expect([report.overallStatus, report.connectivityTests, report.timestamp, report.recommendations]).toEqual([
+      "passed",
+      { "app/it": true },
+      "2026-07-01T12:00:00.000Z",
+      [],
+    ]);
+    expect(report.componentResults[0]).toEqual({
+      success: true,
+      component: "app/App",
+      message: "as declared",
+      details: { type: "Memory::Server", identifier: id },
+      nextSteps: [],
+    });
+  });
+
+  it("waits first, and tries again as often and as far apart as it is told", async () => {
+    const { fake, asked } = network({ http: [answer(503), failure("ECONNREFUSED"), answer(200)] });
+    const started = world.clock.now();
+    const report = await run("http: { url: http://a.test }\ndelay: 30\ninterval: 7\nretries: 3", fake);
+    expect([asked.length, rowOf(report).details.tries, rowOf(report).details.durationMs]).toEqual([3, 3, 44_000]);
+    expect(world.clock.now() - started).toBeGreaterThanOrEqual(44_000);
+  });
+
+  it("fails with what the last try found, and says what to do", async () => {
+    const { fake, asked } = network({ http: [answer(503)] });
+    const report = await run("http: { url: http://a.test }\nretries: 2", fake);
+    expect([report.overallStatus, asked.length]).toEqual(["failed", 3]);
+    expect(rowOf(report).message).toBe("GET http://a.test: answered 503, not 200 to 299");
+    expect(report.recommendations[0]).toMatch(/^app\/checks\.it: What stands in front answers/);
+  });
+
+  it.each([
+    ["status: 201", answer(200), "answered 200, not 201"],
+    ["status: [201, 204]", answer(200), "answered 200, not 201 or 204"],
+    ["contains: [a, b]", answer(200, "a"), 'the answer does not contain "b"'],
+    ["matches: '^v\\d+$'", answer(200, "v1x"), "the answer does not match ^v\\d+$"],
+    ["response-headers: { ETag: '' }", answer(200), "the answer has no header ETag"],
+    ["response-headers: { ETag: x }", answer(200, "", { etag: "y" }), 'the header ETag does not contain "x"'],
+    ["method: HEAD", failure("ENOTFOUND"), "the name cannot be resolved"],
+    ["method: HEAD", Object.assign(new Error(), { name: "TimeoutError" }), "no answer within 10 s"],
+    [
+      "method: HEAD",
+      Object.assign(new Error(), { name: "AbortError", cause: Object.assign(new Error(), { name: "TimeoutError" }) }),
+      "no answer within 10 s",
+    ],
+    [
+      "method: HEAD",
+      new TypeError("fetch failed", { cause: failure("CERT_HAS_EXPIRED") }),
+      "the certificate has expired",
+    ],
+    [
+      "method: HEAD",
+      new TypeError("fetch failed", { cause: new AggregateError([failure("ECONNREFUSED")]) }),
+      "the connection was refused",
+    ],
+    ["method: HEAD", new TypeError("fetch failed", { cause: new Error("bad port") }), "it failed with bad port"],
+  ])("%s and %o: %s", async (setting, found, message) => {
+    const { fake } = network({ http: [found] });
+    const report = await run(`http:\n  url: http://a.test/\n  ${setting}\nretries: 0`, fake);
+    expect(rowOf(report).message).toContain(`: ${message}`);
+    expect(rowOf(report).nextSteps).toHaveLength(1);
+  });
+
+  it("shows no sensitive value, in no message and no detail", async () => {
+    const { fake } = network({ http: [answer(200, "hello")] });
+    const secret = await run(
+      'http:\n  url: !Sub "http://a.test/${Token}"\n  contains: !Sub "${Token}"\nretries: 0',
+      fake,
+    );
+    expect(rowOf(secret).message).toBe('GET (sensitive): the answer does not contain "(sensitive)"');
+    const gone = await run(
+      'http: { url: !Sub "http://a.test/${Token}" }\nretries: 0',
+      network({ http: [failure("ENOTFOUND")] }).fake,
+    );
+    expect(JSON.stringify([secret, gone])).not.toContain("hush-hush");
+  });
+
+  it("follows redirects, and gives headers and body to the same origin only", async () => {
+    const { fake, asked } = network({
+      http: [
+        answer(307, "", { location: "/there" }),
+        answer(308, "", { location: "https://b.test/" }),
+        answer(302, "", { location: "/end" }),
+        answer(200),
+      ],
+    });
+    const check = "http: { url: http://a.test, method: POST, body: hello, headers: { X-Key: k } }";
+    expect(rowOf(await run(check, fake)).message).toBe("POST http://a.test: answered 200");
+    expect(asked).toEqual([
+      { url: "http://a.test", method: "POST", body: "hello", headers: { "X-Key": "k" } },
+      { url: "http://a.test/there", method: "POST", body: "hello", headers: { "X-Key": "k" } },
+      { url: "https://b.test/", method: "POST", headers: {} },
+      { url: "https://b.test/end", method: "GET", headers: {} },
+    ]);
+  });
+
+  it.each([
+    ["follow-redirects: false", answer(301, "", { location: "/" }), 1],
+    ["follow-redirects: true", answer(301, "", { location: "/" }), 6],
+    ["follow-redirects: true", answer(301, "", { location: "ftp://a.test/" }), 1],
+    ["follow-redirects: true", answer(301, "", { location: "http://" }), 1],
+    ["follow-redirects: true", answer(300), 1],
+  ])("%s, %o: asks %i times", async (setting, found, times) => {
+    const { fake, asked } = network({ http: [found] });
+    await run(`http: { url: http://a.test, ${setting} }\nretries: 0`, fake);
+    expect(asked).toHaveLength(times);
+  });
+});
+
+describe("a check of a port", () => {
+  it("passes when it accepts connections, and fails when it does not", async () => {
+    const open = network({});
+    expect(rowOf(await run("tcp: { host: !GetAtt App.Address, port: '5432' }", open.fake)).success).toBe(true);
+    expect(open.asked).toEqual([{ host: `10.${world.things()[0]?.id}.2`, port: 5432 }]);
+    const closed = await run("tcp: { host: a.test, port: 5432 }", network({ tcp: failure("ETIMEDOUT") }).fake);
+    expect(rowOf(closed).message).toBe("a.test:5432: no answer within 10 s");
+  });
+});
+
+describe("a check of a name", () => {
+  it.each([
+    ["", [], false, "there is no A record"],
+    ["", ["192.0.2.1"], true, "resolves to 192.0.2.1"],
+    ["equals: [192.0.2.2, 192.0.2.1]", ["192.0.2.1", "192.0.2.2"], true, "resolves to 192.0.2.1, 192.0.2.2"],
+    ["equals: 192.0.2.1", ["192.0.2.1", "192.0.2.2"], false, "192.0.2.2 is among the A records"],
+    ["equals: 192.0.2.3", ["192.0.2.1"], false, "192.0.2.3 is not among the A records"],
+    ["contains: 192.0.2.1", ["192.0.2.1", "192.0.2.2"], true, "resolves to"],
+    ["type: CNAME, equals: WWW.Example.com.", ["www.example.com"], true, "resolves to www.example.com"],
+    ["type: TXT, equals: Key=1", ["key=1"], false, "Key=1 is not among the TXT records"],
+    ["server: '192.0.2.53:5353'", ["192.0.2.1"], true, "resolves to"],
+  ])("%s, %j: %s %s", async (setting, records, success, message) => {
+    const { fake } = network({ dns: records });
+    const row = rowOf(await run(`dns: { name: a.test, ${setting} }\nretries: 0`, fake));
+    expect([row.success, row.message]).toEqual([success, expect.stringContaining(message)]);
+  });
+});
+
+describe("a check of a certificate", () => {
+  const endsIn = (days: number): Partial<Handshake> => ({ validTo: new Date(now.getTime() + days * 86_400_000) });
+
+  it.each([
+    ["", {}, "passed", "valid for 182 days"],
+    ["", endsIn(30), "passed", "valid for 30 days"],
+    ["", endsIn(29.999), "warning", "expires in 29 days"],
+    ["", endsIn(1.5), "warning", "expires in 1 day, on 2026-07-03"],
+    ["warn-days: 10", endsIn(12), "passed", "valid for 12 days"],
+    ["days-left: 14", endsIn(13), "failed", "expires in 13 days"],
+    ["", endsIn(0), "failed", "the certificate expired on 2026-07-01"],
+    ["", { validFrom: new Date("2026-07-02T00:00:00Z") }, "failed", "valid only from 2026-07-02 on"],
+    ["", { isForHost: false }, "failed", "not for a.test"],
+    ["host-name: b.test", { isForHost: false }, "failed", "not for b.test"],
+    ["", { chainProblem: "DEPTH_ZERO_SELF_SIGNED_CERT" }, "failed", "the certificate is self-signed"],
+    ["", { chainProblem: "INVALID_PURPOSE" }, "failed", "it failed with INVALID_PURPOSE"],
+    ["chain: false", { chainProblem: "DEPTH_ZERO_SELF_SIGNED_CERT" }, "passed", "valid for"],
+    [`public-key: sha256//${"A".repeat(43)}=`, {}, "passed", "valid for"],
+    [`public-key: sha256//${"B".repeat(43)}=`, {}, "failed", "the certificate has another key"],
+  ])("%s %o: %s, %s", async (setting, shake, outcome, message) => {
+    const { fake } = network({ tls: shake });
+    const report = await run(`tls: { host: a.test, ${setting} }\nretries: 0`, fake);
+    expect([rowOf(report).details.outcome, rowOf(report).message]).toEqual([outcome, expect.stringContaining(message)]);
+    const overall = { passed: "passed", warning: "degraded", failed: "failed" };
+    expect(report.overallStatus).toBe(overall[outcome as keyof typeof overall]);
+    expect(report.recommendations.length > 0).toBe(outcome !== "passed");
+  });
+});
+
+describe("a check of a resource", () => {
+  it.each([
+    ["attribute: ServerId, matches: '^srv-'", true, "ServerId is"],
+    ["attribute: ServerId, equals: x", false, 'not "x"'],
+    ["attribute: ServerId.Part", false, "ServerId.Part is not set"],
+    ["property: Size, equals: 2", true, 'Size is "2"'],
+    ["property: /Size, equals: '3'", false, 'Size is "2", not "3"'],
+    ["property: Image", true, 'Image is "v1"'],
+    ["property: GroupIds, equals: [a]", false, "not a list"],
+    ["property: Image, matches: w", false, 'Image is "v1", which does not match w'],
+  ])("%s: %s, %s", async (setting, success, message) => {
+    const row = rowOf(await run(`aws: { resource: App, ${setting} }\nretries: 0`, network({}).fake));
+    expect([row.success, row.message]).toEqual([success, expect.stringContaining(message)]);
+  });
+});
+
+describe("a run", () => {
+  it("that is interrupted skips what was not tried to its end, and then nothing has passed", async () => {
+    const abort = new AbortController();
+    const { fake } = network({ http: [answer(503)] });
+    const stopping: Network = {
+      ...fake,
+      http: (request, limits) => {
+        abort.abort();
+        return fake.http(request, limits);
+      },
+    };
+    const report = await run("http: { url: http://a.test }", stopping, { signal: abort.signal });
+    expect([report.overallStatus, rowOf(report).details.outcome, report.connectivityTests]).toEqual([
+      "failed",
+      "skipped",
+      { "app/it": false },
+    ]);
+  });
+});
