@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { SSM } from "@aws-sdk/client-ssm";
-import { EventDocument, PlanDocument } from "@reconcile/core";
+import { EventDocument, PlanDocument, VerificationDocument } from "@reconcile/core";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -327,5 +327,49 @@ describe("--region", () => {
       exitCode: 64,
       stderr: expect.stringContaining("contradicts the stack web"),
     });
+  });
+});
+
+describe("what was applied", () => {
+  it("is verified: after the run, when nothing is to change, and by itself", async () => {
+    let status = 503;
+    const server = createServer((_request, response) => {
+      response.writeHead(status, { Connection: "close" }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const stackFile = `${webStack["desired-state/web.yaml"]}checks:
+  - { name: health, http: { url: !Sub "${url}/\${DatabaseUrl}" }, interval: 0, retries: 1 }
+  - { name: open, aws: { resource: Firewall, attribute: GroupId, matches: "^sg-" } }
+`;
+    const cwd = makeFolder({ ...webStack, "desired-state/web.yaml": stackFile });
+    try {
+      const failing = await run(cwd, "--yes");
+      expect(failing.exitCode).toBe(7);
+      expect(failing.stdout).toMatch(/^done {3}4 created.*checks 1 of 2/m);
+      expect(failing.stdout).toContain("GET (sensitive): answered 503, not 200 to 299");
+      expect(failing.stdout).not.toContain("battery");
+      expect(await run(cwd, "--yes")).toMatchObject({ exitCode: 7, stdout: expect.stringContaining("checks 1 of 2") });
+
+      status = 200;
+      const report = await run(cwd, "verify --format json");
+      const { overallStatus, connectivityTests, componentResults } = VerificationDocument.parse(
+        JSON.parse(report.stdout),
+      );
+      expect([report.exitCode, overallStatus]).toEqual([0, "passed"]);
+      expect(connectivityTests).toEqual({ "web/health": true, "web/open": true });
+      expect(componentResults.map((each) => each.component)).toEqual(
+        ["Images", "Database", "Image", "Firewall", "checks.health", "checks.open"].map((name) => `web/${name}`),
+      );
+
+      await openToTheWorld(22);
+      const drifted = await run(cwd, "verify --format markdown --output report.md");
+      expect(drifted).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^degraded {3}checks 2 of 2/) });
+      expect(readFileSync(join(cwd, "report.md"), "utf8")).toContain("| ⚠ differs | `web/Firewall` |");
+      const planned = await run(cwd, "--plan");
+      expect(planned.stdout).not.toContain("checks");
+    } finally {
+      server.close();
+    }
   });
 });

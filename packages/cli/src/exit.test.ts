@@ -1,4 +1,4 @@
-import type { Diagnostic, Plan, Run } from "@reconcile/core";
+import type { Diagnostic, Plan, Run, VerificationReport } from "@reconcile/core";
 import { describe, expect, it } from "vitest";
 import { exitCodeOf, planExitCode, runExitCode } from "./exit.ts";
 
@@ -9,6 +9,10 @@ function planWith(actions: readonly string[], severities: readonly Diagnostic["s
 
 function runWith(run: Partial<Run>): Run {
   return { results: [], mutated: false, interrupted: false, diagnostics: [], ...run } as Run;
+}
+
+function verified(overallStatus: VerificationReport["overallStatus"]): VerificationReport {
+  return { timestamp: "", overallStatus, componentResults: [], connectivityTests: {}, recommendations: [] };
 }
 
 const empty = planWith(["none"]);
@@ -31,6 +35,8 @@ describe("of a run", () => {
   it.each([
     { name: "all done and confirmed", run: { mutated: true, confirmed: empty }, code: 0 },
     { name: "nothing was needed in the end", run: { confirmed: empty }, code: 0 },
+    { name: "a check failed", run: { mutated: true, confirmed: empty, verification: verified("failed") }, code: 7 },
+    { name: "something needs attention", run: { confirmed: empty, verification: verified("degraded") }, code: 0 },
     { name: "a step failed before anything was sent", run: { results: failed }, code: 1 },
     {
       name: "a step failed after another was done",

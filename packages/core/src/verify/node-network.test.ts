@@ -1,0 +1,166 @@
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import { generate } from "selfsigned";
+import { afterEach, describe, expect, test } from "vitest";
+import { createNetwork } from "./node-network.ts";
+
+const limits = { timeout: 5000 };
+const network = createNetwork();
+const open: { close(): unknown }[] = [];
+afterEach(() => {
+  for (const each of open.splice(0)) each.close();
+});
+
+async function portOf(server: Server): Promise<number> {
+  open.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port on which nothing listens. */
+async function closedPort(): Promise<number> {
+  const server = createTcpServer();
+  const port = await portOf(server);
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe("the web", () => {
+  test("is asked with method, headers and body, and answers with status, headers and body", async () => {
+    const server = createServer(async (request, response) => {
+      const body = await request.toArray();
+      response.writeHead(418, { "X-Agent": `${request.headers["user-agent"]}`, Connection: "close" });
+      response.end(`${request.method} ${request.headers["x-key"]} ${body.join("")}`);
+    });
+    const url = `http://127.0.0.1:${await portOf(server)}/`;
+    const answer = await network.http({ url, method: "POST", headers: { "X-Key": "k" }, body: "hello" }, limits);
+    expect([answer.status, answer.headers["x-agent"], answer.body]).toEqual([418, "reconcile", "POST k hello"]);
+  });
+
+  test("a redirect is an answer; of a body without an end only the beginning is read", async () => {
+    const server = createServer((request, response) => {
+      if (request.url === "/moved") response.writeHead(302, { Location: "/", Connection: "close" }).end();
+      else {
+        const write = (): void => {
+          if (!response.destroyed) response.write("x".repeat(1 << 18), write);
+        };
+        write();
+      }
+    });
+    const url = `http://127.0.0.1:${await portOf(server)}`;
+    const moved = await network.http({ url: `${url}/moved`, method: "GET", headers: {} }, limits);
+    expect([moved.status, moved.headers.location]).toEqual([302, "/"]);
+    const endless = await network.http({ url, method: "GET", headers: {} }, limits);
+    expect(endless.body).toHaveLength(1 << 20);
+  });
+
+  test("one that does not answer in time, and one that is not there", async () => {
+    const server = createServer(() => {});
+    const url = `http://127.0.0.1:${await portOf(server)}`;
+    const late = network.http({ url, method: "GET", headers: {} }, { timeout: 50 });
+    await expect(late).rejects.toMatchObject({ name: "TimeoutError" });
+    const gone = `http://127.0.0.1:${await closedPort()}`;
+    await expect(network.http({ url: gone, method: "GET", headers: {} }, limits)).rejects.toMatchObject({
+      cause: { code: "ECONNREFUSED" },
+    });
+    server.closeAllConnections();
+  });
+});
+
+describe("a port", () => {
+  test("accepts connections, or refuses them", async () => {
+    const port = await portOf(createTcpServer((socket) => socket.destroy()));
+    await expect(network.tcp({ host: "127.0.0.1", port }, limits)).resolves.toBeUndefined();
+    const closed = network.tcp({ host: "127.0.0.1", port: await closedPort() }, limits);
+    await expect(closed).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  test("whoever interrupts is not kept waiting", async () => {
+    const port = await portOf(createTcpServer());
+    const signal = AbortSignal.abort();
+    await expect(network.tcp({ host: "127.0.0.1", port }, { ...limits, signal })).rejects.toMatchObject({
+      name: "AbortError",
+    });
+  });
+});
+
+describe("names", () => {
+  /** A name server that has one answer for every question: a record of that type with these bytes, or none. */
+  async function nameServer(type: number, data: Buffer | undefined): Promise<string> {
+    const socket = createSocket("udp4");
+    open.push(socket);
+    socket.on("message", (question, { port, address }) => {
+      const name = question.subarray(12, question.indexOf(0, 12) + 5);
+      const head = Buffer.from([...question.subarray(0, 2), 0x81, 0x80, 0, 1, 0, data ? 1 : 0, 0, 0, 0, 0]);
+      const record = data
+        ? Buffer.concat([Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, data.length]), data])
+        : Buffer.of();
+      socket.send(Buffer.concat([head, name, record]), port, address);
+    });
+    socket.bind(0, "127.0.0.1");
+    await once(socket, "listening");
+    return `127.0.0.1:${socket.address().port}`;
+  }
+  const label = (text: string): number[] => [text.length, ...Buffer.from(text)];
+  const host = [...label("mail"), ...label("test"), 0];
+
+  test.each([
+    ["A", 1, [192, 0, 2, 1], "192.0.2.1"],
+    ["CNAME", 5, host, "mail.test"],
+    ["MX", 15, [0, 10, ...host], "10 mail.test"],
+    ["TXT", 16, [...label("a="), ...label("b")], "a=b"],
+    ["SRV", 33, [0, 1, 0, 2, 1, 187, ...host], "1 2 443 mail.test"],
+  ] as const)("a record %s is a text", async (type, number, data, text) => {
+    const server = await nameServer(number, Buffer.from(data));
+    expect(await network.dns({ name: "a.test", type, server }, limits)).toEqual([text]);
+  });
+
+  test("a name without records has none; a name server that is not there is a failure", async () => {
+    const empty = await nameServer(1, undefined);
+    expect(await network.dns({ name: "a.test", type: "A", server: empty }, limits)).toEqual([]);
+    const signal = AbortSignal.abort();
+    const aborted = network.dns({ name: "a.test", type: "A", server: empty }, { ...limits, signal });
+    await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("a certificate", () => {
+  async function tlsPort(names: string[], days: number) {
+    const notBeforeDate = new Date("2026-01-01T00:00:00Z");
+    const { private: key, cert } = await generate([{ name: "commonName", value: names[0] ?? "" }], {
+      keyType: "ec",
+      notBeforeDate,
+      notAfterDate: new Date(notBeforeDate.getTime() + days * 86_400_000),
+      extensions: [{ name: "subjectAltName", altNames: names.map((value) => ({ type: 2, value })) }],
+    });
+    return { port: await portOf(createTlsServer({ key, cert })), cert };
+  }
+
+  test("is read whatever it is, with who trusts it and whom it is for", async () => {
+    const { port, cert } = await tlsPort(["a.test"], 3650);
+    const target = { host: "127.0.0.1", port, hostName: "a.test" };
+    const shake = await network.tls(target, limits);
+    expect(shake).toMatchObject({
+      subject: "CN=a.test",
+      issuer: "CN=a.test",
+      validFrom: new Date("2026-01-01T00:00:00Z"),
+      validTo: new Date("2035-12-30T00:00:00Z"),
+      publicKey: expect.stringMatching(/^sha256\/\/[A-Za-z0-9+/]{43}=$/),
+      chainProblem: "DEPTH_ZERO_SELF_SIGNED_CERT",
+      isForHost: true,
+    });
+    const trusting = createNetwork({ ca: cert });
+    expect(await trusting.tls(target, limits)).not.toHaveProperty("chainProblem");
+    expect((await trusting.tls({ ...target, hostName: "b.test" }, limits)).isForHost).toBe(false);
+    expect((await trusting.tls({ ...target, hostName: "127.0.0.1" }, limits)).isForHost).toBe(false);
+  });
+
+  test("one that has expired is read as well", async () => {
+    const { port } = await tlsPort(["a.test"], 1);
+    const { validTo } = await network.tls({ host: "127.0.0.1", port, hostName: "a.test" }, limits);
+    expect(validTo).toEqual(new Date("2026-01-02T00:00:00Z"));
+  });
+});
