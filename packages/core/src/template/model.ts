@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Diagnostic, Place, Result } from "../diagnostic.ts";
 import type { Pointer } from "../pointer.ts";
 import type { Properties, Value } from "../value.ts";
 
@@ -18,12 +18,26 @@ export interface Template {
   conditions: ReadonlyMap<string, Node>;
   resources: ReadonlyMap<string, ResourceDeclaration>;
   outputs: ReadonlyMap<string, OutputDeclaration>;
+  /** Is AWS::LanguageExtensions among its transforms? */
+  extended?: boolean;
+  /** Does it declare more than the maps above hold: loops over something that is not known yet, or cannot be read? A name that they do not hold may be right then. */
+  partial?: boolean;
+  /** undefined: no value that may become known changes what it declares. */
+  late?: Late;
   /** The place of a node of this template: of the value itself, not of the document. */
   placeOf(node: Node): Place;
   /** The place of the text between two offsets of the source. */
   placeAt(start: number, end: number): Place;
   /** The node itself, or what an alias stands for. */
   target(node: Node): Node;
+}
+
+/** A template whose declarations depend on values that were not known when it was read: a loop over a list that is a parameter, a policy that a parameter chooses. */
+export interface Late {
+  /** A note for each part that waits. */
+  notes: readonly Diagnostic[];
+  /** The template, read again with what is known now. Gives the diagnostics that the first reading did not. */
+  read(environment: Environment): Result<Template>;
 }
 
 export interface ParameterDeclaration {
@@ -52,15 +66,21 @@ export interface ResourceDeclaration {
   properties?: Node;
   dependsOn: readonly { logicalId: string; place: Place }[];
   condition?: { name: string; place: Place };
-  deletionPolicy: "Delete" | "Retain";
-  updateReplacePolicy: "Delete" | "Retain";
+  /** undefined: CloudFormation's default for the type (plan/policies.ts). */
+  deletionPolicy?: Policy;
+  updateReplacePolicy?: Policy;
   reconcile: ReconcileMetadata;
 }
+
+/** What becomes of a resource that leaves the template, or of the old one when it is replaced. `RetainExceptOnCreate` is of the first kind only. */
+export type Policy = "Delete" | "Retain" | "RetainExceptOnCreate" | "Snapshot";
 
 /** `Metadata.Reconcile` of a resource. Keys that are promised but not built are refused when the template is read (`not-yet.metadata`). */
 export interface ReconcileMetadata {
   /** true: take over what has this natural key, if there is one; text: take over exactly that identifier. */
   adopt?: true | string;
+  /** true: never deleted or replaced; false: no longer, which only a run with this line lifts. */
+  protect?: boolean;
   /** JSON pointers to properties that are used at creation and left alone afterwards. */
   ignore?: readonly Pointer[];
   /** JSON pointers to slots in which children that nobody declares are removed. */
@@ -72,6 +92,8 @@ export interface OutputDeclaration {
   value: Node;
   description?: string;
   condition?: { name: string; place: Place };
+  /** Under which other stacks import it; may be a function. */
+  exportName?: Node;
   place: Place;
 }
 
@@ -83,14 +105,19 @@ export interface Known {
   verbatim?: boolean;
 }
 
-/** `{{resolve:ssm:name:version}}` and the outside values a stack file asks for. `name` is what is looked up. */
+/**
+ * A value from outside: `{{resolve:ssm:name:version}}`, what a stack file asks for, and what other stacks give (`export`, and `stack-output` for one that is not exported).
+ * `name` is what is looked up.
+ */
 export interface InputRequest {
-  kind: "env" | "ssm" | "ssm-secure" | "secretsmanager" | "prefix-list";
+  kind: "env" | "ssm" | "ssm-secure" | "secretsmanager" | "prefix-list" | "export" | "stack-output";
   name: string;
   /** Of a parameter; undefined: the newest. */
   version?: string;
   /** Which part of a secret, and which version of it; undefined: all of the current one. */
   secret?: { jsonKey?: string; versionStage?: string; versionId?: string };
+  /** Whose output it is; no region: that of the stack that asks. */
+  stack?: { name: string; region?: string; roleArn?: string };
   place: Place;
 }
 
@@ -102,7 +129,7 @@ export interface Environment {
   /** Of a resource of this template; no attribute: what `Ref` returns. */
   attribute(logicalId: string, attribute: string | undefined): Known;
   /** An outside value; Unknown when nothing has looked it up. */
-  input(request: Omit<InputRequest, "place">): Known;
+  input(request: InputRequest): Known;
 }
 
 export type PseudoParameter =

@@ -1,9 +1,11 @@
-import { isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
+import { Unknown } from "../value.ts";
 import { notYetFunction } from "./functions/not-yet.ts";
 import { didYouMean } from "./nearest.ts";
 import { entriesOf, isTagged, textOf } from "./nodes.ts";
-import { deeper, type IntrinsicFunction, type Position, report, type Scope } from "./scope.ts";
-import { failed, type Leaf, type MapTerm, type Term } from "./term.ts";
+import { deeper, type IntrinsicFunction, needsExtensions, type Position, report, type Scope } from "./scope.ts";
+import { failed, type Leaf, leafText, type MapTerm, type Term } from "./term.ts";
+import { isLoop } from "./unroll.ts";
 
 /** Evaluates one node of the template: a scalar, a list, a map, or a function in its short or long form. */
 export function evaluateNode(scope: Scope, written: Node): Term {
@@ -32,11 +34,13 @@ function evaluateUntagged(scope: Scope, node: Node): Term {
 }
 
 /** The value of a scalar that is no function: numbers and booleans of YAML's core schema, everything else is text. */
-export function evaluateScalar(scope: Scope, node: Scalar): Leaf {
+export function evaluateScalar(scope: Scope, node: Scalar): Term {
   const { value } = node;
   const text = textOf(node);
   if (typeof value === "string") return { kind: "leaf", node, value };
   if (value === null) {
+    // The transform leaves out what is null.
+    if (scope.template.extended) return { kind: "nothing", node };
     report(scope, node, {
       code: "value.null",
       message: "There is no value here, and a template knows no null.",
@@ -53,6 +57,7 @@ export function evaluateScalar(scope: Scope, node: Scalar): Leaf {
 
 function evaluateMap(scope: Scope, node: YAMLMap): Term {
   const call = functionKey(scope, node);
+  if (call && isLoop(call.key)) return evaluateWaitingLoop(scope, call.key, call.keyNode, node);
   if (call) {
     if (node.items.length === 1) return callFunction(scope, call.key, call.value, node, call.keyNode);
     report(scope, call.keyNode, {
@@ -70,7 +75,14 @@ function evaluateMap(scope: Scope, node: YAMLMap): Term {
   return { kind: "map", node, entries };
 }
 
-function missingValue(scope: Scope, keyNode: Node): Leaf {
+/** A loop that was not written out when the template was read: it waits for values, and so does everything beside it. */
+function evaluateWaitingLoop(scope: Scope, key: string, keyNode: Node, node: YAMLMap): Term {
+  if (!scope.template.extended) report(scope, keyNode, needsExtensions(key));
+  return scope.template.extended ? { kind: "leaf", node, value: new Unknown([key], "unread") } : failed(node);
+}
+
+function missingValue(scope: Scope, keyNode: Node): Term {
+  if (scope.template.extended) return { kind: "nothing", node: keyNode };
   report(scope, keyNode, {
     code: "value.null",
     message: "This key has no value.",
@@ -118,7 +130,9 @@ const positionNames: Readonly<Record<Position, string>> = {
   properties: "the properties of a resource",
   condition: "a condition",
   mapping: "a mapping",
+  rule: "a rule",
   output: "an output",
+  early: "what says which resources there are",
 };
 
 function misplaced(scope: Scope, found: IntrinsicFunction) {
@@ -149,6 +163,25 @@ export function badForm(
 export function listArguments(argument: Node, node: Node): readonly Node[] | undefined {
   if (!isSeq(argument)) return undefined;
   return argument !== node && isTagged(argument) ? undefined : (argument as YAMLSeq<Node>).items;
+}
+
+/**
+ * The name of something, which the transform AWS::LanguageExtensions lets a function give: a text, a term that stands for what is not known yet or is a problem,
+ * or undefined where neither a text nor a function stands.
+ */
+export function nameFrom(scope: Scope, written: Node, node?: Node): string | Term | undefined {
+  const literal = literalText(scope, written, node);
+  if (literal !== undefined) return literal;
+  const argument = scope.template.target(written);
+  const isCall = isMap(argument) ? functionKey(scope, argument) !== undefined : argument !== node && isTagged(argument);
+  if (!isCall) return undefined;
+  if (!scope.template.extended) {
+    report(scope, argument, needsExtensions("A function in the place of a name"));
+    return failed(argument);
+  }
+  const term = argument === node ? evaluateUntagged(scope, argument) : evaluateNode(scope, argument);
+  if (term.kind !== "leaf") return undefined;
+  return term.value instanceof Unknown ? term : leafText(term);
 }
 
 /** The text of an argument that must be written out, a name for instance; undefined where it is a function, a list or a map. */

@@ -1,8 +1,16 @@
-import { isScalar, type Node, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from "yaml";
 
 /** Does a function in its short form stand here? */
 export function isTagged(node: Node): boolean {
   return node.tag?.startsWith("!") === true && node.tag !== "!";
+}
+
+/** Does a function stand here, in its short or long form? Where conditions are named, `Condition` is one too, which is not asked here. */
+export function isFunction(node: Node): boolean {
+  if (isTagged(node)) return true;
+  if (!isMap(node) || node.items.length !== 1) return false;
+  const [entry] = entriesOf(node);
+  return entry?.key === "Ref" || entry?.key.startsWith("Fn::") === true;
 }
 
 /** The source text of a scalar: what was written, without its quotes. */

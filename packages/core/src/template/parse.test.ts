@@ -126,12 +126,12 @@ describe("the template as a whole", () => {
     [`${resources}Description: [a]`, ["template.form «[a]»"]],
     [`${resources}Rules: {}`, ["not-yet.section «Rules»"]],
     [`${resources}Hooks: {}`, ["unsupported.section «Hooks»"]],
-    [`${resources}Transform: AWS::LanguageExtensions`, ["not-yet.transform «AWS::LanguageExtensions»"]],
+    [`${resources}Transform: AWS::LanguageExtensions`, []],
     [
       `${resources}Transform: [AWS::Serverless-2016-10-31, Mine]`,
       ["unsupported.transform «AWS::Serverless-2016-10-31»", "unsupported.transform «Mine»"],
     ],
-    [`${resources}Transform: { Name: AWS::Include }`, ["template.form «{ Name: AWS::Include }»"]],
+    [`${resources}Transform: { Name: AWS::Include }`, ["unsupported.transform «AWS::Include»"]],
     ["a: [1", ["yaml.syntax «»"]],
   ])("%j: %j", (text, problems) => {
     expect(parse(text).problems).toEqual(problems);
@@ -167,9 +167,9 @@ describe("names", () => {
     [`${resources}Conditions:\n  a_b: !Equals [a, b]`, ["name.form «a_b»"]],
     [`${resources}Parameters:\n  a b: { Type: String }`, ["name.form «a b»"]],
     [`${resources}Conditions:\n  A:`, ["template.empty «A»"]],
-    ["Resources:\n  'Fn::ForEach::X': [a]", ["not-yet.function «'Fn::ForEach::X'»"]],
+    ["Resources:\n  'Fn::ForEach::X': [a]", ["transform.missing «'Fn::ForEach::X'»"]],
     ["Resources:\n  'Fn::Transform': { Name: x }", ["unsupported.function «'Fn::Transform'»"]],
-    ["Resources:\n  'Fn::Mine': { Type: A::B::C }", ["name.form «'Fn::Mine'»"]],
+    ["Resources:\n  'Fn::Mine': { Type: A::B::C }", ["function.unknown «'Fn::Mine'»"]],
   ])("%j: %j", (text, problems) => {
     expect(parse(text).problems.filter((each) => !each.startsWith("template.no-resources"))).toEqual(problems);
   });
@@ -197,10 +197,14 @@ describe("a resource", () => {
     ["{ Type: A::B::C, DependsOn: R }", ["depends-on.itself «R»"]],
     ["{ Type: A::B::C, DependsOn: [{ a: b }] }", ["template.form «{ a: b }»"]],
     ["{ Type: A::B::C, Condition: [a] }", ["template.form «[a]»"]],
-    ["{ Type: A::B::C, CreationPolicy: {} }", ["not-yet.attribute «CreationPolicy»"]],
-    ["{ Type: A::B::C, UpdatePolicy: {} }", ["not-yet.attribute «UpdatePolicy»"]],
-    ["{ Type: A::B::C, DeletionPolicy: Snapshot }", ["not-yet.deletion-policy «Snapshot»"]],
-    ["{ Type: A::B::C, DeletionPolicy: RetainExceptOnCreate }", ["not-yet.deletion-policy «RetainExceptOnCreate»"]],
+    ["{ Type: A::B::C, CreationPolicy: {} }", ["unsupported.attribute «CreationPolicy»"]],
+    ["{ Type: A::B::C, UpdatePolicy: {} }", ["unsupported.attribute «UpdatePolicy»"]],
+    ["{ Type: A::B::C, DeletionPolicy: Snapshot, UpdateReplacePolicy: Snapshot }", []],
+    ["{ Type: A::B::C, DeletionPolicy: RetainExceptOnCreate }", []],
+    [
+      "{ Type: A::B::C, UpdateReplacePolicy: RetainExceptOnCreate }",
+      ["resource.deletion-policy «RetainExceptOnCreate»"],
+    ],
     ["{ Type: A::B::C, DeletionPolicy: retain }", ["resource.deletion-policy «retain»"]],
     ["{ Type: A::B::C, UpdateReplacePolicy: Keep }", ["resource.deletion-policy «Keep»"]],
     ["{ Type: A::B::C, DeletionPolicy: [a] }", ["template.form «[a]»"]],
@@ -213,7 +217,7 @@ describe("a resource", () => {
     ["{ Type: A::B::C, Metadata: { Other: 1 } }", []],
     ["{ Type: A::B::C, Metadata: { Reconcile: } }", []],
     ["{ Type: A::B::C, Metadata: { Reconcile: text } }", ["template.form «text»"]],
-    ["{ Type: A::B::C, Metadata: { Reconcile: { protect: true } } }", ["not-yet.metadata «protect»"]],
+    ["{ Type: A::B::C, Metadata: { Reconcile: { protect: perhaps } } }", ["template.form «perhaps»"]],
     ["{ Type: A::B::C, Metadata: { Reconcile: { existing: true } } }", ["not-yet.metadata «existing»"]],
     ["{ Type: A::B::C, Metadata: { Reconcile: { expires: 2026-12-01 } } }", ["not-yet.metadata «expires»"]],
     ["{ Type: A::B::C, Metadata: { Reconcile: { renamed-from: X } } }", ["not-yet.metadata «renamed-from»"]],
@@ -236,13 +240,15 @@ describe("a resource", () => {
     ["{ adopt: sg-0123 }", { adopt: "sg-0123" }],
     ["{ adopt: 0123 }", { adopt: "0123" }],
     ["{ ignore: /A }", { ignore: ["/A"] }],
+    ["{ protect: true }", { protect: true }],
+    ["{ protect: false }", { protect: false }],
   ])("reads Metadata.Reconcile %s", (metadata, read) => {
     const { template, diagnostics } = parse(`Resources:\n  R: { Type: A::B::C, Metadata: { Reconcile: ${metadata} } }`);
     expect([template?.resources.get("R")?.reconcile, diagnostics]).toEqual([read, []]);
   });
 
   test("whose deletion policy cannot be read is kept rather than deleted", () => {
-    const { template } = parse("Resources:\n  R: { Type: A::B::C, DeletionPolicy: Snapshot }");
+    const { template } = parse("Resources:\n  R: { Type: A::B::C, DeletionPolicy: Keep }");
     expect(template?.resources.get("R")?.deletionPolicy).toBe("Retain");
   });
 
@@ -281,7 +287,12 @@ describe("an output", () => {
     ["{}", ["output.no-value «O»"]],
     ["{ Value: }", ["template.empty «Value»", "output.no-value «O»"]],
     ["{ Value: a, Vaule: b }", ["output.unknown-key «Vaule»"]],
-    ["{ Value: a, Export: { Name: b } }", ["not-yet.export «Export»"]],
+    ["{ Value: a, Export: { Name: b } }", []],
+    ["{ Value: a, Export: { Name: !Sub b } }", []],
+    ["{ Value: a, Export: { Name: } }", ["template.empty «Name»"]],
+    ["{ Value: a, Export: {} }", ["template.empty «{}»"]],
+    ["{ Value: a, Export: { Name: b, Nmae: c } }", ["output.unknown-key «Nmae»"]],
+    ["{ Value: a, Export: b }", ["template.form «b»", "template.empty «b»"]],
     ["{ Value: a, Description: [b] }", ["template.form «[b]»"]],
     ["{ Value: a, Condition: [b] }", ["template.form «[b]»"]],
     ["{ Value: a, Condition: B }", ["condition.undefined «B»"]],

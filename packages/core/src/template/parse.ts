@@ -1,16 +1,29 @@
 import type { Node } from "yaml";
-import { type Diagnostic, hasErrors, type Place, type Result } from "../diagnostic.ts";
-import { shortForms } from "./functions/index.ts";
-import { notYetExport, notYetFunction, notYetSection, notYetTransform } from "./functions/not-yet.ts";
-import { resourceLabel } from "./label.ts";
-import type { OutputDeclaration, ParameterDeclaration, ResourceDeclaration, SourceFile, Template } from "./model.ts";
-import { didYouMean } from "./nearest.ts";
+import { type Diagnostic, hasErrors, type Result } from "../diagnostic.ts";
+import { Unknown } from "../value.ts";
+import { functions, shortForms } from "./functions/index.ts";
+import { notYetSection } from "./functions/not-yet.ts";
+import type {
+  Environment,
+  OutputDeclaration,
+  ParameterDeclaration,
+  ResourceDeclaration,
+  SourceFile,
+  Template,
+} from "./model.ts";
+import { checkNames } from "./names.ts";
+import { parseOutput } from "./output-declaration.ts";
 import { parseParameter } from "./parameter-declaration.ts";
 import { parseResource } from "./resource-declaration.ts";
-import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
+import { openScope } from "./scope.ts";
+import { parseMapping, parseNamed } from "./section.ts";
+import { complain, type Entry, type Reader, readMap, readText, unknownKey } from "./structure.ts";
+import { languageExtensions, parseTransforms } from "./transform.ts";
+import { openUnrolling, type Unrolling, unroll } from "./unroll.ts";
 import { parseYaml, type YamlFile } from "./yaml.ts";
 
-const sections = [
+/** Every section that a template can have. */
+export const sections = [
   "AWSTemplateFormatVersion",
   "Description",
   "Metadata",
@@ -34,8 +47,12 @@ export function parseTemplate(source: SourceFile): Result<Template> {
   return templateFrom(file, diagnostics);
 }
 
-/** A template from a file that is read already; see `parseTemplate`. */
-export function templateFrom(file: YamlFile, syntax: readonly Diagnostic[]): Result<Template> {
+/** A template from a file that is read already; see `parseTemplate`. `values` are for what its declarations depend on (`Template.late`). */
+export function templateFrom(
+  file: YamlFile,
+  syntax: readonly Diagnostic[],
+  values: Environment = nothingKnown,
+): Result<Template> {
   const reader: Reader = { kind: "template", file, diagnostics: [...syntax] };
   if (!file.root) {
     complain(reader, file.placeAt(0, 0), {
@@ -56,12 +73,66 @@ export function templateFrom(file: YamlFile, syntax: readonly Diagnostic[]): Res
     placeAt: file.placeAt,
     target: file.target,
   };
-  for (const entry of readMap(reader, file.root, "A template", "a map of sections"))
-    parseSection(reader, template, entry);
-  if (template.resources.size === 0 && !hasErrors(reader.diagnostics)) noResources(reader, file.root);
+  const entries = readMap(reader, file.root, "A template", "a map of sections");
+  const transform = entries.find((entry) => entry.key === "Transform")?.value;
+  const transforms = transform ? parseTransforms(reader, transform) : [];
+  if (transforms.includes(languageExtensions)) {
+    template.extended = true;
+    reader.early = openUnrolling({
+      ...openScope(template, values, functions, "early"),
+      diagnostics: reader.diagnostics,
+    });
+  }
+  for (const entry of [...entries].sort(byDependency)) parseSection(reader, template, entry, transforms);
+  if (reader.early) closeEarly(template, reader.early, file, reader.diagnostics);
+  if (template.resources.size === 0 && !template.partial && !hasErrors(reader.diagnostics))
+    noResources(reader, file.root);
   checkNames(reader, template);
   return { value: template, diagnostics: reader.diagnostics };
 }
+
+/** What the other sections are read with comes first; it is not always written first. */
+const foundations = ["Parameters", "Mappings", "Conditions"];
+
+function byDependency(a: Entry, b: Entry): number {
+  const rank = ({ key }: Entry) => (foundations.includes(key) ? foundations.indexOf(key) : foundations.length);
+  return rank(a) - rank(b);
+}
+
+function closeEarly(template: Draft, early: Unrolling, file: YamlFile, first: readonly Diagnostic[]): void {
+  if (early.incomplete) template.partial = true;
+  if (early.waiting.length === 0) return;
+  template.late = {
+    notes: early.waiting,
+    read(environment) {
+      const again = templateFrom(file, [], environment);
+      const known = new Set(first.map(keyOf));
+      return { ...again, diagnostics: again.diagnostics.filter((each) => !known.has(keyOf(each))) };
+    },
+  };
+}
+
+function keyOf({ code, message, place }: Diagnostic): string {
+  return JSON.stringify([code, message, place]);
+}
+
+const unread = (source: string) => new Unknown([source], "unread");
+
+/** Nothing but the file. */
+const nothingKnown: Environment = {
+  parameters: new Map(),
+  pseudo: {
+    "AWS::AccountId": unread("AWS::AccountId"),
+    "AWS::NotificationARNs": unread("AWS::NotificationARNs"),
+    "AWS::Partition": unread("AWS::Partition"),
+    "AWS::Region": unread("AWS::Region"),
+    "AWS::StackId": unread("AWS::StackId"),
+    "AWS::StackName": unread("AWS::StackName"),
+    "AWS::URLSuffix": unread("AWS::URLSuffix"),
+  },
+  attribute: (logicalId) => ({ value: unread(logicalId) }),
+  input: ({ kind, name }) => ({ value: unread(`${kind}:${name}`) }),
+};
 
 interface Draft extends Template {
   parameters: Map<string, ParameterDeclaration>;
@@ -71,21 +142,21 @@ interface Draft extends Template {
   outputs: Map<string, OutputDeclaration>;
 }
 
-function parseSection(reader: Reader, template: Draft, entry: Entry): void {
-  const { key, value } = entry;
+function parseSection(reader: Reader, template: Draft, entry: Entry, transforms: readonly string[]): void {
+  const { key } = entry;
   const notYet = notYetSection(key);
+  // A macro may give any section a meaning, the Serverless Application Model's Globals for one.
+  const isMacros = transforms.some((name) => name !== languageExtensions);
   if (notYet) complain(reader, entry.keyNode, notYet);
-  else if (!sections.includes(key)) unknownKey(reader, entry, "section.unknown", "A template", sections);
-  if (notYet || !value) return;
+  else if (!sections.includes(key) && !isMacros) unknownKey(reader, entry, "section.unknown", "A template", sections);
+  if (notYet || !entry.value) return;
+  const value = reader.early && withLoops.includes(key) ? unroll(reader.early, entry.value) : entry.value;
   switch (key) {
     case "Description": {
       const description = readText(reader, value, "Description");
       if (description !== undefined) template.description = description;
       return;
     }
-    case "Transform":
-      for (const { text, node } of readTexts(reader, value, "Transform")) complain(reader, node, notYetTransform(text));
-      return;
     case "Parameters":
       parseNamed(reader, value, "parameter", template.parameters, (each) => parseParameter(reader, each));
       return;
@@ -107,106 +178,7 @@ function parseSection(reader: Reader, template: Draft, entry: Entry): void {
   }
 }
 
-/** A section of named things. What cannot be read is left out, with its reason among the diagnostics. */
-function parseNamed<T>(
-  reader: Reader,
-  section: Node,
-  kind: string,
-  into: Map<string, T>,
-  parse: (entry: Entry & { value: Node }) => T | undefined,
-): void {
-  for (const entry of readMap(reader, section, `The section of ${kind}s`, "a map of names")) {
-    const loop = entry.key.startsWith("Fn::") ? notYetFunction(entry.key) : undefined;
-    if (loop) complain(reader, entry.keyNode, loop);
-    else if (!/^[A-Za-z0-9]{1,255}$/.test(entry.key)) badName(reader, entry, kind);
-    else if (!entry.value) emptyKey(reader, entry, `The ${kind} "${entry.key}"`);
-    if (loop || !entry.value) continue;
-    const parsed = parse({ ...entry, value: entry.value });
-    if (parsed !== undefined) into.set(entry.key, parsed);
-  }
-}
-
-function badName(reader: Reader, entry: Entry, kind: string): void {
-  complain(reader, entry.keyNode, {
-    code: "name.form",
-    message: `"${entry.key}" cannot be the name of a ${kind}: names have letters and digits only, at most 255.`,
-    remedy: `Rename it, for instance to "${entry.key.replace(/[^A-Za-z0-9]/g, "").slice(0, 255) || "Name"}".`,
-  });
-}
-
-/** Two levels of keys, and at the end a text or a list of texts. */
-function parseMapping(reader: Reader, entry: Entry & { value: Node }): Node {
-  for (const top of readMap(reader, entry.value, `The mapping "${entry.key}"`, "a map of maps")) {
-    const label = `"${top.key}" of the mapping "${entry.key}"`;
-    const keys = top.value ? readMap(reader, top.value, label) : [];
-    if (!top.value) emptyKey(reader, top, label);
-    for (const { key, keyNode, value } of keys) {
-      if (value) readTexts(reader, value, `"${key}" of ${label}`);
-      else emptyKey(reader, { keyNode }, `"${key}" of ${label}`);
-    }
-  }
-  return entry.value;
-}
-
-const outputKeys = ["Description", "Value", "Condition", "Export"];
-
-function parseOutput(reader: Reader, entry: Entry & { value: Node }): OutputDeclaration | undefined {
-  const name = entry.key;
-  const output: Partial<OutputDeclaration> & Pick<OutputDeclaration, "name" | "place"> = {
-    name,
-    place: reader.file.placeOf(entry.keyNode),
-  };
-  for (const part of readMap(reader, entry.value, `The output "${name}"`)) {
-    if (!outputKeys.includes(part.key))
-      unknownKey(reader, part, "output.unknown-key", `The output "${name}"`, outputKeys);
-    else if (part.key === "Export") complain(reader, part.keyNode, notYetExport);
-    else if (!part.value) emptyKey(reader, part, `${part.key} of the output "${name}"`);
-    else if (part.key === "Value") output.value = part.value;
-    else if (part.key === "Description") output.description = readText(reader, part.value, "Description") ?? "";
-    else {
-      const condition = readText(reader, part.value, "Condition", "the name of a condition");
-      if (condition !== undefined) output.condition = { name: condition, place: reader.file.placeOf(part.value) };
-    }
-  }
-  const { value } = output;
-  if (value) return { ...output, value };
-  complain(reader, entry.keyNode, {
-    code: "output.no-value",
-    message: `The output "${name}" has no Value.`,
-    remedy: "Add Value: and what the output gives.",
-  });
-  return undefined;
-}
-
-/** Names of conditions and of DependsOn can only be checked when everything is read. */
-function checkNames(reader: Reader, template: Template): void {
-  const { resources, outputs } = template;
-  for (const resource of resources.values()) {
-    const labelled = { ...reader, resource: resourceLabel(resource) };
-    if (resource.condition) checkCondition(labelled, template, resource.condition);
-    for (const { logicalId, place } of resource.dependsOn) {
-      if (resources.has(logicalId) && logicalId !== resource.logicalId) continue;
-      const itself = logicalId === resource.logicalId;
-      complain(labelled, place, {
-        code: itself ? "depends-on.itself" : "depends-on.undefined",
-        message: itself ? "A resource cannot depend on itself." : `There is no resource "${logicalId}".`,
-        remedy: itself
-          ? "Remove it."
-          : didYouMean(logicalId, resources.keys(), "Declare the resource, or remove the dependency."),
-      });
-    }
-  }
-  for (const output of outputs.values()) if (output.condition) checkCondition(reader, template, output.condition);
-}
-
-function checkCondition(reader: Reader, template: Template, condition: { name: string; place: Place }): void {
-  if (template.conditions.has(condition.name)) return;
-  complain(reader, condition.place, {
-    code: "condition.undefined",
-    message: `There is no condition "${condition.name}".`,
-    remedy: didYouMean(condition.name, template.conditions.keys(), "Declare it in the section Conditions."),
-  });
-}
+const withLoops = ["Conditions", "Resources", "Outputs"];
 
 function noResources(reader: Reader, root: Node): void {
   complain(reader, root, {

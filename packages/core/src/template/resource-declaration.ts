@@ -1,13 +1,24 @@
-import { isMap, isScalar, isSeq, type Node } from "yaml";
+import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import type { Pointer } from "../pointer.ts";
-import { notYetAttribute, notYetMetadata, notYetPolicy, notYetType } from "./functions/not-yet.ts";
+import { readCondition, settle } from "./early.ts";
+import { notYetMetadata, notYetType, serviceAttribute } from "./functions/not-yet.ts";
 import { resourceLabel } from "./label.ts";
-import type { ReconcileMetadata, ResourceDeclaration } from "./model.ts";
+import type { Policy, ReconcileMetadata, ResourceDeclaration } from "./model.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { isTagged } from "./nodes.ts";
-import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
+import {
+  complain,
+  type Entry,
+  emptyKey,
+  type Reader,
+  readBoolean,
+  readMap,
+  readText,
+  readTexts,
+  unknownKey,
+} from "./structure.ts";
 
-const attributes = [
+export const attributes = [
   "Type",
   "Properties",
   "DependsOn",
@@ -33,8 +44,6 @@ export function parseResource(outer: Reader, entry: Entry & { value: Node }): Re
     place,
     typePlace: typeNode ? outer.file.placeOf(typeNode) : place,
     dependsOn: [],
-    deletionPolicy: "Delete",
-    updateReplacePolicy: "Delete",
     reconcile: {},
   };
   const unusable = type !== undefined && typeNode ? notYetType(type) : undefined;
@@ -59,10 +68,12 @@ function missingType(reader: Reader, entry: Entry, parts: readonly Entry[]): und
 
 function parseAttribute(reader: Reader, resource: ResourceDeclaration, part: Entry): void {
   const { key, value } = part;
-  const notYet = notYetAttribute(key);
-  if (notYet) complain(reader, part.keyNode, notYet);
-  else if (!attributes.includes(key)) unknownKey(reader, part, "resource.unknown-attribute", "A resource", attributes);
-  if (notYet || !attributes.includes(key)) return;
+  const service = serviceAttribute(key);
+  if (service) complain(reader, part.keyNode, service);
+  if (!attributes.includes(key)) {
+    unknownKey(reader, part, "resource.unknown-attribute", "A resource", attributes);
+    return;
+  }
   if (!value) {
     // Empty Properties are common while one writes; every other attribute without a value is a slip.
     if (key !== "Properties") emptyKey(reader, part, key);
@@ -74,43 +85,72 @@ function parseAttribute(reader: Reader, resource: ResourceDeclaration, part: Ent
       if ((isScalar(value) || isSeq(value)) && !isTagged(value)) readMap(reader, value, "Properties");
       return;
     case "DependsOn":
-      resource.dependsOn = readTexts(reader, value, "DependsOn").map(({ text, node }) => ({
-        logicalId: text,
-        place: reader.file.placeOf(node),
-      }));
+      resource.dependsOn = parseDependsOn(reader, value);
       return;
     case "Condition": {
-      const name = readText(reader, value, "Condition", "the name of a condition");
-      if (name !== undefined) resource.condition = { name, place: reader.file.placeOf(value) };
+      const condition = readCondition(reader, value);
+      if (condition) resource.condition = condition;
       return;
     }
     case "DeletionPolicy":
-      resource.deletionPolicy = parsePolicy(reader, key, value);
+      assign(resource, "deletionPolicy", parsePolicy(reader, key, value, deletionPolicies));
       return;
     case "UpdateReplacePolicy":
-      resource.updateReplacePolicy = parsePolicy(reader, key, value);
+      assign(resource, "updateReplacePolicy", parsePolicy(reader, key, value, updateReplacePolicies));
       return;
     case "Metadata":
       resource.reconcile = parseMetadata(reader, value);
   }
 }
 
-function parsePolicy(reader: Reader, attribute: string, value: Node): "Delete" | "Retain" {
-  const text = readText(reader, value, attribute, "Delete or Retain");
-  if (text === "Retain" || text === "Delete") return text;
+/** Logical ids; where the transform evaluates functions, each may be one, or all may come from one. */
+function parseDependsOn(reader: Reader, written: Node): ResourceDeclaration["dependsOn"] {
+  const node = reader.file.target(written);
+  const items = isSeq(node) && !isTagged(node) ? (node as YAMLSeq<Node>).items : [written];
+  return items
+    .flatMap((item) => {
+      const settled = settle(reader, item, "DependsOn");
+      return typeof settled === "string" ? [] : settled.flatMap((each) => readTexts(reader, each, "DependsOn"));
+    })
+    .map(({ text, node: item }) => ({ logicalId: text, place: reader.file.placeOf(item) }));
+}
+
+export const updateReplacePolicies: readonly Policy[] = ["Delete", "Retain", "Snapshot"];
+export const deletionPolicies: readonly Policy[] = [...updateReplacePolicies, "RetainExceptOnCreate"];
+
+function assign(
+  resource: ResourceDeclaration,
+  key: "deletionPolicy" | "updateReplacePolicy",
+  policy: Policy | undefined,
+) {
+  if (policy !== undefined) resource[key] = policy;
+}
+
+/** undefined: none is declared. */
+function parsePolicy(
+  reader: Reader,
+  attribute: string,
+  written: Node,
+  policies: readonly Policy[],
+): Policy | undefined {
+  const settled = settle(reader, written, attribute);
+  if (settled === "nothing") return undefined;
+  const [value] = typeof settled === "string" ? [] : settled;
+  const text = value && readText(reader, value, attribute, `one of ${policies.join(", ")}`);
+  const policy = policies.find((each) => each === text);
+  if (policy !== undefined) return policy;
   if (text !== undefined) {
-    const unknown = {
+    complain(reader, written, {
       code: "resource.deletion-policy",
       message: `${attribute} cannot be "${text}".`,
-      remedy: didYouMean(text, ["Delete", "Retain"], "Use Delete or Retain."),
-    };
-    complain(reader, value, notYetPolicy(attribute, text) ?? unknown);
+      remedy: didYouMean(text, policies, `Use one of ${policies.join(", ")}.`),
+    });
   }
   // Whatever was meant, keeping is the side that can be undone.
   return "Retain";
 }
 
-const metadataKeys = ["adopt", "ignore", "exclusive"];
+export const metadataKeys = ["adopt", "exclusive", "ignore", "protect"];
 
 /** `Metadata.Reconcile`; everything else in Metadata is for other tools. */
 function parseMetadata(reader: Reader, metadata: Node): ReconcileMetadata {
@@ -137,6 +177,11 @@ function parseReconcileKey(reader: Reader, reconcile: ReconcileMetadata, entry: 
   }
   if (entry.key === "ignore" || entry.key === "exclusive") {
     reconcile[entry.key] = readPointers(reader, entry.value, `Metadata.Reconcile.${entry.key}`);
+    return;
+  }
+  if (entry.key === "protect") {
+    const protect = readBoolean(reader, entry.value, "Metadata.Reconcile.protect");
+    if (protect !== undefined) reconcile.protect = protect;
     return;
   }
   const text = readText(reader, entry.value, "Metadata.Reconcile.adopt", "true or an identifier");

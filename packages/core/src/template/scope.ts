@@ -1,11 +1,14 @@
 import type { Node } from "yaml";
-import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Diagnostic, Place, Severity } from "../diagnostic.ts";
 import type { Unknown } from "../value.ts";
 import type { Environment, Template } from "./model.ts";
 import type { Term } from "./term.ts";
 
-/** Where an expression stands decides which functions may be used. */
-export type Position = "properties" | "condition" | "mapping" | "output";
+/** Where an expression stands decides which functions may be used. "early": it says which resources there are, as the collection of a loop does. */
+export type Position = "properties" | "condition" | "rule" | "mapping" | "output" | "early";
+
+/** But in mappings, which hold no functions. */
+export const everywhere: readonly Position[] = ["properties", "condition", "rule", "output", "early"];
 
 /** What one evaluation knows and has spent. */
 export interface Scope {
@@ -77,9 +80,20 @@ export interface Problem {
   code: string;
   message: string;
   remedy: string;
+  /** An error, where nothing is said. */
+  severity?: Severity;
   related?: Diagnostic["related"];
   /** True where other parameter values would make it go away: not reported for a branch that is not taken. */
   dynamic?: boolean;
+}
+
+/** Of what CloudFormation does only in templates with the transform AWS::LanguageExtensions. */
+export function needsExtensions(what: string): Problem {
+  return {
+    code: "transform.missing",
+    message: `${what} needs the transform AWS::LanguageExtensions, which this template does not have.`,
+    remedy: "Add Transform: AWS::LanguageExtensions to the template.",
+  };
 }
 
 export function report(scope: Scope, node: Node, problem: Problem): void {
@@ -88,8 +102,8 @@ export function report(scope: Scope, node: Node, problem: Problem): void {
 
 export function reportAt(scope: Scope, place: Place, problem: Problem): void {
   if (scope.shadow && problem.dynamic) return;
-  const { code, message, remedy } = problem;
-  const diagnostic: Diagnostic = { code, severity: "error", message, remedy, place };
+  const { code, severity = "error", message, remedy } = problem;
+  const diagnostic: Diagnostic = { code, severity, message, remedy, place };
   if (scope.resource !== undefined) diagnostic.resource = scope.resource;
   if (problem.related) diagnostic.related = problem.related;
   scope.diagnostics.push(diagnostic);

@@ -3,6 +3,7 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import { didYouMean } from "./nearest.ts";
 import { entriesOf, isTagged, textOf } from "./nodes.ts";
 import type { Problem } from "./scope.ts";
+import type { Unrolling } from "./unroll.ts";
 import type { YamlFile } from "./yaml.ts";
 
 /** Reads the fixed structure of a file: maps with known keys, texts, lists of texts. Whatever is not as it must be becomes a diagnostic. */
@@ -12,6 +13,8 @@ export interface Reader {
   file: YamlFile;
   diagnostics: Diagnostic[];
   resource?: string;
+  /** Of a template with the transform AWS::LanguageExtensions: what functions are evaluated in that say what the template declares. */
+  early?: Unrolling;
 }
 
 export interface Entry {
@@ -23,8 +26,8 @@ export interface Entry {
 
 export function complain(reader: Reader, at: Node | Place, problem: Omit<Problem, "dynamic" | "related">): void {
   const place = "line" in at ? at : reader.file.placeOf(at);
-  const { code, message, remedy } = problem;
-  const diagnostic: Diagnostic = { code, severity: "error", message, remedy, place };
+  const { code, severity = "error", message, remedy } = problem;
+  const diagnostic: Diagnostic = { code, severity, message, remedy, place };
   if (reader.resource !== undefined) diagnostic.resource = reader.resource;
   reader.diagnostics.push(diagnostic);
 }

@@ -10,7 +10,7 @@ import { failed, type Leaf, leafText, lower, type Term } from "../term.ts";
 export const condition: IntrinsicFunction = {
   name: "Condition",
   form: "!Condition Name",
-  positions: ["condition"],
+  positions: ["condition", "rule"],
   evaluate(scope, argument, node) {
     const name = literalText(scope, argument, node);
     if (!name) return badForm(scope, argument, condition);
@@ -22,7 +22,7 @@ export const condition: IntrinsicFunction = {
 export const fnIf: IntrinsicFunction = {
   name: "Fn::If",
   form: "!If [Condition, value if true, value if false]",
-  positions: ["properties", "output"],
+  positions: ["properties", "output", "early"],
   evaluate(scope, argument, node) {
     const [first, yes, no, ...rest] = listArguments(argument, node) ?? [];
     const name = first && literalText(scope, first);
@@ -41,7 +41,7 @@ export const fnIf: IntrinsicFunction = {
 
 /** The value of a condition by its name; reports a name that does not exist. */
 function named(scope: Scope, name: string, node: Node): boolean | Unknown {
-  if (!scope.template.conditions.has(name)) {
+  if (!scope.template.conditions.has(name) && !scope.template.partial) {
     report(scope, node, {
       code: "condition.undefined",
       message: `There is no condition "${name}".`,
@@ -54,7 +54,7 @@ function named(scope: Scope, name: string, node: Node): boolean | Unknown {
 export const equals: IntrinsicFunction = {
   name: "Fn::Equals",
   form: "!Equals [value, value]",
-  positions: ["condition"],
+  positions: ["condition", "rule"],
   evaluate(scope, argument, node) {
     const parts = listArguments(argument, node);
     if (parts?.length !== 2) return badForm(scope, argument, equals);
@@ -82,7 +82,7 @@ function junction(name: string, deciding: boolean): IntrinsicFunction {
   const own: IntrinsicFunction = {
     name: `Fn::${name}`,
     form: `!${name} [condition, condition, …], with 2 to 10 conditions`,
-    positions: ["condition"],
+    positions: ["condition", "rule"],
     evaluate(scope, argument, node) {
       const parts = listArguments(argument, node);
       if (!parts || parts.length < 2 || parts.length > 10) return badForm(scope, argument, own);
@@ -101,7 +101,7 @@ export const or = junction("Or", true);
 export const not: IntrinsicFunction = {
   name: "Fn::Not",
   form: "!Not [condition]",
-  positions: ["condition"],
+  positions: ["condition", "rule"],
   evaluate(scope, argument, node) {
     const [part, ...rest] = listArguments(argument, node) ?? [];
     if (!part || rest.length > 0) return badForm(scope, argument, not);

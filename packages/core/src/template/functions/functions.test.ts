@@ -119,7 +119,7 @@ describe("Fn::GetAtt", () => {
     { expression: "!GetAtt .Arn", problems: ["function.form «.Arn»"] },
     { expression: "!GetAtt [Bucket]", problems: ["function.form «[Bucket]»"] },
     { expression: "!GetAtt [Bucket, Arn, More]", problems: ["function.form «[Bucket, Arn, More]»"] },
-    { expression: "!GetAtt [!Ref Name, Arn]", problems: ["function.form «[!Ref Name, Arn]»"] },
+    { expression: "!GetAtt [!Ref Name, Arn]", problems: ["transform.missing «Name»"] },
     { expression: "!GetAtt [Bucket, [Arn]]", problems: ["function.form «[Arn]»"] },
     { expression: "!GetAtt { a: b }", problems: ["function.form «{ a: b }»"] },
   ]);
@@ -278,7 +278,7 @@ describe("Fn::FindInMap", () => {
     { expression: "!FindInMap [Regions, [a], Image]", problems: ["function.form «[a]»"] },
     {
       expression: "!FindInMap [Regions, a, b, { DefaultValue: c }]",
-      problems: ["not-yet.function «[Regions, a, b, { DefaultValue: c }]»"],
+      problems: ["transform.missing «DefaultValue»"],
     },
   ]);
 
@@ -329,7 +329,7 @@ describe("functions where they cannot be", () => {
     { expression: "{ Fn::Cidr: [a] }", problems: ["not-yet.function «Fn::Cidr»"] },
     { expression: "!GetAZs ''", problems: ["not-yet.function «''»"] },
     { expression: "!ImportValue x", problems: ["not-yet.function «x»"] },
-    { expression: "{ 'Fn::ForEach::Each': [a] }", problems: ["not-yet.function «'Fn::ForEach::Each'»"] },
+    { expression: "{ 'Fn::ForEach::Each': [a] }", problems: ["transform.missing «'Fn::ForEach::Each'»"] },
     { expression: "!Transform { Name: x }", problems: ["unsupported.function «{ Name: x }»"] },
   ]);
 });

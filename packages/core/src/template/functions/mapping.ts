@@ -3,69 +3,97 @@ import { Unknown } from "../../value.ts";
 import { combineUnknown } from "../combine.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments } from "../node.ts";
-import { entriesOf } from "../nodes.ts";
-import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
-import { conceal, failed, isSensitive, type Leaf, leafText, usesOf, withUses } from "../term.ts";
-import { notYetDefaultValue } from "./not-yet.ts";
+import { entriesOf, isFunction, isTagged } from "../nodes.ts";
+import { everywhere, type IntrinsicFunction, needsExtensions, report, type Scope } from "../scope.ts";
+import { conceal, failed, isSensitive, type Leaf, leafText, type Term, usesOf, withUses } from "../term.ts";
 
 export const findInMap: IntrinsicFunction = {
   name: "Fn::FindInMap",
-  form: "!FindInMap [Mapping, first key, second key]",
-  positions: ["properties", "condition", "output"],
+  form: "!FindInMap [Mapping, first key, second key], with the transform AWS::LanguageExtensions also a fourth part { DefaultValue: value }",
+  positions: everywhere,
   evaluate(scope, argument, node) {
-    const parts = listArguments(argument, node) ?? [];
-    if (parts.length === 4) {
-      report(scope, argument, notYetDefaultValue);
-      return failed(node);
+    const [mappingNode, firstNode, secondNode, last, ...rest] = listArguments(argument, node) ?? [];
+    if (!mappingNode || !firstNode || !secondNode || rest.length > 0) return badForm(scope, argument, findInMap);
+    const otherwise = last && defaultValue(scope, last);
+    if (last && !otherwise) return badForm(scope, last, findInMap, "the fourth part is a map with DefaultValue.");
+    const keys: Key[] = [];
+    for (const written of [mappingNode, firstNode, secondNode]) {
+      const key = keyAt(scope, written);
+      if (!key) return badForm(scope, written, findInMap, "each of the three is a text.");
+      keys.push(key);
     }
-    if (parts.length !== 3) return badForm(scope, argument, findInMap);
-    const keys: (Leaf & { written: Node })[] = [];
-    for (const written of parts) {
-      const term = evaluateNode(scope, written);
-      if (term.kind !== "leaf") return badForm(scope, written, findInMap, "each of the three is a text.");
-      keys.push({ ...term, written });
+    if (keys.some((key) => key.value instanceof Unknown)) {
+      return combineUnknown(scope, node, otherwise ? [...keys, evaluateNode(scope, otherwise)] : keys);
     }
-    if (keys.some((key) => key.value instanceof Unknown)) return combineUnknown(scope, node, keys);
-    const [mapping, first, second] = keys.map((key) => ({ text: leafText(key), node: key.written })) as [Key, Key, Key];
-    const found = lookUp(scope, mapping, first, second);
-    if (!found) return failed(node);
-    const value = evaluateNode({ ...scope, position: "mapping" }, found);
+    const found = lookUp(scope, keys as [Key, Key, Key], otherwise !== undefined);
+    if (!found && !otherwise) return failed(node);
+    // The default is checked although it is not taken: what is wrong with it is wrong today.
+    if (found && otherwise) evaluateNode({ ...scope, shadow: true }, otherwise);
+    const value = found
+      ? evaluateNode({ ...scope, position: "mapping" }, found)
+      : evaluateNode(scope, otherwise as Node);
     return withUses(keys.some(isSensitive) ? conceal(value) : value, keys.flatMap(usesOf));
   },
 };
 
-interface Key {
-  text: string;
-  node: Node;
+type Key = Leaf & { written: Node };
+
+/** One of the three texts; undefined where something else stands. */
+function keyAt(scope: Scope, written: Node): Key | undefined {
+  const node = scope.template.target(written);
+  const isPlain = !isFunction(node) || isAlwaysAllowed(node);
+  if (!isPlain && !scope.template.extended) report(scope, node, needsExtensions("This function inside Fn::FindInMap"));
+  const term: Term = evaluateNode(scope, written);
+  return term.kind === "leaf" ? { ...term, written } : undefined;
 }
 
-function lookUp(scope: Scope, mapping: Key, first: Key, second: Key): Node | undefined {
-  const top = scope.template.mappings.get(mapping.text);
-  if (!top) {
-    missing(scope, mapping, `There is no mapping "${mapping.text}".`, [...scope.template.mappings.keys()]);
+/** Without the transform, keys may come from these two only. */
+function isAlwaysAllowed(node: Node): boolean {
+  if (isTagged(node)) return node.tag === "!Ref" || node.tag === "!FindInMap";
+  const [entry] = isMap(node) ? entriesOf(node) : [];
+  return entry?.key === "Ref" || entry?.key === "Fn::FindInMap";
+}
+
+function defaultValue(scope: Scope, written: Node): Node | undefined {
+  const node = scope.template.target(written);
+  const [entry, ...rest] = isMap(node) && !isTagged(node) ? [...entriesOf(node)] : [];
+  if (entry?.key !== "DefaultValue" || rest.length > 0) return undefined;
+  if (!scope.template.extended) report(scope, entry.keyNode, needsExtensions("DefaultValue"));
+  return entry.value;
+}
+
+/** The value in the mapping. Where it has none that is reported, unless there is a default. */
+function lookUp(scope: Scope, [mapping, first, second]: [Key, Key, Key], hasDefault: boolean): Node | undefined {
+  const [name, top, key] = [leafText(mapping), leafText(first), leafText(second)];
+  const missing = hasDefault
+    ? () => undefined
+    : (at: Key, message: string, names: readonly string[]) => reportMissing(scope, at, message, names);
+  const maps = scope.template.mappings.get(name);
+  if (!maps) {
+    missing(mapping, `There is no mapping "${name}".`, [...scope.template.mappings.keys()]);
     return undefined;
   }
-  const middle = entry(scope, top, first, `The mapping "${mapping.text}"`);
-  return middle && entry(scope, middle, second, `"${first.text}" of the mapping "${mapping.text}"`);
+  const inner = entriesAt(scope, maps);
+  const found = inner.get(top);
+  if (!found) {
+    missing(first, `The mapping "${name}" has no key "${top}".`, [...inner.keys()]);
+    return undefined;
+  }
+  const values = entriesAt(scope, found);
+  const value = values.get(key);
+  if (!value) missing(second, `"${top}" of the mapping "${name}" has no key "${key}".`, [...values.keys()]);
+  return value;
 }
 
-function entry(scope: Scope, node: Node, key: Key, where: string): Node | undefined {
+function entriesAt(scope: Scope, node: Node): Map<string, Node> {
   const map = scope.template.target(node);
   const entries = isMap(map) ? [...entriesOf(map)] : [];
-  const found = entries.find((each) => each.key === key.text);
-  if (!found)
-    missing(
-      scope,
-      key,
-      `${where} has no key "${key.text}".`,
-      entries.map((each) => each.key),
-    );
-  return found?.value;
+  return new Map(entries.flatMap(({ key, value }) => (value ? [[key, value] as const] : [])));
 }
 
-function missing(scope: Scope, key: Key, message: string, candidates: readonly string[]): void {
-  const remedy = didYouMean(key.text, candidates, candidates.length > 0 ? `It has ${listed(candidates)}.` : "Add it.");
-  report(scope, key.node, { code: "mapping.missing", message, remedy, dynamic: true });
+function reportMissing(scope: Scope, key: Key, message: string, names: readonly string[]): void {
+  const remedy = didYouMean(leafText(key), names, names.length > 0 ? `It has ${listed(names)}.` : "Add it.");
+  report(scope, key.written, { code: "mapping.missing", message, remedy, dynamic: true });
 }
 
 function listed(names: readonly string[]): string {

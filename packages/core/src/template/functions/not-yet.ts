@@ -4,10 +4,8 @@ import type { Problem } from "../scope.ts";
 const functionsNotYet = new Set([
   "Fn::Cidr",
   "Fn::GetAZs",
-  "Fn::ImportValue",
   "Fn::Length",
   "Fn::ToJsonString",
-  "Fn::GetStackOutput",
   "Fn::Contains",
   "Fn::EachMemberEquals",
   "Fn::EachMemberIn",
@@ -21,24 +19,17 @@ export const shortFormsNotYet = [...functionsNotYet, "Fn::Transform"].map((name)
 
 const wait = "It is promised and not built yet; write the value out, or pass it as a parameter.";
 
+export const macroFunction: Problem = {
+  code: "unsupported.function",
+  message: "Fn::Transform runs a macro, which only CloudFormation's service can do.",
+  remedy: "Write the macro's result into the template.",
+};
+
 export function notYetFunction(name: string): Problem | undefined {
-  if (name === "Fn::Transform") {
-    return {
-      code: "unsupported.function",
-      message: "Fn::Transform runs a macro, which only CloudFormation's service can do.",
-      remedy: "Write the macro's result into the template.",
-    };
-  }
-  const isLoop = name === "Fn::ForEach" || name.startsWith("Fn::ForEach::");
-  if (!isLoop && !functionsNotYet.has(name)) return undefined;
+  if (name === "Fn::Transform") return macroFunction;
+  if (!functionsNotYet.has(name)) return undefined;
   return { code: "not-yet.function", message: `${name} is not built yet.`, remedy: wait };
 }
-
-export const notYetDefaultValue: Problem = {
-  code: "not-yet.function",
-  message: "The DefaultValue of Fn::FindInMap is not built yet.",
-  remedy: "Add the missing key to the mapping.",
-};
 
 /** Sections of a template. */
 export function notYetSection(section: string): Problem | undefined {
@@ -59,22 +50,6 @@ export function notYetSection(section: string): Problem | undefined {
   return undefined;
 }
 
-/** Entries of the section `Transform`. */
-export function notYetTransform(name: string): Problem {
-  if (name === "AWS::LanguageExtensions") {
-    return {
-      code: "not-yet.transform",
-      message: `The transform ${name} is not built yet.`,
-      remedy: "Write out what it would produce.",
-    };
-  }
-  return {
-    code: "unsupported.transform",
-    message: `The transform ${name} is run by CloudFormation's service only.`,
-    remedy: "Use the template as it is after the transform.",
-  };
-}
-
 /** Types of resources that are not AWS resources but features of the service. */
 export function notYetType(type: string): Problem | undefined {
   if (type === "AWS::CloudFormation::Stack" || type === "AWS::CDK::Metadata") {
@@ -90,29 +65,21 @@ export function notYetType(type: string): Problem | undefined {
   return undefined;
 }
 
-/** Attributes of a resource beside its properties. */
-export function notYetAttribute(attribute: string): Problem | undefined {
+/** Attributes of a resource beside its properties that tell CloudFormation's service what to wait for, or how to roll a change out. The resource is the same without. */
+export function serviceAttribute(attribute: string): Problem | undefined {
   if (attribute !== "CreationPolicy" && attribute !== "UpdatePolicy") return undefined;
   return {
-    code: "not-yet.attribute",
-    message: `The attribute ${attribute} is not built yet.`,
-    remedy: "Remove it for now.",
+    code: "unsupported.attribute",
+    severity: "note",
+    message: `${attribute} is carried out by CloudFormation's service; here it has no effect.`,
+    remedy:
+      attribute === "CreationPolicy"
+        ? "Write checks: in the stack file to wait until the resource does its work."
+        : "Let the service that owns the resource roll its changes out; instance refresh of an Auto Scaling group, for instance.",
   };
 }
 
-const policiesNotYet = new Set(["Snapshot", "RetainExceptOnCreate"]);
-
-/** Values of DeletionPolicy and UpdateReplacePolicy. */
-export function notYetPolicy(attribute: string, value: string): Problem | undefined {
-  if (!policiesNotYet.has(value)) return undefined;
-  return {
-    code: "not-yet.deletion-policy",
-    message: `${attribute}: ${value} is not built yet.`,
-    remedy: "Use Retain or Delete.",
-  };
-}
-
-const metadataNotYet = new Set(["protect", "existing", "expires", "renamed-from", "moved-from"]);
+const metadataNotYet = new Set(["existing", "expires", "renamed-from", "moved-from"]);
 
 /** Keys of `Metadata.Reconcile`. */
 export function notYetMetadata(key: string): Problem | undefined {
@@ -123,9 +90,3 @@ export function notYetMetadata(key: string): Problem | undefined {
     remedy: "Remove it for now: it would have no effect.",
   };
 }
-
-export const notYetExport: Problem = {
-  code: "not-yet.export",
-  message: "Exports of outputs are not built yet.",
-  remedy: "Remove Export for now.",
-};

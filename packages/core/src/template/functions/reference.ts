@@ -5,17 +5,19 @@ import { combineUnknown } from "../combine.ts";
 import { conditionValue } from "../condition.ts";
 import type { PseudoParameter } from "../model.ts";
 import { nearest } from "../nearest.ts";
-import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
-import { type IntrinsicFunction, reportAt, type Scope } from "../scope.ts";
+import { badForm, evaluateNode, listArguments, literalText, nameFrom } from "../node.ts";
+import { everywhere, type IntrinsicFunction, type Position, reportAt, type Scope } from "../scope.ts";
 import { failed, leafText, lift, type Term } from "../term.ts";
 
 export const ref: IntrinsicFunction = {
   name: "Ref",
   form: "!Ref Name, the name of a parameter, a resource or a pseudo parameter",
-  positions: ["properties", "condition", "output"],
+  positions: everywhere,
   evaluate(scope, argument, node) {
-    const name = literalText(scope, argument, node);
-    return name ? refer(scope, name, argument, scope.template.placeOf(argument)) : badForm(scope, argument, ref);
+    const name = nameFrom(scope, argument, node);
+    if (!name) return badForm(scope, argument, ref);
+    if (typeof name === "object") return combineUnknown(scope, node, [name]);
+    return refer(scope, name, argument, scope.template.placeOf(argument));
   },
 };
 
@@ -32,10 +34,11 @@ export const getAtt: IntrinsicFunction = {
     }
     const parts = listArguments(argument, node);
     const [first, second] = parts ?? [];
-    const logicalId = first && literalText(scope, first);
+    const logicalId = first && nameFrom(scope, first);
     if (!logicalId || !second || parts?.length !== 2) return badForm(scope, argument, getAtt);
     const term = evaluateNode(scope, second);
     if (term.kind !== "leaf") return badForm(scope, second, getAtt, "the name of an attribute is a text.");
+    if (typeof logicalId === "object") return combineUnknown(scope, node, [logicalId, term]);
     if (term.value instanceof Unknown) return combineUnknown(scope, node, [term]);
     return attributeOf(scope, logicalId, leafText(term), argument, scope.template.placeOf(first));
   },
@@ -77,6 +80,7 @@ export function refer(scope: Scope, name: string, node: Node, place: Place): Ter
 export function attributeOf(scope: Scope, logicalId: string, attribute: string, node: Node, place: Place): Term {
   if (scope.template.resources.has(logicalId)) return useOf(scope, logicalId, attribute, node, place);
   const isParameter = scope.template.parameters.has(logicalId);
+  if (!isParameter && scope.template.partial) return unlisted(node, `${logicalId}.${attribute}`);
   const near = nearest(logicalId, scope.template.resources.keys());
   reportAt(scope, place, {
     code: "ref.undefined",
@@ -92,11 +96,18 @@ export function attributeOf(scope: Scope, logicalId: string, attribute: string, 
   return failed(node);
 }
 
+/** Where resources are known and cannot be used. */
+const earlyNames: Partial<Record<Position, { code: string; what: string }>> = {
+  condition: { code: "condition.resource", what: "A condition" },
+  rule: { code: "rule.resource", what: "A rule" },
+};
+
 function useOf(scope: Scope, logicalId: string, attribute: string | undefined, node: Node, place: Place): Term {
-  if (scope.position === "condition") {
+  const early = earlyNames[scope.position];
+  if (early) {
     reportAt(scope, place, {
-      code: "condition.resource",
-      message: `A condition cannot depend on the resource "${logicalId}": conditions decide which resources there are.`,
+      code: early.code,
+      message: `${early.what} cannot depend on the resource "${logicalId}": it is evaluated before there are resources.`,
       remedy: "Use a parameter, a pseudo parameter or a mapping.",
     });
     return failed(node);
@@ -117,16 +128,26 @@ function useOf(scope: Scope, logicalId: string, attribute: string | undefined, n
   return lift(scope.environment.attribute(logicalId, attribute), node, { uses: [use], verbatim: true });
 }
 
+/** Perhaps a loop declares it that could not be written out. */
+function unlisted(node: Node, source: string): Term {
+  return { kind: "leaf", node, value: new Unknown([source], "unread") };
+}
+
 function undefinedName(scope: Scope, name: string, node: Node, place: Place): Term {
-  const { parameters, resources } = scope.template;
+  const { parameters, resources, partial } = scope.template;
   const pseudo = name.startsWith("AWS::");
+  if (partial && !pseudo) return unlisted(node, name);
+  // There, resources are not read yet.
+  const early = scope.position === "early" ? ", and resources cannot be used here" : "";
   const near = nearest(
     name,
     pseudo ? [...pseudoParameters, "AWS::NoValue"] : [...parameters.keys(), ...resources.keys()],
   );
   reportAt(scope, place, {
     code: "ref.undefined",
-    message: pseudo ? `There is no pseudo parameter "${name}".` : `There is no parameter or resource "${name}".`,
+    message: pseudo
+      ? `There is no pseudo parameter "${name}".`
+      : `There is no parameter ${early ? "" : "or resource "}"${name}"${early}.`,
     remedy: near
       ? meant(scope, near)
       : pseudo

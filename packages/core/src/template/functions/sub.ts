@@ -2,7 +2,7 @@ import { isMap, type Node } from "yaml";
 import type { Place } from "../../diagnostic.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
 import { entriesOf, rangeOf } from "../nodes.ts";
-import { type IntrinsicFunction, reportAt, type Scope } from "../scope.ts";
+import { everywhere, type IntrinsicFunction, reportAt, type Scope } from "../scope.ts";
 import { failed, type Term } from "../term.ts";
 import { concatenate } from "../text.ts";
 import { attributeOf, cut, refer } from "./reference.ts";
@@ -11,7 +11,7 @@ export const sub: IntrinsicFunction = {
   name: "Fn::Sub",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax, shown to the user.
   form: '!Sub "text with ${Name}", or a list of the text and a map of further names',
-  positions: ["properties", "condition", "output"],
+  positions: everywhere,
   evaluate(scope, argument, node) {
     const text = literalText(scope, argument, node);
     if (text !== undefined) return substitute(scope, text, argument, new Map(), node);

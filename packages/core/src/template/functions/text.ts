@@ -1,14 +1,14 @@
 import { Unknown } from "../../value.ts";
 import { combine, combineUnknown, withDynamicReferences } from "../combine.ts";
 import { badForm, evaluateArgument, evaluateNode, listArguments, literalText } from "../node.ts";
-import { type IntrinsicFunction, report } from "../scope.ts";
+import { everywhere, type IntrinsicFunction, report } from "../scope.ts";
 import { conceal, failed, isSensitive, leafText, present, type Term, usesOf, withUses } from "../term.ts";
 import { concatenate } from "../text.ts";
 
 export const join: IntrinsicFunction = {
   name: "Fn::Join",
   form: "!Join [delimiter, [value, …]]",
-  positions: ["properties", "condition", "output"],
+  positions: everywhere,
   evaluate(scope, argument, node) {
     const [first, second, ...rest] = listArguments(argument, node) ?? [];
     if (!first || !second || rest.length > 0) return badForm(scope, argument, join);
@@ -24,7 +24,7 @@ export const join: IntrinsicFunction = {
 export const split: IntrinsicFunction = {
   name: "Fn::Split",
   form: "!Split [delimiter, text]",
-  positions: ["properties", "condition", "output"],
+  positions: everywhere,
   evaluate(scope, argument, node) {
     const [first, second, ...rest] = listArguments(argument, node) ?? [];
     if (!first || !second || rest.length > 0) return badForm(scope, argument, split);
@@ -43,7 +43,7 @@ export const split: IntrinsicFunction = {
 export const select: IntrinsicFunction = {
   name: "Fn::Select",
   form: "!Select [index, [value, …]]",
-  positions: ["properties", "condition", "output"],
+  positions: everywhere,
   evaluate(scope, argument, node) {
     const [first, second, ...rest] = listArguments(argument, node) ?? [];
     if (!first || !second || rest.length > 0) return badForm(scope, argument, select);
@@ -79,7 +79,7 @@ export const select: IntrinsicFunction = {
 export const base64: IntrinsicFunction = {
   name: "Fn::Base64",
   form: "!Base64 text",
-  positions: ["properties", "output"],
+  positions: everywhere,
   evaluate(scope, argument, node) {
     const term = evaluateArgument(scope, argument, node);
     if (term.kind !== "leaf") return badForm(scope, argument, base64, "the argument is a text.");

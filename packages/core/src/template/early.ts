@@ -1,0 +1,62 @@
+import { type Node, Scalar } from "yaml";
+import type { Place } from "../diagnostic.ts";
+import { joinUnknowns, Unknown } from "../value.ts";
+import { evaluateNode } from "./node.ts";
+import { isFunction, rangeOf } from "./nodes.ts";
+import { needsExtensions } from "./scope.ts";
+import { complain, type Reader, readText } from "./structure.ts";
+import { isSensitive, leafText, leavesOf, present, type Term } from "./term.ts";
+import { waits } from "./unroll.ts";
+
+/** Texts to read; or nothing stands there (`AWS::NoValue`), or what stands there is not known yet, or it cannot be read. */
+type Settled = readonly Node[] | "nothing" | "waiting" | "failed";
+
+/**
+ * An attribute that says what a resource or output is, `DeletionPolicy` for instance. Where it is a function, the transform AWS::LanguageExtensions evaluates it before
+ * anything else is done; without the transform it must be text.
+ */
+export function settle(reader: Reader, written: Node, attribute: string): Settled {
+  const node = reader.file.target(written);
+  if (!isFunction(node)) return [written];
+  if (!reader.early) {
+    complain(reader, node, needsExtensions(`A function as the value of ${attribute}`));
+    return "failed";
+  }
+  const { scope } = reader.early;
+  const term = evaluateNode(reader.resource === undefined ? scope : { ...scope, resource: reader.resource }, node);
+  if (term.kind === "nothing") return "nothing";
+  const unknowns = leavesOf(term)
+    .map((leaf) => leaf.value)
+    .filter((value) => value instanceof Unknown);
+  if (unknowns.length === 0) return textsOf(term).map((text) => scalarAt(node, text));
+  const { sources } = joinUnknowns(unknowns);
+  // Without a source it is not there for a reason that was reported.
+  return sources.length > 0 ? waits(reader.early, node, attribute, sources) : "failed";
+}
+
+function textsOf(term: Term): string[] {
+  if (term.kind === "list") return present(term.items).flatMap(textsOf);
+  // A name or a policy is shown, which a secret must not be.
+  return term.kind === "leaf" && !isSensitive(term) ? [leafText(term)] : [];
+}
+
+function scalarAt(node: Node, text: string): Node {
+  const scalar = new Scalar(text);
+  const [start, end] = rangeOf(node);
+  scalar.source = text;
+  scalar.range = [start, end, end];
+  return scalar;
+}
+
+/** No condition has this name: whether it holds is not known yet. */
+export const undecidedCondition = "";
+
+/** The attribute `Condition`. */
+export function readCondition(reader: Reader, node: Node): { name: string; place: Place } | undefined {
+  const settled = settle(reader, node, "Condition");
+  const place = reader.file.placeOf(node);
+  if (settled === "waiting") return { name: undecidedCondition, place };
+  const [text] = typeof settled === "string" ? [] : settled;
+  const name = text && readText(reader, text, "Condition", "the name of a condition");
+  return name === undefined ? undefined : { name, place };
+}

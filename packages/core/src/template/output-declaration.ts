@@ -1,0 +1,59 @@
+import type { Node } from "yaml";
+import { readCondition } from "./early.ts";
+import type { OutputDeclaration } from "./model.ts";
+import { complain, type Entry, emptyKey, type Reader, readMap, readText, unknownKey } from "./structure.ts";
+
+export const outputKeys = ["Description", "Value", "Condition", "Export"];
+
+/** One entry of the section Outputs, or undefined when it has no value. */
+export function parseOutput(reader: Reader, entry: Entry & { value: Node }): OutputDeclaration | undefined {
+  const name = entry.key;
+  const output: Partial<OutputDeclaration> & Pick<OutputDeclaration, "name" | "place"> = {
+    name,
+    place: reader.file.placeOf(entry.keyNode),
+  };
+  for (const part of readMap(reader, entry.value, `The output "${name}"`)) {
+    if (!outputKeys.includes(part.key))
+      unknownKey(reader, part, "output.unknown-key", `The output "${name}"`, outputKeys);
+    else if (!part.value) emptyKey(reader, part, `${part.key} of the output "${name}"`);
+    else parsePart(reader, output, part.key, part.value);
+  }
+  const { value } = output;
+  if (value) return { ...output, value };
+  complain(reader, entry.keyNode, {
+    code: "output.no-value",
+    message: `The output "${name}" has no Value.`,
+    remedy: "Add Value: and what the output gives.",
+  });
+  return undefined;
+}
+
+function parsePart(reader: Reader, output: Partial<OutputDeclaration>, key: string, value: Node): void {
+  switch (key) {
+    case "Value":
+      output.value = value;
+      return;
+    case "Description":
+      output.description = readText(reader, value, "Description") ?? "";
+      return;
+    case "Condition": {
+      const condition = readCondition(reader, value);
+      if (condition) output.condition = condition;
+      return;
+    }
+    case "Export": {
+      const exportName = parseExport(reader, output.name ?? "", value);
+      if (exportName) output.exportName = exportName;
+    }
+  }
+}
+
+function parseExport(reader: Reader, name: string, node: Node): Node | undefined {
+  const label = `Export of the output "${name}"`;
+  const parts = readMap(reader, node, label, "a map with a Name");
+  for (const part of parts) if (part.key !== "Name") unknownKey(reader, part, "output.unknown-key", label, ["Name"]);
+  const named = parts.find((part) => part.key === "Name");
+  if (named?.value) return named.value;
+  emptyKey(reader, named ?? { keyNode: node }, `Name of the ${label}`);
+  return undefined;
+}
