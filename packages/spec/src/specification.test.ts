@@ -286,6 +286,19 @@ test("an ARN has the form that IAM documents", () => {
   );
 });
 
+test("a type that AWS gives up says why", () => {
+  expect(facts("AWS::QLDB::Ledger").deprecated).toBe("Amazon QLDB was shut down in July 2025.");
+  expect(facts("AWS::AutoScaling::LaunchConfiguration").deprecated).toContain("AWS::EC2::LaunchTemplate");
+  expect(facts("AWS::AutoScaling::AutoScalingGroup").deprecated).toBeUndefined();
+});
+
+test("the actions of IAM, by service", () => {
+  expect(specification.actionServices()).toContain("s3");
+  expect(specification.actions("s3")).toEqual(expect.arrayContaining(["GetObject", "ListAllMyBuckets"]));
+  expect(specification.actions("s4")).toBeUndefined();
+  expect(specification.actions("constructor")).toBeUndefined();
+});
+
 test("a type that needs a transform says which", () => {
   expect(facts("AWS::Serverless::Function").transform).toBe("AWS::Serverless-2016-10-31");
 });

@@ -25,6 +25,10 @@ export interface Specification {
   propertiesAt(type: string, pointer: string): Properties | undefined;
   /** AWS's text (Markdown) on a type, or on the property at a JSON pointer; undefined where AWS wrote none. */
   documentation(type: string, pointer?: string): string | undefined;
+  /** The services that IAM knows, by the prefix of their actions ("s3"), in the order of the alphabet. */
+  actionServices(): readonly string[];
+  /** The actions of a service, as IAM's documentation spells them ("GetObject"); undefined for a prefix that IAM does not know. */
+  actions(service: string): readonly string[] | undefined;
   /** AWS's text (Markdown) on an attribute, named as in `Fn::GetAtt`. */
   attributeDocumentation(type: string, attribute: string): string | undefined;
 }
@@ -74,6 +78,10 @@ export function openSpecification(folder: string = dataFolder(), read: ReadJson 
     const facts = entryOf<ResourceFacts>(type, ".json");
     return facts && withoutPrototypes(facts);
   });
+  const actionTexts = () => load("actions.json") as Readonly<Record<string, string>>;
+  const actions = memoize((service: string) =>
+    Object.hasOwn(actionTexts(), service) ? actionTexts()[service]?.split(" ") : undefined,
+  );
   const textsOf = (type: string) => entryOf<ResourceTexts>(type, ".docs.json");
 
   function propertyAt(type: string, pointer: string): PropertyFacts | undefined {
@@ -117,6 +125,8 @@ export function openSpecification(folder: string = dataFolder(), read: ReadJson 
     propertiesAt,
     documentation,
     attributeDocumentation,
+    actionServices: () => Object.keys(actionTexts()),
+    actions,
   };
 }
 
