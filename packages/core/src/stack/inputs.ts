@@ -2,6 +2,7 @@ import { evaluateConditions, evaluateOutput, evaluateResource } from "../templat
 import type { Environment, InputRequest, Known } from "../template/model.ts";
 import { Unknown } from "../value.ts";
 import { inputKey } from "./input-key.ts";
+import { readLate } from "./late.ts";
 import type { Stack } from "./model.ts";
 import { resolveParameters } from "./parameters.ts";
 
@@ -17,7 +18,6 @@ export function inputsOf(
 ): InputRequest[] {
   const { parameters, requests: ofParameters } = resolveParameters(stack, inputs);
   const requests = new Map(ofParameters.map((request): [string, InputRequest] => [inputKey(request), request]));
-  const { template } = stack;
   let place = stack.place;
   const environment: Environment = {
     parameters,
@@ -31,6 +31,7 @@ export function inputsOf(
       return inputs.get(key) ?? { value: new Unknown([key], "unread") };
     },
   };
+  const { template } = readLate(stack, environment).stack;
   const active = evaluateConditions(template, environment);
   for (const logicalId of active.resources) {
     place = template.resources.get(logicalId)?.place ?? stack.place;
