@@ -1,7 +1,9 @@
+import type { Diagnostic } from "../diagnostic.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { Stack } from "../stack/model.ts";
-import type { Environment, Known } from "../template/model.ts";
+import type { Environment, Known, Template } from "../template/model.ts";
 import { Unknown, type Value } from "../value.ts";
+import { identityOf } from "./words.ts";
 
 /** What evaluation may look up while nothing is contacted: attributes and outside values are unknown, and so is the account where the stack does not give it. */
 export function offlineEnvironment(
@@ -29,6 +31,24 @@ export function offlineEnvironment(
     }),
     input: (request) => inputs.get(inputKey(request)) ?? { value: unread(inputKey(request)) },
   };
+}
+
+/** Parameters of a template by itself: any value may be given. */
+export function openParameters(template: Template): Map<string, Known> {
+  const entries = [...template.parameters.values()].map(
+    ({ name, noEcho }) => [name, { value: unread(name), ...(noEcho && { sensitive: true }) }] as const,
+  );
+  return new Map(entries);
+}
+
+/** An error that only the Defaults of a template's parameters cause is a warning: they may be there to be replaced. `certain` is what is wrong whatever they are. */
+export function lessSure(diagnostics: readonly Diagnostic[], certain: readonly Diagnostic[]): Diagnostic[] {
+  const keys = new Set(certain.map(identityOf));
+  return diagnostics.map((diagnostic) => {
+    if (diagnostic.severity !== "error" || keys.has(identityOf(diagnostic))) return diagnostic;
+    const message = `${diagnostic.message} That is so with the Defaults of the parameters.`;
+    return { ...diagnostic, severity: "warning", message };
+  });
 }
 
 function partitionOf(region: string): string {

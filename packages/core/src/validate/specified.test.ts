@@ -104,6 +104,28 @@ describe("a type without a provider is held against AWS's specification", () => 
   });
 });
 
+test("a type that AWS gives up", async () => {
+  const old = { ...queue, deprecated: "Queues were shut down in 2020; use topics." };
+  const loaded = await load({
+    "desired-state/t.yaml": "Resources:\n  A: { Type: Test::Queue, Properties: { Name: a } }\n",
+  });
+  const options = {
+    registry: createRegistry([]),
+    specification: { ...specification, resource: () => old },
+    environment: {},
+  };
+  expect(validateStacks(loaded, options)).toContainEqual(
+    expect.objectContaining({ code: "type.deprecated", severity: "warning", remedy: old.deprecated }),
+  );
+});
+
+test("what a macro may still change is not held against anything; what AWS's own transforms leave alone is", async () => {
+  const template = (transform: string) =>
+    `Transform: ${transform}\nResources:\n  A: { Type: Test::Queue, Properties: { Expand: 3 } }\n  B: { Type: Test::Topic }\n`;
+  expect(await problemsOf(template("Expander"))).toEqual([expect.stringMatching(/^unsupported.transform 1:12 /)]);
+  expect(await problemsOf(template("AWS::Serverless-2016-10-31"))).toHaveLength(4);
+});
+
 test.each([
   ["Arn", []],
   ["Endpoint.Port", []],

@@ -23,6 +23,7 @@ export function checkTypes(template: Template, options: Options): Diagnostic[] {
   for (const declaration of template.resources.values()) {
     const { type } = declaration;
     if (type === "" || notYetType(type)) continue;
+    diagnostics.push(...deprecatedType(declaration, options.specification));
     const known = options.purpose === "files" ? first.get(type) : undefined;
     if (known) {
       mention(known, declaration);
@@ -33,6 +34,15 @@ export function checkTypes(template: Template, options: Options): Diagnostic[] {
     if (found) diagnostics.push(found);
   }
   return diagnostics;
+}
+
+function deprecatedType(declaration: ResourceDeclaration, specification: Specification | undefined): Diagnostic[] {
+  const { type, typePlace } = declaration;
+  const reason = specification?.resource(type)?.deprecated;
+  if (reason === undefined) return [];
+  const message = `AWS gives up the type ${type}.`;
+  const about = { resource: resourceLabel(declaration), place: typePlace };
+  return [{ code: "type.deprecated", severity: "warning", message, remedy: reason, ...about }];
 }
 
 /** Further places that are listed: more would only be long. */

@@ -37,7 +37,8 @@ function pathOf(value: Value, wanted: Unknown, path: Pointer): Pointer | undefin
 /** A large template is cut into lines once. */
 const linesOf = new WeakMap<Template, string[]>();
 
-function sourceText(template: Template, { line, column, end }: Place): string | undefined {
+/** What stands at a place of a template; undefined where it has no end. */
+export function sourceText(template: Template, { line, column, end }: Place): string | undefined {
   if (!end) return undefined;
   const all = linesOf.get(template) ?? template.source.text.split("\n");
   linesOf.set(template, all);

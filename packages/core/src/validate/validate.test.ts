@@ -353,6 +353,29 @@ describe("what keeps from planning, and says nothing against the files", () => {
   });
 });
 
+describe("an error that only the Defaults of a template's parameters cause", () => {
+  const template = (mode: string) =>
+    `Parameters: { Mode: { Type: String, Default: ${mode} } }\nResources:\n  A: { Type: Test::Parameter, Properties: { Name: a, Value: b, Mode: !Ref Mode } }\n`;
+  const stack = "template-file-path: t.json\n";
+  const severities = async (files: Record<string, string>, purpose: Purpose) =>
+    (await validate(files, {}, purpose)).map(({ code, severity }) => `${code} ${severity}`);
+
+  test("is a warning of a template by itself", async () => {
+    const files = { "t.yaml": template("none") };
+    expect(await severities(files, "files")).toEqual(["property.value warning"]);
+    expect(await severities(files, "plan")).toEqual(["property.value error"]);
+  });
+  test("is one of a stack that uses it", async () => {
+    expect(await severities({ "s.yaml": stack, "t.json": template("none") }, "files")).toEqual([
+      "property.value error",
+    ]);
+  });
+  test("what is wrong whatever they are stays one", async () => {
+    const files = { "t.yaml": template("Standard").replace("Name: a, ", "") };
+    expect(await severities(files, "files")).toEqual(["property.missing error"]);
+  });
+});
+
 describe("types that are not AWS's", () => {
   test.each([
     ["Initech::TPS::Report", "unsupported.type"],

@@ -18,8 +18,9 @@ import type { Environment, Known, Reference, ResourceDeclaration, Template } fro
 import { evaluateChecks } from "../verify/declared-checks.ts";
 import { type DeclaredResource, runChecks } from "./check.ts";
 import { type Declared, declare, declareSpecified } from "./declare.ts";
+import { withoutMacros } from "./macros.ts";
 import { checkMetadata } from "./metadata.ts";
-import { offlineEnvironment } from "./offline.ts";
+import { lessSure, offlineEnvironment, openParameters } from "./offline.ts";
 import { dependencyOrder } from "./order.ts";
 import { isBare, judged, type Purpose } from "./purpose.ts";
 import { checkReferences, impliedReferences } from "./references.ts";
@@ -52,35 +53,48 @@ export function validateStacks(
     ...stacks.flatMap((each) => each.diagnostics),
     ...checkDeclaredOnce(sound, options.registry),
   ];
-  return sortDiagnostics(judged(distinct(diagnostics), loaded.stacks, options.purpose ?? "plan"));
+  const known = withoutMacros(distinct(diagnostics), loaded.stacks);
+  return sortDiagnostics(judged(known, loaded.stacks, options.purpose ?? "plan"));
 }
 
-function validateStack(stack: Stack, options: ValidateOptions): { sound: PlacedResource[]; diagnostics: Diagnostic[] } {
-  const { template } = stack;
+interface Checked {
+  /** Resources without an error: what is compared with those of other stacks. */
+  sound: PlacedResource[];
+  diagnostics: Diagnostic[];
+}
+
+function validateStack(stack: Stack, options: ValidateOptions): Checked {
   const inputs = variablesOf(stack, options.environment);
   const { parameters, diagnostics: ofParameters } = resolveParameters(stack, inputs.known);
-  const environment = offlineEnvironment(stack, parameters, inputs.known, options.environment);
+  const lookWith = (values: ReadonlyMap<string, Known>): Checked =>
+    checkStack(stack, offlineEnvironment(stack, values, inputs.known, options.environment), options);
+  const { sound, diagnostics } = lookWith(parameters);
+  if (!isBare(stack) || options.purpose !== "files")
+    return { sound, diagnostics: [...inputs.diagnostics, ...ofParameters, ...diagnostics] };
+  const certain = hasErrors(diagnostics) ? lookWith(openParameters(stack.template)).diagnostics : [];
+  return { sound, diagnostics: [...withoutMissing(stack, ofParameters), ...lessSure(diagnostics, certain)] };
+}
+
+/** Everything but what is wrong with the values of parameters. */
+function checkStack(stack: Stack, environment: Environment, options: ValidateOptions): Checked {
+  const { template } = stack;
   const active = evaluateConditions(template, environment);
-  const diagnostics: Diagnostic[] = [
-    ...inputs.diagnostics,
-    ...(isBare(stack) && options.purpose === "files" ? withoutMissing(stack, ofParameters) : ofParameters),
-    ...active.diagnostics,
-    ...checkInactive(template, environment, active),
-    ...checkTypes(template, options),
-  ];
   const resources = validateResources(stack, active, environment, options);
   const implied = impliedReferences(resources.sound);
   for (const [logicalId, more] of implied) {
     resources.references.set(logicalId, [...(resources.references.get(logicalId) ?? []), ...more]);
   }
   const types = { registry: options.registry, typeOf: (id: string) => template.resources.get(id)?.type };
-  diagnostics.push(
+  const diagnostics = [
+    ...active.diagnostics,
+    ...checkInactive(template, environment, active),
+    ...checkTypes(template, options),
     ...resources.diagnostics,
     ...dependencyOrder([...active.resources], resources.references, types).cycles,
     ...validateOutputs(stack, active, environment, options),
     ...evaluateChecks(stack, environment, options).flatMap((check) => check.diagnostics),
     ...runChecks(resources.sound, stack.project.quotas),
-  );
+  ];
   return { sound: resources.sound, diagnostics };
 }
 

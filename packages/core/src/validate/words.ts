@@ -104,11 +104,15 @@ export function labelled(diagnostics: readonly Diagnostic[], resource: string): 
 export function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const seen = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {
-    const { code, message, resource, place } = diagnostic;
-    const key = JSON.stringify([code, message, resource, place?.file, place?.line, place?.column]);
+    const key = identityOf(diagnostic);
     if (!seen.has(key)) seen.set(key, diagnostic);
   }
   return [...seen.values()];
+}
+
+/** What makes two diagnostics the same. */
+export function identityOf({ code, message, resource, place }: Diagnostic): string {
+  return JSON.stringify([code, message, resource, place?.file, place?.line, place?.column]);
 }
 
 /** A list of names for a sentence, cut where it would be too long to read. */
