@@ -22,9 +22,7 @@ export function inputsOf(
   const environment: Environment = {
     parameters,
     pseudo: { ...unknownPseudo(stack), ...pseudo },
-    attribute: (logicalId, attribute) => ({
-      value: new Unknown([attribute ? `${logicalId}.${attribute}` : logicalId], "unread"),
-    }),
+    attribute: (logicalId, attribute) => ({ value: unreadAttribute(logicalId, attribute) }),
     input: (request) => {
       const key = inputKey(request);
       if (!requests.has(key)) requests.set(key, { ...request, place });
@@ -42,6 +40,20 @@ export function inputsOf(
     evaluateOutput(template, name, environment);
   }
   return [...requests].filter(([key]) => !inputs.has(key)).map(([, request]) => request);
+}
+
+/** What evaluation may look up when nothing but the stack's own files is read. */
+export function environmentOfFiles(stack: Stack): Environment {
+  return {
+    parameters: resolveParameters(stack, new Map()).parameters,
+    pseudo: unknownPseudo(stack),
+    attribute: (logicalId, attribute) => ({ value: unreadAttribute(logicalId, attribute) }),
+    input: (request) => ({ value: new Unknown([inputKey(request)], "unread") }),
+  };
+}
+
+function unreadAttribute(logicalId: string, attribute: string | undefined): Unknown {
+  return new Unknown([attribute ? `${logicalId}.${attribute}` : logicalId], "unread");
 }
 
 function unknownPseudo(stack: Stack): Environment["pseudo"] {

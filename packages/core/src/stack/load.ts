@@ -2,6 +2,8 @@ import { sortDiagnostics } from "../diagnostic.ts";
 import type { Template } from "../template/model.ts";
 import { templateFrom } from "../template/parse.ts";
 import { type Candidate, candidatesAt } from "./find.ts";
+import { environmentOfFiles } from "./inputs.ts";
+import { readLate } from "./late.ts";
 import type { FileTree, LoadedStacks, Project, Stack } from "./model.ts";
 import { isStackName, stackNameRule } from "./names.ts";
 import { parseStackFile, type StackFile } from "./parse.ts";
@@ -49,7 +51,7 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
   const stacks: Stack[] = [];
   for (const each of stackFiles) {
     const stack = await openStack(load, each.file, each.templatePath);
-    if (stack) stacks.push(stack);
+    if (stack) stacks.push(withValues(load, stack));
   }
   stacks.sort((a, b) => (a.file < b.file ? -1 : 1));
   checkNames(load, stacks);
@@ -142,6 +144,13 @@ async function openStack(load: Load, file: StackFile, templatePath: string | und
     ...(file.checks.length > 0 && { checks: file.checks }),
     place: file.name?.place ?? place,
   };
+}
+
+/** What a template declares may depend on its parameters. */
+function withValues(load: Load, stack: Stack): Stack {
+  const read = readLate(stack, environmentOfFiles(stack));
+  load.diagnostics.push(...read.diagnostics);
+  return read.stack;
 }
 
 /** The path below desired-state, or below the folder of reconcile.yaml, without its extension: the same from wherever the run is started. */

@@ -34,6 +34,8 @@ export interface Template {
 
 /** A template whose declarations depend on values that were not known when it was read: a loop over a list that is a parameter, a policy that a parameter chooses. */
 export interface Late {
+  /** What it waits for, as Unknowns name their sources. */
+  sources: readonly string[];
   /** A note for each part that waits. */
   notes: readonly Diagnostic[];
   /** The template, read again with what is known now. Gives the diagnostics that the first reading did not. */

@@ -103,6 +103,7 @@ function closeEarly(template: Draft, early: Unrolling, file: YamlFile, first: re
   if (early.incomplete) template.partial = true;
   if (early.waiting.length === 0) return;
   template.late = {
+    sources: early.sources,
     notes: early.waiting,
     read(environment) {
       const again = templateFrom(file, [], environment);

@@ -29,12 +29,14 @@ export interface Unrolling {
   characters: number;
   /** A note per part that waits for values. */
   waiting: Diagnostic[];
+  /** What they wait for. */
+  sources: string[];
   /** Did a loop stay as it is: because it waits, or because it cannot be read? */
   incomplete: boolean;
 }
 
 export function openUnrolling(scope: Scope): Unrolling {
-  return { scope, nodes: 0, characters: 0, waiting: [], incomplete: false };
+  return { scope, nodes: 0, characters: 0, waiting: [], sources: [], incomplete: false };
 }
 
 type Variables = ReadonlyMap<string, string>;
@@ -241,6 +243,7 @@ function secretItem(into: Unrolling, collection: Node, key: string): undefined {
 
 /** Notes that a part of the template can only be read when more is known. */
 export function waits(into: Unrolling, node: Node, what: string, sources: readonly string[]): "waiting" {
+  into.sources.push(...sources);
   into.waiting.push({
     code: "template.waiting",
     severity: "note",
