@@ -112,7 +112,7 @@ export interface Known {
  * `name` is what is looked up.
  */
 export interface InputRequest {
-  kind: "env" | "ssm" | "ssm-secure" | "secretsmanager" | "prefix-list" | "export" | "stack-output";
+  kind: "env" | "ssm" | "ssm-secure" | "secretsmanager" | "prefix-list" | "zones" | "export" | "stack-output";
   name: string;
   /** Of a parameter; undefined: the newest. */
   version?: string;

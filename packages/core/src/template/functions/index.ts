@@ -1,6 +1,8 @@
 import type { IntrinsicFunction } from "../scope.ts";
 import { and, condition, equals, fnIf, not, or } from "./condition.ts";
+import { length, toJsonString } from "./extensions.ts";
 import { findInMap } from "./mapping.ts";
+import { cidr, getAZs } from "./network.ts";
 import { shortFormsNotYet } from "./not-yet.ts";
 import { getAtt, ref } from "./reference.ts";
 import { sub } from "./sub.ts";
@@ -8,10 +10,9 @@ import { base64, join, select, split } from "./text.ts";
 
 /** Every function that is built, by the name of its long form. A new one is one object and one entry here. */
 export const functions: ReadonlyMap<string, IntrinsicFunction> = new Map(
-  [ref, getAtt, sub, join, split, select, base64, findInMap, fnIf, equals, and, or, not, condition].map((each) => [
-    each.name,
-    each,
-  ]),
+  [ref, getAtt, sub, join, split, select, base64, findInMap, fnIf, equals, and, or, not, condition, cidr, getAZs, length, toJsonString].map(
+    (each) => [each.name, each],
+  ),
 );
 
 /** The names of short forms without their exclamation mark, those that are not built yet included. */
