@@ -17,7 +17,8 @@ export const cidr: IntrinsicFunction = {
     const leaves: Leaf[] = [];
     for (const part of parts) {
       const term = evaluateNode(scope, part);
-      if (term.kind !== "leaf") return badForm(scope, part, cidr, `here is ${nameOfKind[term.kind]}, and no text or number.`);
+      if (term.kind !== "leaf")
+        return badForm(scope, part, cidr, `here is ${nameOfKind[term.kind]}, and no text or number.`);
       leaves.push(term);
     }
     if (leaves.some((leaf) => leaf.value instanceof Unknown)) return combineUnknown(scope, node, leaves);
