@@ -264,7 +264,7 @@ export const wrongInputs: readonly WrongInput[] = [
     files: template(
       "  A:",
       `    Type: ${ssm}`,
-      "    Metadata: { Reconcile: { protect: true } }",
+      "    Metadata: { Reconcile: { moved-from: x } }",
       "    Properties: { Type: String, Value: x }",
     ),
     code: "not-yet.metadata",

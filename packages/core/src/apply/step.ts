@@ -8,13 +8,13 @@ import type { Change, Desired } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { GraphNode } from "../plan/order.ts";
 import { allows } from "../plan/plan.ts";
+import { replacedTags } from "../plan/policies.ts";
 import type { Cloud, Observed, ResourceType, Wish } from "../resource/model.ts";
-import { isOwnTag } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
 import { checkProperties, parse } from "../validate/index.ts";
 import { stableText, Unknown, unknownsIn } from "../value.ts";
 import type { Clock } from "./clock.ts";
-import { changeTags, converge, createAndConverge, deleteAndConfirm, type Writing } from "./converge.ts";
+import { changeTags, converge, createAndConverge, deleteAndConfirm, tagsOf, type Writing } from "./converge.ts";
 import type { RunEvent, StepOutcome } from "./model.ts";
 
 /** What the steps of one run share. */
@@ -47,7 +47,7 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
   if (step.operation === "release") {
     const observed = existing(change);
     if (isKept(change, observed, context)) return "unchanged";
-    const { set, remove } = tagsOf(change.keepsOld ? retirement : change.properties);
+    const { set, remove } = change.keepsOld ? { set: replacedTags, remove: [] } : tagsOf(change.properties);
     await write(() => changeTags(type, cloud, observed, set, remove));
     return "done";
   }

@@ -1,6 +1,6 @@
 import { isWithin, type Pointer, segmentsOf } from "../pointer.ts";
 import type { Observed } from "../resource/model.ts";
-import { adoptedTag, identifierTag, isOwnTag, resourceTag } from "../resource/owner.ts";
+import { adoptedTag, identifierTag, isOwnTag, protectTag, resourceTag } from "../resource/owner.ts";
 import type { Properties } from "../value.ts";
 import { unknownsIn } from "../value.ts";
 import { canonicalProperties } from "./canonical.ts";
@@ -17,6 +17,8 @@ export interface Circumstances {
   exclusive: readonly Pointer[];
   /** The resource as git base declares it, with head's inputs; undefined: base does not have it, or is not known. */
   base?: { properties: Properties; tags: Properties };
+  /** As declared: without a word, what is protected stays so. */
+  protect?: boolean;
   /** Identifiers and ARNs of what this run deletes. A list that still holds one (a policy attached to a role) has to let go of it first, whoever put it there. */
   leaving?: ReadonlySet<string>;
 }
@@ -65,6 +67,7 @@ export function decide(desired: Desired, observed: Observed | undefined, circums
         { ...desired.tags, ...(type.copiesInheritTags && { [identifierTag]: observed.identifier }) },
         observed.tags,
         new Set(Object.keys(circumstances.base?.tags ?? {})),
+        new Set([adoptedTag, ...(circumstances.protect === false ? [] : [protectTag])]),
       )
     : { differences: [], foreign: [] };
   const differences = [...diff(type.shape, wished, slots.observed), ...tags.differences]

@@ -1,10 +1,11 @@
+import type { Diagnostic } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
-import { adoptedTag, isOwnTag } from "../resource/owner.ts";
+import { adoptedTag, isOwnTag, protectTag, retainedTag } from "../resource/owner.ts";
 import { type Children, slotIsWanted } from "./children.ts";
-import { retainedTag } from "./desire.ts";
-import type { Change, Orphan } from "./model.ts";
+import type { Change, Orphan, PropertyChange } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
+import { deletionPolicyOf, noSnapshot, policyTags, protectedRefusal, retains } from "./policies.ts";
 
 /** What is live, ours and not declared: deleted, released, or left where it is. */
 export function planDeletions<C extends Cloud>(
@@ -12,9 +13,10 @@ export function planDeletions<C extends Cloud>(
   changes: ReadonlyMap<string, Change<C>>,
   children: Children,
   options: { base: string | null },
-): { deletions: Change<C>[]; orphans: Orphan[] } {
+): { deletions: Change<C>[]; orphans: Orphan[]; diagnostics: Diagnostic[] } {
   const deletions: Change<C>[] = [];
   const orphans: Orphan[] = [];
+  const diagnostics: Diagnostic[] = [];
   const { instance, base } = world;
   const deletion = (owned: Owned<C>, reason: "left-over" | "not-declared"): Change<C> => {
     const baseDeclares = base?.stack.template.resources.has(owned.logicalId);
@@ -29,51 +31,92 @@ export function planDeletions<C extends Cloud>(
       cause: options.base === null ? null : baseDeclares && reason === "not-declared" ? "change" : "drift",
       impact: "none",
       steps: owned.type.deletionSteps ?? [],
-      place: base?.stack.template.resources.get(owned.logicalId)?.place ?? instance.stack.place,
+      place: placeOf(world, owned),
       properties: [],
     };
   };
-  for (const owned of world.leftOvers) deletions.push(deletion(owned, "left-over"));
+  const release = (owned: Owned<C>, properties: readonly PropertyChange[]): Change<C> => ({
+    ...deletion(owned, "not-declared"),
+    action: "update",
+    released: true,
+    steps: ["release"],
+    properties,
+  });
+  for (const owned of world.leftOvers) {
+    const declared = instance.stack.template.resources.get(owned.logicalId)?.reconcile.protect;
+    deletions.push({ ...deletion(owned, "left-over"), protected: declared ?? hasTag(owned, protectTag) });
+  }
+  for (const owned of world.retired) orphans.push(orphan(owned, "retained"));
   for (const owned of [...world.undeclared, ...world.removedChildren]) {
-    const { tags } = owned.observed;
-    if (isRetained(world, owned)) {
-      orphans.push({
-        logicalId: owned.logicalId,
-        type: owned.type.type,
-        identifier: owned.observed.identifier,
-        reason: "retained",
-      });
-    } else if (tags?.[adoptedTag] !== undefined) {
-      const released = Object.entries(tags).filter(([key]) => isOwnTag(key));
-      deletions.push({
-        ...deletion(owned, "not-declared"),
-        action: "update",
-        released: true,
-        steps: ["release"],
-        properties: released.map(([key, before]) => ({
-          path: pointer("Tags", key),
-          before,
-          cause: null,
-          sensitive: false,
-          requiresReplacement: false,
-        })),
-      });
-    } else if (!slotIsWanted(world, owned, changes, children)) {
-      deletions.push(deletion(owned, "not-declared"));
+    const { observed, type } = owned;
+    const policy = policyOf(world, owned);
+    if (retains(policy)) {
+      orphans.push(orphan(owned, "retained"));
+      // Base will move on, and with it what it says.
+      if (observed.tags && !hasTag(owned, retainedTag)) deletions.push(release(owned, tagged(policyTags(policy))));
+    } else if (hasTag(owned, adoptedTag)) {
+      deletions.push(release(owned, untagged(observed)));
+    } else if (slotIsWanted(world, owned, changes, children)) {
+      // Somebody else of ours declares it.
+    } else if (isProtected(world, owned)) {
+      orphans.push(orphan(owned, "protected"));
+      diagnostics.push(
+        protectedRefusal({ ...owned, identifier: observed.identifier, place: placeOf(world, owned) }, "delete", lift),
+      );
+    } else {
+      const snapshot = policy === "Snapshot";
+      const change = deletion(owned, "not-declared");
+      deletions.push(snapshot ? { ...change, snapshot, steps: [...change.steps, "snapshot"] } : change);
+      if (snapshot && !type.handlers.snapshot) diagnostics.push(noSnapshot(owned, placeOf(world, owned)));
     }
   }
-  return { deletions, orphans };
+  return { deletions, orphans, diagnostics };
+}
+
+const lift =
+  "declare it again with Metadata: { Reconcile: { protect: false } }, reconcile, and then take it out of the template";
+
+function orphan({ logicalId, type, observed }: Owned, reason: Orphan["reason"]): Orphan {
+  return { logicalId, type: type.type, identifier: observed.identifier, reason };
+}
+
+function hasTag({ observed }: Owned, key: string): boolean {
+  return observed.tags?.[key] !== undefined;
+}
+
+function placeOf<C extends Cloud>({ base, instance }: StackWorld<C>, { logicalId }: Owned<C>): Change["place"] {
+  return base?.stack.template.resources.get(logicalId)?.place ?? instance.stack.place;
+}
+
+function tagged(tags: Readonly<Record<string, string>>): PropertyChange[] {
+  return Object.entries(tags).map(([key, after]) => ({ ...tagChange(key), after }));
+}
+
+/** Everything of ours is taken off. */
+function untagged({ tags }: Observed): PropertyChange[] {
+  return Object.entries({ ...tags })
+    .filter(([key]) => isOwnTag(key))
+    .map(([key, before]) => ({ ...tagChange(key), before }));
+}
+
+function tagChange(key: string): PropertyChange {
+  return { path: pointer("Tags", key), cause: null, sensitive: false, requiresReplacement: false };
 }
 
 /** What is deleted whatever the rest of the plan says: left-overs, and what carries our tags and is no longer declared. */
 export function leavingAnyway<C extends Cloud>(world: StackWorld<C>): Observed[] {
   const undeclared = world.undeclared.filter(
-    (each) => !isRetained(world, each) && each.observed.tags?.[adoptedTag] === undefined,
+    (each) => !retains(policyOf(world, each)) && !isProtected(world, each) && !hasTag(each, adoptedTag),
   );
   return [...world.leftOvers, ...undeclared].map((each) => each.observed);
 }
 
-function isRetained<C extends Cloud>({ base }: StackWorld<C>, { logicalId, observed }: Owned<C>): boolean {
-  const declaration = base?.stack.template.resources.get(logicalId);
-  return observed.tags?.[retainedTag] !== undefined || declaration?.deletionPolicy === "Retain";
+function policyOf<C extends Cloud>({ base }: StackWorld<C>, { logicalId, type, observed }: Owned<C>) {
+  return deletionPolicyOf(base?.stack.template.resources.get(logicalId), type, observed);
+}
+
+/** By its own tag; what cannot be tagged, by what base says. */
+function isProtected<C extends Cloud>({ base }: StackWorld<C>, owned: Owned<C>): boolean {
+  const declared = base?.stack.template.resources.get(owned.logicalId)?.reconcile.protect === true;
+  return declared || hasTag(owned, protectTag);
 }

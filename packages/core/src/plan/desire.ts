@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, ResourceType } from "../resource/model.ts";
-import { ownerTags } from "../resource/owner.ts";
+import { ownerTags, protectTag } from "../resource/owner.ts";
 import { generatedNameOf } from "../resource/shape.ts";
 import { evaluateResource } from "../template/index.ts";
 import type { Environment } from "../template/model.ts";
@@ -8,10 +8,8 @@ import { coerce } from "../validate/index.ts";
 import type { Properties } from "../value.ts";
 import { fill } from "./canonical.ts";
 import type { Desired, StackInstance } from "./model.ts";
+import { policyTags } from "./policies.ts";
 import { declaredTags } from "./tags.ts";
-
-/** Says that a resource of a stack with DeletionPolicy Retain is kept when it leaves the template, where no base is at hand to say so. */
-export const retainedTag = "reconcile:retained";
 
 /**
  * A declared resource as far as it is known in this environment: evaluated, coerced, with defaults, a generated name and tags. `nameFor` gives the generated name where
@@ -58,6 +56,7 @@ function wishedTags(
     ...stack.tags,
     ...declaredTags(property === undefined ? undefined : properties[property]),
     ...ownerTags(owner, logicalId, type.type),
-    ...(declaration?.deletionPolicy === "Retain" && { [retainedTag]: "true" }),
+    ...policyTags(declaration?.deletionPolicy),
+    ...(declaration?.reconcile.protect && { [protectTag]: "true" }),
   };
 }

@@ -2,6 +2,7 @@ import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
 import type { Change, Plan, StackPlan } from "./model.ts";
 import { allows } from "./plan.ts";
+import { protectedRefusal } from "./policies.ts";
 import { settleAll } from "./settle.ts";
 
 export interface GuardOptions {
@@ -19,10 +20,21 @@ const smallestCount = 3;
  */
 export async function guard<C extends Cloud>(plan: Plan<C>, options: GuardOptions): Promise<Diagnostic[]> {
   const perStack = plan.stacks.map(async (stack) => [
+    ...protectionGuard(stack),
     ...(await dataGuard(stack, options)),
     ...countGuard(stack, options),
   ]);
   return (await settleAll(perStack)).flat();
+}
+
+function protectionGuard(stack: StackPlan): Diagnostic[] {
+  return stack.changes.flatMap((change) => (change.impact === "may-replace" ? [] : refuseProtected(change)));
+}
+
+/** What is protected is never deleted or replaced, whoever allows it by name. What left the template is refused where that is seen. */
+export function refuseProtected(change: Change): Diagnostic[] {
+  const remedy = "declare Metadata: { Reconcile: { protect: false } } if that is meant";
+  return change.protected ? [protectedRefusal(change, change.action, remedy)] : [];
 }
 
 async function dataGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Promise<Diagnostic[]> {
@@ -37,7 +49,7 @@ export async function refuseDataLoss<C extends Cloud>(
   change: Change<C>,
   options: Pick<GuardOptions, "allowDelete">,
 ): Promise<Diagnostic[]> {
-  if (allows(options, change.logicalId) || !(await holdsData(change))) return [];
+  if (change.keepsOld || allows(options, change.logicalId) || !(await holdsData(change))) return [];
   const verb = change.action === "delete" ? "deletion" : "replacement";
   return [
     {

@@ -83,7 +83,13 @@ export interface Change<C extends Cloud = Cloud> {
   circumstances?: Circumstances;
   /** A replacement deletes the old one before the new one is made: its name cannot be had twice. */
   deleteFirst?: boolean;
-  /** It leaves the stack and is not deleted: DeletionPolicy Retain, or it was adopted. Its tags are taken off. */
+  /** A replacement whose old one stays: UpdateReplacePolicy Retain. */
+  keepsOld?: true;
+  /** A last snapshot is made before it is deleted. */
+  snapshot?: boolean;
+  /** It must not be deleted or replaced. */
+  protected?: boolean;
+  /** It leaves the stack and is not deleted: DeletionPolicy Retain, or it was adopted. `properties` are what happens to its tags. */
   released?: boolean;
 }
 

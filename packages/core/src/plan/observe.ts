@@ -17,6 +17,7 @@ import { confirmOwned, findByKey, naming, readTagged, typeNamed } from "./find.t
 import { knownIn } from "./known-in.ts";
 import type { StackInstance, Unowned } from "./model.ts";
 import { blinded, openStack, rebased, unreadAttribute } from "./open-stack.ts";
+import { isRetired } from "./policies.ts";
 import { collect, settleAll, unique } from "./settle.ts";
 
 /** Something live that carries our tags. */
@@ -42,6 +43,8 @@ export interface StackWorld<C extends Cloud = Cloud> {
   adopting: ReadonlySet<string>;
   /** A second one with the same tags: what a crash between "create new" and "delete old" leaves. */
   leftOvers: readonly Owned<C>[];
+  /** The old ones of replacements that were to be kept. */
+  retired: readonly Owned<C>[];
   /** Ours by tag, and no longer declared. */
   undeclared: readonly Owned<C>[];
   /** Children that base declares and head does not, found by their natural key. */
@@ -129,6 +132,7 @@ async function observeInstance<C extends Cloud>(
   const live = new Map<string, Observed>();
   const adopting = new Set<string>();
   const leftOvers: Owned<C>[] = [];
+  const retired: Owned<C>[] = [];
   const unowned: Unowned[] = [];
   const diagnostics: Diagnostic[] = [];
   const attribute = (id: string, name: string | undefined): Known => {
@@ -154,9 +158,12 @@ async function observeInstance<C extends Cloud>(
 
   async function resolveResource(id: string): Promise<void> {
     const type = typeOf(id);
-    const candidates = tagged
+    const all = tagged
       .filter((each) => each.logicalId === id && each.type.type === type.type)
       .map((each) => each.observed);
+    // What was let go is taken up again only where nothing came in its place.
+    const current = all.filter((each) => !isRetired(each));
+    const candidates = current.length > 0 ? current : all;
     const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
     const kept = candidates.length > 1 ? closest(desired, candidates, plainCircumstances(owner)) : candidates[0];
     if (kept) {
@@ -164,7 +171,8 @@ async function observeInstance<C extends Cloud>(
         kept.tagsFromIndex &&
         decide(desired, kept, plainCircumstances(owner)).differences.some((each) => each.path.startsWith("/Tags/"));
       live.set(id, differs ? await confirmTags(type, cloud, kept) : kept);
-      for (const other of candidates) if (other !== kept) leftOvers.push({ logicalId: id, type, observed: other });
+      for (const observed of all)
+        if (observed !== kept) (isRetired(observed) ? retired : leftOvers).push({ logicalId: id, type, observed });
       return;
     }
     const inTheWay = await findByKey(instance, type, desired, knownIn(lists, type.type));
@@ -218,6 +226,7 @@ async function observeInstance<C extends Cloud>(
     live,
     adopting,
     leftOvers: await confirmOwned(instance, leftOvers),
+    retired,
     undeclared,
     removedChildren,
     unowned,

@@ -52,7 +52,7 @@ export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorl
         wanted(writeId(name, each.logicalId), writeId(name, id));
         // What used the old one lets go of it first.
         const old = replaced.get(writeId(name, each.logicalId));
-        if (old && !old.deleteFirst) wanted(writeId(name, id), deleteId(old));
+        if (old && !isOldFirst(old)) wanted(writeId(name, id), deleteId(old));
       }
     }
     for (const other of world.instance.stack.dependsOn) {
@@ -62,7 +62,7 @@ export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorl
   for (const { change } of nodes.values()) {
     if (change.action !== "replace") continue;
     const [made, deleted] = [writeId(change.stack.stack.name, change.logicalId), deleteId(change)];
-    if (change.deleteFirst) wanted(deleted, made);
+    if (isOldFirst(change)) wanted(deleted, made);
     else wanted(made, deleted);
   }
   orderDeletions(nodes, worlds, wanted, graph);
@@ -75,6 +75,11 @@ function writeId(stack: string, logicalId: string): string {
 
 function deleteId(change: Pick<Change, "stack" | "logicalId" | "identifier">): string {
   return `${change.stack.stack.name}/${change.logicalId} delete ${change.identifier}`;
+}
+
+/** Its name is freed first; or it is marked as kept, so that no crash makes it look like one that is left over. */
+function isOldFirst({ deleteFirst, keepsOld }: Change): boolean {
+  return deleteFirst === true || keepsOld === true;
 }
 
 function nodesOf<C extends Cloud>(change: Change<C>): GraphNode<C>[] {
@@ -99,7 +104,7 @@ function nodesOf<C extends Cloud>(change: Change<C>): GraphNode<C>[] {
     case "none":
       return [];
     case "replace":
-      return [write("create"), removal("delete")];
+      return [write("create"), removal(change.keepsOld ? "release" : "delete")];
     case "delete":
       return [removal("delete")];
     default:
@@ -171,7 +176,8 @@ function orderDeletions<C extends Cloud>(
     for (const then of mentioned(change.type.shape, change.observed.properties, targets)) weak(id, then);
   }
   // What has to go before the new one is made goes when what that needs is there, so that it is not missing for long, or for good.
-  for (const { id, change } of deletions.filter((node) => node.change.deleteFirst)) {
+  const first = [...nodes.values()].filter(({ id, change }) => isOldFirst(change) && id === deleteId(change));
+  for (const { id, change } of first) {
     const { name } = change.stack.stack;
     const references = worlds.flatMap((world) =>
       world.instance === change.stack ? knownIn(world.references, change.logicalId) : [],

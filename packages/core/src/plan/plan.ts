@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
-import { adoptedTag } from "../resource/owner.ts";
+import { adoptedTag, protectTag } from "../resource/owner.ts";
 import type { Environment, Known } from "../template/model.ts";
 import { type Properties, stableText, Unknown } from "../value.ts";
 import { overall } from "./attribute.ts";
@@ -13,9 +13,10 @@ import { desire } from "./desire.ts";
 import { changedBy } from "./diff.ts";
 import { environmentOf, futureAttribute, liveAttribute, sourceOf, uncertain, updatedAttribute } from "./environment.ts";
 import { knownIn } from "./known-in.ts";
-import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
+import type { Change, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { namesOf } from "./order.ts";
+import { planReplacement } from "./replacement.ts";
 import { typeIn } from "./world.ts";
 
 export interface PlanOptions {
@@ -59,8 +60,8 @@ function planStack<C extends Cloud>(
     if (refused.has(id)) continue;
     const outcome = planResource(world, id, { environment, children, leaving }, options);
     changes.set(id, outcome.change);
-    const { action, observed } = outcome.change;
-    if (action === "replace" && observed) for (const name of namesOf(observed)) leaving.add(name);
+    const { action, observed, keepsOld } = outcome.change;
+    if (action === "replace" && observed && !keepsOld) for (const name of namesOf(observed)) leaving.add(name);
     diagnostics.push(...outcome.diagnostics);
     notes.push(...outcome.notes);
     for (const each of outcome.decision.unowned) {
@@ -73,7 +74,8 @@ function planStack<C extends Cloud>(
       });
     }
   }
-  const { deletions, orphans } = planDeletions(world, changes, children, options);
+  const { deletions, orphans, diagnostics: ofDeletions } = planDeletions(world, changes, children, options);
+  diagnostics.push(...ofDeletions);
   const inTemplateOrder = [...world.instance.stack.template.resources.keys()].flatMap((id) => changes.get(id) ?? []);
   return {
     plan: { stack: world.instance, changes: [...inTemplateOrder, ...deletions], unowned, orphans, notes },
@@ -123,6 +125,7 @@ function planResource<C extends Cloud>(
     children: (observed && children.get(`${type.type}|${observed.identifier}`)) ?? new Map(),
     ignore: reconcile.ignore ?? [],
     exclusive: reconcile.exclusive ?? [],
+    ...(reconcile.protect !== undefined && { protect: reconcile.protect }),
     ...(base && { base }),
     // As it is now: applying decides by the same set, and what is planned after this one is nothing that it names.
     ...(leaving.size > 0 && { leaving: new Set(leaving) }),
@@ -143,27 +146,10 @@ function planResource<C extends Cloud>(
       });
     }
   }
-  const diagnostics: Diagnostic[] = [];
-  const resource = `${id} (${type.type})`;
-  let deleteFirst = false;
-  if (decision.action === "replace" && observed) {
-    if (world.adopting.has(id)) {
-      diagnostics.push({
-        code: "adopt.must-replace",
-        severity: "error",
-        message: `${observed.identifier} cannot be adopted as declared: ${decision.differences
-          .filter((each) => each.createOnly)
-          .map((each) => each.path.slice(1))
-          .join(", ")} can only be set when it is made.`,
-        remedy: "declare what is there, adopt it, and change it afterwards",
-        resource,
-        place,
-      });
-    } else if (!renamed(world, desired, observed)) {
-      deleteFirst = true;
-      if (!allows(options, id)) diagnostics.push(nameTaken(id, observed, decision, resource, place));
-    }
-  }
+  const replacement =
+    decision.action === "replace" && observed
+      ? planReplacement(world, desired, observed, decision, options)
+      : { change: {}, diagnostics: [] };
   const action = world.adopting.has(id) && decision.action !== "replace" ? "adopt" : decision.action;
   const properties = pairReplaced(
     decision.differences.map((each): PropertyChange => {
@@ -172,6 +158,7 @@ function planResource<C extends Cloud>(
     }),
   );
   if (decision.foreignTags.length > 0) notes.push({ logicalId: id, message: foreignTagNote(decision.foreignTags) });
+  notes.push(...protectionNotes(type, id, reconcile.protect, observed));
   notes.push(...sharedNotes(type, id, desired.properties, observed));
   const change: Change<C> = {
     stack: instance,
@@ -191,43 +178,10 @@ function planResource<C extends Cloud>(
     place,
     properties,
     desired: desired,
-    ...(deleteFirst && { deleteFirst }),
     circumstances,
+    ...replacement.change,
   };
-  return { change, decision, diagnostics, notes };
-}
-
-/** Can the new one stand beside the old one? It gets the next generated name, or its declared name differs; a type without names always can. */
-function renamed<C extends Cloud>(world: StackWorld<C>, desired: Desired, observed: Observed): boolean {
-  const { type } = desired;
-  const before = type.naturalKey?.(observed.properties);
-  if (before === undefined) return true;
-  if (desired.generatedName) {
-    const next = world.nameOf(desired.logicalId, desired.properties, "next");
-    if (next === undefined) return false;
-    desired.properties[desired.generatedName.property] = next;
-    desired.generatedName = { ...desired.generatedName, name: next };
-  }
-  // What is not declared stays as it is: a group that names no VPC is made in the one where it lives.
-  return type.naturalKey?.({ ...observed.properties, ...desired.properties }) !== before;
-}
-
-function nameTaken(
-  id: string,
-  observed: Observed,
-  decision: Decision,
-  resource: string,
-  place: Diagnostic["place"],
-): Diagnostic {
-  const forcing = decision.differences.filter((each) => each.createOnly).map((each) => each.path.slice(1));
-  return {
-    code: "replace.name-taken",
-    severity: "error",
-    message: `${id} has to be replaced (${forcing.join(", ")} can only be set when it is made), and ${observed.identifier} has its name until it is deleted.`,
-    remedy: `declare another name, or none so that one is generated; or delete it first with --allow-delete ${id}`,
-    resource,
-    ...(place && { place }),
-  };
+  return { change, decision, diagnostics: replacement.diagnostics, notes };
 }
 
 export function allows(options: Pick<PlanOptions, "allowDelete">, logicalId: string): boolean {
@@ -236,6 +190,20 @@ export function allows(options: Pick<PlanOptions, "allowDelete">, logicalId: str
 
 function foreignTagNote(keys: readonly string[]): string {
   return `has ${keys.length} foreign tag${keys.length === 1 ? "" : "s"} (${keys.join(", ")})`;
+}
+
+/** A protection that does not do what its line says by itself. */
+function protectionNotes(
+  type: ResourceType,
+  logicalId: string,
+  declared: boolean | undefined,
+  observed: Observed | undefined,
+): { logicalId: string; message: string }[] {
+  if (declared && !type.handlers.tag)
+    return [{ logicalId, message: "cannot be tagged: it is protected as long as git says so" }];
+  if (declared === undefined && observed?.tags?.[protectTag] !== undefined)
+    return [{ logicalId, message: "is still protected; protect: false lifts it" }];
+  return [];
 }
 
 function sharedNotes(

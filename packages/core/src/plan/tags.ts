@@ -24,6 +24,8 @@ export function tagDifferences(
   wished: Properties,
   live: Tags,
   baseKeys: ReadonlySet<string>,
+  /** Ours, and kept although nobody wishes for them. */
+  kept: ReadonlySet<string> = new Set([adoptedTag]),
 ): { differences: Difference[]; foreign: string[] } {
   const differences: Difference[] = [];
   const foreign: string[] = [];
@@ -32,7 +34,7 @@ export function tagDifferences(
     differences.push({ ...at(key), ...(Object.hasOwn(live, key) && { before: live[key] }), after: value });
   }
   for (const [key, value] of Object.entries(live)) {
-    if (Object.hasOwn(wished, key) || isAwsTag(key) || key === adoptedTag) continue;
+    if (Object.hasOwn(wished, key) || isAwsTag(key) || kept.has(key)) continue;
     if (baseKeys.has(key) || isOwnTag(key)) differences.push({ ...at(key), before: value });
     else foreign.push(key);
   }

@@ -109,6 +109,7 @@ export function remarksOf(change: Change, refused: boolean): string[] {
   const isUncertain = change.impact === "may-replace";
   if (change.action === "replace" && forcing.length > 0) remarks.push(forcedBy([...new Set(forcing)], isUncertain));
   if (change.action === "replace" && change.deleteFirst) remarks.push("the old one is deleted first");
+  if (change.keepsOld) remarks.push("the old one is kept");
   if (change.impact === "interrupts") remarks.push("interrupts");
   const steps = change.steps.filter((step) => step !== "release");
   if (steps.length > 0) remarks.push(`with ${steps.map(printable).join(", ")}`);

@@ -165,6 +165,8 @@ export interface Handlers<P, C> {
   update(cloud: C, observed: Observed<P>, wish: Wish<P>, changed: Changed): Promise<void>;
   /** NotFound is success. `dataLoss`: the loss of what it holds was allowed by name; without it, it must fail when it is not empty. */
   delete(cloud: C, observed: Observed<P>, allowed: { dataLoss: boolean }): Promise<void>;
+  /** Makes a last snapshot of it, before it is deleted. Resolves when that is complete. */
+  snapshot?(cloud: C, observed: Observed<P>): Promise<void>;
   /** Sets and removes tags; needed for every type whose `tags` are not null. */
   tag?(cloud: C, observed: Observed<P>, set: Tags, remove: readonly string[]): Promise<void>;
   /** Its tags, from the service itself: needed where `read` takes them from an index. */

@@ -8,6 +8,10 @@ export const resourceTag = "reconcile:resource";
 /** The identifier: a copy takes its original's tags along and keeps the original's identifier in this one. */
 export const identifierTag = "reconcile:id";
 export const adoptedTag = "reconcile:adopted";
+/** Never deleted or replaced, wherever the template says so no more. */
+export const protectTag = "reconcile:protect";
+/** What becomes of it when it leaves the template, where no base is at hand to say so: see plan/policies.ts. */
+export const retainedTag = "reconcile:retained";
 const prefix = "reconcile:";
 
 /** AWS's limit of a tag's value. */

@@ -73,12 +73,9 @@ Outputs:
     condition: { name: "C", place: { line: 25, column: 16 } },
     dependsOn: [{ logicalId: "S", place: { line: 26, column: 17 } }],
     deletionPolicy: "Retain",
-    updateReplacePolicy: "Delete",
     reconcile: { adopt: true, ignore: ["/A/B~1C"], exclusive: ["/D"] },
   });
   expect(template?.resources.get("S")).toMatchObject({
-    deletionPolicy: "Delete",
-    updateReplacePolicy: "Delete",
     dependsOn: [],
     reconcile: {},
   });

@@ -10,7 +10,7 @@ import { listed, namesOf, shapesAt } from "./words.ts";
 /** Pointers of `Metadata.Reconcile` must lead to a property of the type: a misspelt one would be without effect, silently. */
 export function checkMetadata(
   declaration: ResourceDeclaration,
-  type: Pick<ResourceType, "type" | "shape">,
+  type: Pick<ResourceType, "type" | "shape" | "handlers">,
 ): Diagnostic[] {
   const { ignore = [], exclusive = [] } = declaration.reconcile;
   const about = { severity: "error", resource: resourceLabel(declaration), place: declaration.place } as const;
@@ -19,7 +19,19 @@ export function checkMetadata(
     shape.annotation.slot ? [`/${name}`] : [],
   );
   const noSlots = exclusive.filter((path) => !unknown.includes(path) && !slots.includes(path));
+  const policies = [declaration.deletionPolicy, declaration.updateReplacePolicy];
+  const noSnapshot = policies.includes("Snapshot") && !type.handlers.snapshot;
   return [
+    ...(noSnapshot
+      ? [
+          {
+            ...about,
+            code: "deletion-policy.snapshot",
+            message: `There is no snapshot of ${type.type} to make before it is deleted.`,
+            remedy: "Use Retain or Delete.",
+          },
+        ]
+      : []),
     ...unknown.map((path) => ({
       ...about,
       code: "metadata.unknown-property",

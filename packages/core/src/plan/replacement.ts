@@ -1,0 +1,77 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Cloud, Observed } from "../resource/model.ts";
+import { protectTag } from "../resource/owner.ts";
+import { resourceLabel } from "../template/label.ts";
+import type { Decision } from "./decide.ts";
+import { knownIn } from "./known-in.ts";
+import type { Change, Desired } from "./model.ts";
+import type { StackWorld } from "./observe.ts";
+import { allows, type PlanOptions } from "./plan.ts";
+import { noSnapshot, retains } from "./policies.ts";
+
+/** What a replacement does with the old one, and what speaks against it. A generated name in `desired` becomes the next that is free. */
+export function planReplacement<C extends Cloud>(
+  world: StackWorld<C>,
+  desired: Desired<C>,
+  observed: Observed,
+  decision: Decision,
+  options: Pick<PlanOptions, "allowDelete">,
+): { change: Pick<Change, "deleteFirst" | "keepsOld" | "snapshot" | "protected">; diagnostics: Diagnostic[] } {
+  const { logicalId, type } = desired;
+  const { place, reconcile, updateReplacePolicy } = knownIn(world.instance.stack.template.resources, logicalId);
+  const forcing = decision.differences.filter((each) => each.createOnly).map((each) => each.path.slice(1));
+  const refusal = (code: string, message: string, remedy: string): Diagnostic => ({
+    code,
+    severity: "error",
+    message,
+    remedy,
+    resource: resourceLabel({ logicalId, type: type.type }),
+    place,
+  });
+  if (world.adopting.has(logicalId)) {
+    const message = `${observed.identifier} cannot be adopted as declared: ${forcing.join(", ")} can only be set when it is made.`;
+    const remedy = "declare what is there, adopt it, and change it afterwards";
+    return { change: {}, diagnostics: [refusal("adopt.must-replace", message, remedy)] };
+  }
+  const diagnostics: Diagnostic[] = [];
+  const keepsOld = retains(updateReplacePolicy);
+  const deleteFirst = !renamed(world, desired, observed);
+  const allowed = !keepsOld && allows(options, logicalId);
+  if (deleteFirst && !allowed) {
+    const message = `${logicalId} has to be replaced (${forcing.join(", ")} can only be set when it is made), and ${observed.identifier} has its name until it is deleted.`;
+    const other = "declare another name, or none so that one is generated";
+    const remedy = keepsOld ? other : `${other}; or delete it first with --allow-delete ${logicalId}`;
+    diagnostics.push(refusal("replace.name-taken", message, remedy));
+  }
+  if (keepsOld && !observed.tags) {
+    const message = `${logicalId} has to be replaced (${forcing.join(", ")} can only be set when it is made), and the old one cannot be kept: nothing can be written on it that would say so.`;
+    const remedy = "remove its UpdateReplacePolicy, or give the new one another logical id";
+    diagnostics.push(refusal("replace.cannot-retain", message, remedy));
+  }
+  const snapshot = updateReplacePolicy === "Snapshot";
+  if (snapshot && !type.handlers.snapshot) diagnostics.push(noSnapshot(desired, place));
+  const isProtected = reconcile.protect ?? observed.tags?.[protectTag] !== undefined;
+  return {
+    change: {
+      ...(keepsOld ? { keepsOld } : deleteFirst && { deleteFirst }),
+      ...(snapshot && { snapshot }),
+      ...(isProtected && { protected: true }),
+    },
+    diagnostics,
+  };
+}
+
+/** Can the new one stand beside the old one? It gets the next generated name, or its declared name differs; a type without names always can. */
+function renamed<C extends Cloud>(world: StackWorld<C>, desired: Desired, observed: Observed): boolean {
+  const { type } = desired;
+  const before = type.naturalKey?.(observed.properties);
+  if (before === undefined) return true;
+  if (desired.generatedName) {
+    const next = world.nameOf(desired.logicalId, desired.properties, "next");
+    if (next === undefined) return false;
+    desired.properties[desired.generatedName.property] = next;
+    desired.generatedName = { ...desired.generatedName, name: next };
+  }
+  // What is not declared stays as it is: a group that names no VPC is made in the one where it lives.
+  return type.naturalKey?.({ ...observed.properties, ...desired.properties }) !== before;
+}
