@@ -4,6 +4,7 @@ import { loader } from "./batch.ts";
 import type { Aws } from "./context.ts";
 import { hasCode } from "./errors.ts";
 import { pages } from "./pages.ts";
+import { zonesOf } from "./zones.ts";
 
 /** An outside value that a stack reads from AWS. Rejects with a DiagnosticError, at the place that asks, when there is none. */
 export async function lookUpInput(aws: Aws, request: InputRequest): Promise<Known> {
@@ -15,6 +16,8 @@ export async function lookUpInput(aws: Aws, request: InputRequest): Promise<Know
       return secretValue(aws, request);
     case "prefix-list":
       return prefixListId(aws, request);
+    case "zones":
+      return { value: await zonesOf(aws, request.name) };
     case "env":
       throw new Error("The environment is not AWS's to read.");
   }
