@@ -10,6 +10,10 @@ export interface OutputFlags {
   debug: boolean;
 }
 
+export interface SchemaFlags extends OutputFlags {
+  type: readonly string[];
+}
+
 /** What every command that reads the desired state has. */
 export interface LoadFlags extends OutputFlags {
   stack: readonly string[];

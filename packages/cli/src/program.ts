@@ -10,6 +10,7 @@ import {
   type PlanFlags,
   parallelismOf,
   regionOf,
+  type SchemaFlags,
   several,
 } from "./options.ts";
 import { UsageError } from "./usage.ts";
@@ -29,7 +30,6 @@ const notYetCommands = [
   "history",
   "rollback",
   "policy",
-  "schema",
   "init",
   "allow-ip",
   "matrix",
@@ -93,6 +93,18 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
         (await import("./commands/explain.ts")).explain(name, flags, context),
       ),
     );
+  commonOptions(
+    program.command("schema").description("write JSON Schemas for editors; schema settings: what to tell them"),
+  )
+    .usage("[stack | project | template | settings] [PATH…] [options]")
+    .argument("[words...]", "for which file (default: any of them); where the types in use are found")
+    .option("--type <type>", "describe this resource type too (repeatable)", several, [])
+    .action((words: string[], flags: Omit<SchemaFlags, "format">) => {
+      const all: SchemaFlags = { ...flags, format: "text" };
+      chosen({ ...all, stack: [] }, async (context) =>
+        (await import("./commands/schema.ts")).schema(words, all, context),
+      );
+    });
   for (const name of notYetCommands) {
     program.addCommand(
       command(name, write)
@@ -142,8 +154,12 @@ function loadOptions(to: Command): Command {
 }
 
 function outputOptions(to: Command): Command {
+  const format = new Option("--format <format>", "of the result");
+  return commonOptions(to.addOption(format.choices(["text", "json", "markdown"]).default("text")));
+}
+
+function commonOptions(to: Command): Command {
   return to
-    .addOption(new Option("--format <format>", "of the result").choices(["text", "json", "markdown"]).default("text"))
     .option("--output <file>", "write the result to a file")
     .option("--no-color", "no colours")
     .option("--debug", "show internals of unexpected errors", false);
@@ -212,6 +228,7 @@ function refuseCommands(paths: string[]): string[] {
     "verify",
     "destroy",
     "explain",
+    "schema",
     "sandbox",
     ...notYetCommands,
   ]);

@@ -54,7 +54,6 @@ describe("a command of the future", () => {
     "history",
     "rollback",
     "policy",
-    "schema",
     "init",
     "allow-ip",
     "matrix",

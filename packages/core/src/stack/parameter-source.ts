@@ -39,13 +39,14 @@ function readLiteral(reader: Reader, key: string, value: Node, place: Place): Pa
 }
 
 /** The sources of values: what else may stand beside the source's own key, and what is wrong with a name. */
-const sources: ReadonlyMap<string, { also: readonly string[]; refuse(name: string): string | undefined }> = new Map([
-  ["env", { also: [], refuse: refusedVariable }],
-  ["prefix-list", { also: [], refuse: refusedPrefixList }],
-  ["ssm", { also: ["version"], refuse: refusedParameter }],
-  ["ssm-secure", { also: ["version"], refuse: refusedParameter }],
-  ["secretsmanager", { also: ["json-key", "version-stage", "version-id"], refuse: refusedSecret }],
-]);
+export const sources: ReadonlyMap<string, { also: readonly string[]; refuse(name: string): string | undefined }> =
+  new Map([
+    ["env", { also: [], refuse: refusedVariable }],
+    ["prefix-list", { also: [], refuse: refusedPrefixList }],
+    ["ssm", { also: ["version"], refuse: refusedParameter }],
+    ["ssm-secure", { also: ["version"], refuse: refusedParameter }],
+    ["secretsmanager", { also: ["json-key", "version-stage", "version-id"], refuse: refusedSecret }],
+  ]);
 const form = "Write { env: NAME }, { prefix-list: NAME }, { ssm: /name } or { secretsmanager: NAME, json-key: KEY }.";
 
 /** `{ env: NAME }` and the like: a value from outside. */

@@ -13,6 +13,9 @@ const defaultQuotas: Project["quotas"] = { rulesPerSecurityGroup: 60 };
 /** What holds without a reconcile.yaml. */
 export const defaultProject: Project = { name: "default", defaults: { tags: {} }, quotas: defaultQuotas };
 
+export const keys = ["project", "defaults", "quotas"];
+export const defaultsKeys = ["region", "account", "tags"];
+export const quotaKeys = ["rules-per-security-group"];
 const notYet = ["guards", "checks", "environments", "stacks"];
 
 /** Reads reconcile.yaml. What cannot be read keeps its default, with the reason among the diagnostics. */
@@ -21,7 +24,6 @@ export function parseProject(source: SourceFile): { project: Project; diagnostic
   const project = { ...defaultProject, defaults: { ...defaultProject.defaults }, quotas: { ...defaultQuotas } };
   if (!file?.root) return { project, diagnostics };
   const reader: Reader = { kind: "project", file, diagnostics };
-  const keys = ["project", "defaults", "quotas"];
   forEachSetting(
     reader,
     readMap(reader, file.root, projectFile),
@@ -59,8 +61,7 @@ function readDefaults(reader: Reader, node: Parameters<typeof readMap>[1]): Proj
         defaults.tags = readTags(reader, entry.value);
       },
     },
-    (entry) =>
-      refuseKey(reader, entry, "project.unknown-key", '"defaults"', ["region", "account", "tags"], ["role-arn"]),
+    (entry) => refuseKey(reader, entry, "project.unknown-key", '"defaults"', defaultsKeys, ["role-arn"]),
   );
   return defaults;
 }
@@ -83,7 +84,7 @@ function readQuotas(reader: Reader, node: Parameters<typeof readMap>[1]): Projec
           });
       },
     },
-    (entry) => refuseKey(reader, entry, "project.unknown-key", '"quotas"', ["rules-per-security-group"], []),
+    (entry) => refuseKey(reader, entry, "project.unknown-key", '"quotas"', quotaKeys, []),
   );
   return quotas;
 }

@@ -14,7 +14,7 @@ import {
   unknownKey,
 } from "./structure.ts";
 
-const keys = [
+export const keys = [
   "Type",
   "Default",
   "NoEcho",
@@ -48,7 +48,7 @@ const lists = awsTypes.filter((type) => !withoutList.includes(type)).map((type) 
 /** What a value in Parameter Store may be. */
 const storedTypes = ["String", "List<String>", "CommaDelimitedList", ...awsTypes, ...lists];
 
-const types = [
+export const types = [
   "String",
   "Number",
   "List<Number>",
