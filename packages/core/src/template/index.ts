@@ -11,3 +11,4 @@ export { resourceLabel } from "./label.ts";
 export type * from "./model.ts";
 export { didYouMean, nearest } from "./nearest.ts";
 export { parseTemplate } from "./parse.ts";
+export { evaluateRules } from "./rules.ts";

@@ -18,6 +18,7 @@ export interface Template {
   conditions: ReadonlyMap<string, Node>;
   resources: ReadonlyMap<string, ResourceDeclaration>;
   outputs: ReadonlyMap<string, OutputDeclaration>;
+  rules?: ReadonlyMap<string, RuleDeclaration>;
   /** Is AWS::LanguageExtensions among its transforms? */
   extended?: boolean;
   /** Does it declare more than the maps above hold: loops over something that is not known yet, or cannot be read? A name that they do not hold may be right then. */
@@ -87,6 +88,14 @@ export interface ReconcileMetadata {
   ignore?: readonly Pointer[];
   /** JSON pointers to slots in which children that nobody declares are removed. */
   exclusive?: readonly Pointer[];
+}
+
+/** What must hold for the values of parameters, before anything is done. */
+export interface RuleDeclaration {
+  name: string;
+  /** When the rule applies; undefined: always. */
+  condition?: Node;
+  assertions: readonly { assert: Node; description?: string }[];
 }
 
 export interface OutputDeclaration {

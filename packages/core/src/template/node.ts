@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { Unknown } from "../value.ts";
-import { notYetFunction } from "./functions/not-yet.ts";
+import { macroFunction } from "./functions/not-yet.ts";
 import { didYouMean } from "./nearest.ts";
 import { entriesOf, isTagged, textOf } from "./nodes.ts";
 import { deeper, type IntrinsicFunction, needsExtensions, type Position, report, type Scope } from "./scope.ts";
@@ -106,7 +106,7 @@ function callFunction(scope: Scope, name: string, written: Node | undefined, nod
   if (scope.position === "mapping") return failed(node);
   const found = scope.functions.get(name);
   if (!found) {
-    report(scope, nameNode, notYetFunction(name) ?? unknownFunction(scope, name));
+    report(scope, nameNode, name === "Fn::Transform" ? macroFunction : unknownFunction(scope, name));
     return failed(node);
   }
   if (!found.positions.includes(scope.position)) {

@@ -2,12 +2,13 @@ import type { Node } from "yaml";
 import { type Diagnostic, hasErrors, type Result } from "../diagnostic.ts";
 import { Unknown } from "../value.ts";
 import { functions, shortForms } from "./functions/index.ts";
-import { notYetSection } from "./functions/not-yet.ts";
+import { hooksSection } from "./functions/not-yet.ts";
 import type {
   Environment,
   OutputDeclaration,
   ParameterDeclaration,
   ResourceDeclaration,
+  RuleDeclaration,
   SourceFile,
   Template,
 } from "./model.ts";
@@ -15,6 +16,7 @@ import { checkNames } from "./names.ts";
 import { parseOutput } from "./output-declaration.ts";
 import { parseParameter } from "./parameter-declaration.ts";
 import { parseResource } from "./resource-declaration.ts";
+import { parseRule } from "./rules.ts";
 import { openScope } from "./scope.ts";
 import { parseMapping, parseNamed } from "./section.ts";
 import { complain, type Entry, type Reader, readMap, readText, unknownKey } from "./structure.ts";
@@ -67,6 +69,7 @@ export function templateFrom(
     parameters: new Map<string, ParameterDeclaration>(),
     mappings: new Map<string, Node>(),
     conditions: new Map<string, Node>(),
+    rules: new Map<string, RuleDeclaration>(),
     resources: new Map<string, ResourceDeclaration>(),
     outputs: new Map<string, OutputDeclaration>(),
     placeOf: file.placeOf,
@@ -139,18 +142,18 @@ interface Draft extends Template {
   parameters: Map<string, ParameterDeclaration>;
   mappings: Map<string, Node>;
   conditions: Map<string, Node>;
+  rules: Map<string, RuleDeclaration>;
   resources: Map<string, ResourceDeclaration>;
   outputs: Map<string, OutputDeclaration>;
 }
 
 function parseSection(reader: Reader, template: Draft, entry: Entry, transforms: readonly string[]): void {
   const { key } = entry;
-  const notYet = notYetSection(key);
   // A macro may give any section a meaning, the Serverless Application Model's Globals for one.
   const isMacros = transforms.some((name) => name !== languageExtensions);
-  if (notYet) complain(reader, entry.keyNode, notYet);
-  else if (!sections.includes(key) && !isMacros) unknownKey(reader, entry, "section.unknown", "A template", sections);
-  if (notYet || !entry.value) return;
+  if (key === "Hooks") complain(reader, entry.keyNode, hooksSection);
+  if (!sections.includes(key) && !isMacros) unknownKey(reader, entry, "section.unknown", "A template", sections);
+  if (!entry.value) return;
   const value = reader.early && withLoops.includes(key) ? unroll(reader.early, entry.value) : entry.value;
   switch (key) {
     case "Description": {
@@ -166,6 +169,9 @@ function parseSection(reader: Reader, template: Draft, entry: Entry, transforms:
       return;
     case "Conditions":
       parseNamed(reader, value, "condition", template.conditions, (each) => each.value);
+      return;
+    case "Rules":
+      parseNamed(reader, value, "rule", template.rules, (each) => parseRule(reader, each));
       return;
     case "Resources":
       parseNamed(reader, value, "resource", template.resources, (each) => parseResource(reader, each));

@@ -1,50 +1,16 @@
 import type { Problem } from "../scope.ts";
 
-/** Parts of the language that are promised and not built. Each is refused by name and line, never ignored; what is built leaves this list. */
-const functionsNotYet = new Set([
-  "Fn::Contains",
-  "Fn::EachMemberEquals",
-  "Fn::EachMemberIn",
-  "Fn::RefAll",
-  "Fn::ValueOf",
-  "Fn::ValueOfAll",
-]);
-
-/** The short forms that a reader of YAML must know to name them. */
-export const shortFormsNotYet = [...functionsNotYet, "Fn::Transform"].map((name) => name.slice("Fn::".length));
-
-const wait = "It is promised and not built yet; write the value out, or pass it as a parameter.";
-
 export const macroFunction: Problem = {
   code: "unsupported.function",
   message: "Fn::Transform runs a macro, which only CloudFormation's service can do.",
   remedy: "Write the macro's result into the template.",
 };
 
-export function notYetFunction(name: string): Problem | undefined {
-  if (name === "Fn::Transform") return macroFunction;
-  if (!functionsNotYet.has(name)) return undefined;
-  return { code: "not-yet.function", message: `${name} is not built yet.`, remedy: wait };
-}
-
-/** Sections of a template. */
-export function notYetSection(section: string): Problem | undefined {
-  if (section === "Rules") {
-    return {
-      code: "not-yet.section",
-      message: "The section Rules is not built yet.",
-      remedy: "Use AllowedValues and AllowedPattern of the parameters.",
-    };
-  }
-  if (section === "Hooks") {
-    return {
-      code: "unsupported.section",
-      message: "Hooks are run by CloudFormation's service only.",
-      remedy: "Remove the section.",
-    };
-  }
-  return undefined;
-}
+export const hooksSection: Problem = {
+  code: "unsupported.section",
+  message: "Hooks are run by CloudFormation's service only.",
+  remedy: "Remove the section.",
+};
 
 /** Types of resources that are not AWS resources but features of the service. */
 export function notYetType(type: string): Problem | undefined {
