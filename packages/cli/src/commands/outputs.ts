@@ -1,5 +1,4 @@
-import { liveAttribute, type Output, outputsOf, outputText, type StackWorld, Unknown } from "@reconcile/core";
-import type { Aws } from "@reconcile/providers";
+import { type Output, outputsOf, outputText, Unknown } from "@reconcile/core";
 import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
@@ -21,7 +20,7 @@ export async function outputs(paths: readonly string[], flags: AwsFlags, context
   planning.close();
   const stacks = planning.prepared.worlds.map((world) => ({
     name: world.instance.stack.name,
-    outputs: liveOutputs(world),
+    outputs: outputsOf(world.instance, world.liveAttributes),
   }));
   if (flags.format === "json") result.document(JSON.stringify(documentOf(stacks), undefined, 2));
   else result.text(() => textOf(stacks));
@@ -32,16 +31,6 @@ export async function outputs(paths: readonly string[], flags: AwsFlags, context
 interface StackOutputs {
   name: string;
   outputs: readonly Output[];
-}
-
-function liveOutputs(world: StackWorld<Aws>): Output[] {
-  return outputsOf(world.instance, (logicalId, attribute) => {
-    const [observed, type] = [world.live.get(logicalId), world.types.get(logicalId)];
-    const known = observed && type && liveAttribute(type, observed, attribute);
-    return (
-      known ?? { value: new Unknown([attribute === undefined ? logicalId : `${logicalId}.${attribute}`], "unread") }
-    );
-  });
 }
 
 /** Several stacks have headings; one is only its outputs. */

@@ -92,10 +92,7 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
     diagnostics,
     outputs: complete
       ? Object.fromEntries(
-          context.worlds.map((world) => [
-            world.instance.stack.name,
-            outputsOf(world.instance, attributesIn(context, world)),
-          ]),
+          context.worlds.map((world) => [world.instance.stack.name, outputsOf(world.instance, attributesIn(context))]),
         )
       : {},
     calls: Object.fromEntries(context.worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),

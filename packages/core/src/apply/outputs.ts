@@ -1,12 +1,11 @@
-import { environmentOf } from "../plan/environment.ts";
+import { type AttributesOf, environmentOf } from "../plan/environment.ts";
 import type { StackInstance } from "../plan/model.ts";
 import { evaluateConditions, evaluateOutput } from "../template/evaluate.ts";
-import type { Environment } from "../template/model.ts";
 import type { Output } from "./model.ts";
 
 /** The outputs of a stack, from live values. One whose condition does not hold is left out. */
-export function outputsOf(instance: StackInstance, attribute: Environment["attribute"]): Output[] {
-  const environment = environmentOf(instance, attribute);
+export function outputsOf(instance: StackInstance, attributesOf: AttributesOf): Output[] {
+  const environment = environmentOf(instance, attributesOf);
   const { template } = instance.stack;
   return [...evaluateConditions(template, environment).outputs].map((name): Output => {
     const { known } = evaluateOutput(template, name, environment);

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import { decide } from "../plan/decide.ts";
 import { desire } from "../plan/desire.ts";
-import { environmentOf, liveAttribute, sourceOf } from "../plan/environment.ts";
+import { type AttributesOf, environmentOf, liveAttribute, sourceOf } from "../plan/environment.ts";
 import { refuseDataLoss, refuseProtected } from "../plan/guard.ts";
 import type { Change, Desired } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
+import { unreadAttributes } from "../plan/open-stack.ts";
 import type { GraphNode } from "../plan/order.ts";
 import { allows } from "../plan/plan.ts";
 import { replacedTags } from "../plan/policies.ts";
 import type { Cloud, Observed, ResourceType, Wish } from "../resource/model.ts";
-import type { Environment } from "../template/model.ts";
 import { checkProperties, parse } from "../validate/index.ts";
 import { stableText, Unknown, unknownsIn } from "../value.ts";
 import type { Clock } from "./clock.ts";
@@ -131,9 +131,9 @@ function currentName<C extends Cloud>(change: Change<C>): string | undefined {
 
 /** The declaration with everything that was unknown at plan time, checked once more. */
 function resolved<C extends Cloud>(change: Change<C>, context: StepContext<C>, name: string | undefined): Desired<C> {
-  const world = context.worlds.find((each) => each.instance === change.stack);
-  if (!world) throw new Error(`${change.logicalId} is of no stack of this run`);
-  const environment = environmentOf(change.stack, attributesIn(context, world));
+  if (!context.worlds.some((each) => each.instance === change.stack))
+    throw new Error(`${change.logicalId} is of no stack of this run`);
+  const environment = environmentOf(change.stack, attributesIn(context));
   const { desired, diagnostics } = desire(change.stack, change.type, change.logicalId, environment, () => name);
   const kept = keptInputs(change, desired);
   const problems = [...diagnostics, ...checkProperties(change.type, kept.properties, kept.evaluated)].filter(
@@ -155,13 +155,17 @@ function keptInputs<C extends Cloud>(change: Change<C>, desired: Desired): Desir
   return { ...desired, properties };
 }
 
-/** Attributes of the resources of a stack, as they are now. */
-export function attributesIn<C extends Cloud>(context: StepContext<C>, world: StackWorld<C>): Environment["attribute"] {
-  return (id, attribute) => {
-    const observed = context.live.get(`${world.instance.stack.name}/${id}`);
-    const type: ResourceType<C> | undefined = world.types.get(id);
-    const known = observed && type && liveAttribute(type, observed, attribute);
-    return known ?? { value: new Unknown([sourceOf(id, attribute)], "may-change") };
+/** Attributes of the resources of the stacks of this run as they are now, and of the others that they import from as they were read. */
+export function attributesIn<C extends Cloud>({ worlds, live }: StepContext<C>): AttributesOf {
+  return (instance) => {
+    const world = worlds.find((each) => each.instance.owner === instance.owner);
+    if (!world) return (worlds[0]?.liveAttributes ?? unreadAttributes)(instance);
+    return (id, attribute) => {
+      const observed = live.get(`${world.instance.stack.name}/${id}`);
+      const type: ResourceType<C> | undefined = world.types.get(id);
+      const known = observed && type && liveAttribute(type, observed, attribute);
+      return known ?? { value: new Unknown([sourceOf(id, attribute)], "may-change") };
+    };
   };
 }
 

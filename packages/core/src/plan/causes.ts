@@ -2,7 +2,7 @@ import { segmentsOf, valueAt } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { isOwnTag } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
-import { type Properties, stableText, unknownsIn } from "../value.ts";
+import { containsUnknown, type Properties, stableText, unknownsIn } from "../value.ts";
 import { attribute } from "./attribute.ts";
 import { canonicalProperties } from "./canonical.ts";
 import type { Decision } from "./decide.ts";
@@ -11,7 +11,7 @@ import type { Difference } from "./diff.ts";
 import { environmentOf } from "./environment.ts";
 import type { Cause, Desired, PropertyChange } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
-import { liveOrUnknown, typeIn } from "./world.ts";
+import { typeIn } from "./world.ts";
 
 /** Why something that is declared does not live. Where nothing of ours does, the stack was never applied: that base declares it says only that nobody has run yet. */
 export function createCause<C extends Cloud>(
@@ -69,13 +69,14 @@ function userTags(tags: Readonly<Record<string, unknown>>): Record<string, unkno
 
 /** Does what a difference wants depend on something outside the declaration? Found by evaluating with every outside value unknown. */
 function inputDependence<C extends Cloud>(world: StackWorld<C>, id: string): (difference: Difference) => boolean {
+  const { inputs, imports } = world.instance;
   const isInput = (value: unknown): boolean =>
-    unknownsIn(value).some((unknown) => unknown.sources.some((source) => world.instance.inputs.has(source)));
+    unknownsIn(value).some((unknown) => unknown.sources.some((source) => inputs.has(source) || imports.has(source)));
   let blind: Record<string, unknown> | undefined;
   return ({ path, after }) => {
-    if (world.instance.inputs.size === 0) return false;
+    if (inputs.size + imports.size === 0) return false;
     const type = typeIn(world, id);
-    const environment = environmentOf(world.blind, liveOrUnknown(world));
+    const environment = environmentOf(world.blind, world.liveAttributes);
     blind ??= canonicalProperties(type, desire(world.blind, type, id, environment, () => undefined).desired.properties);
     const [property, ...below] = segmentsOf(path);
     const value = valueAt(blind, path);
@@ -99,15 +100,21 @@ export function pairReplaced(properties: readonly PropertyChange[]): PropertyCha
   });
 }
 
-/** A newer outside value at a create-only property does not replace anything by itself: the live value stays. Gives the properties with it, and the names of those kept. */
+/**
+ * A newer outside value at a create-only property does not replace anything by itself: the live value stays. Gives the properties with it, and the names of those kept.
+ * `leaving`: names of what this run deletes.
+ */
 export function keepInputs(
   desired: Desired,
   observed: Observed | undefined,
   decision: Decision,
   causeOf: (difference: Decision["differences"][number]) => Cause,
+  leaving: ReadonlySet<string>,
 ): { kept: readonly string[]; properties: Properties } {
   const names = decision.differences
     .filter((each) => each.createOnly && causeOf(each) === "input")
+    // What this very run takes away or makes anew cannot be kept.
+    .filter((each) => !containsUnknown(each.after) && !leaving.has(String(each.before)))
     .flatMap((each) => segmentsOf(each.path).slice(0, 1));
   const kept = [...new Set(names)];
   const live = Object.fromEntries(kept.map((name) => [name, observed?.properties[name] as Properties[string]]));

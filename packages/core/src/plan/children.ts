@@ -5,7 +5,7 @@ import { environmentOf } from "./environment.ts";
 import type { Change } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { type ChildSlots, childSlotKey } from "./slots.ts";
-import { liveOrUnknown, typeIn } from "./world.ts";
+import { typeIn } from "./world.ts";
 
 /** `<type>|<identifier>` of a parent, to the slots that children of any stack of the run declare in it. */
 export type Children = ReadonlyMap<string, ChildSlots>;
@@ -13,7 +13,7 @@ export type Children = ReadonlyMap<string, ChildSlots>;
 export function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>[]): Children {
   const children = new Map<string, Map<string, Set<string>>>();
   for (const world of worlds) {
-    const environment = environmentOf(world.instance, liveOrUnknown(world));
+    const environment = environmentOf(world.instance, world.liveAttributes);
     for (const id of world.order) {
       const within = typeIn(world, id).within;
       if (!within) continue;

@@ -180,8 +180,10 @@ describe("what every stack knows", () => {
     owner: "news/app@us-east-1",
     parameters: new Map(),
     inputs: new Map([["ssm:/name", { value: "x" }]]),
+    imports: new Map(),
   });
-  const environment = environmentOf(instance("aws"), () => ({ value: "y" }));
+  const attributes = () => () => ({ value: "y" });
+  const environment = environmentOf(instance("aws"), attributes);
 
   it("where it lives", () => {
     expect(environment.pseudo).toEqual({
@@ -195,19 +197,20 @@ describe("what every stack knows", () => {
       ),
       "AWS::NotificationARNs": [],
     });
-    expect(environmentOf(instance("aws-cn"), () => ({ value: "y" })).pseudo["AWS::URLSuffix"]).toBe("amazonaws.com.cn");
+    expect(environmentOf(instance("aws-cn"), attributes).pseudo["AWS::URLSuffix"]).toBe("amazonaws.com.cn");
   });
 
   it("the same stack id in every run, and another for another owner", () => {
-    const idOf = (owner: string) =>
-      environmentOf({ ...instance("aws"), owner }, () => ({ value: "y" })).pseudo["AWS::StackId"];
+    const idOf = (owner: string) => environmentOf({ ...instance("aws"), owner }, attributes).pseudo["AWS::StackId"];
     expect(idOf("news/app@us-east-1")).toBe(environment.pseudo["AWS::StackId"]);
     expect(idOf("other/app@us-east-1")).not.toBe(environment.pseudo["AWS::StackId"]);
   });
 
+  const place = { file: "app.yaml", line: 1, column: 1 };
+
   it("outside values that were looked up; the others are unknown", () => {
-    expect(environment.input({ kind: "ssm", name: "/name" })).toEqual({ value: "x" });
-    expect(environment.input({ kind: "ssm", name: "/name", version: "2" })).toEqual({
+    expect(environment.input({ kind: "ssm", name: "/name", place })).toEqual({ value: "x" });
+    expect(environment.input({ kind: "ssm", name: "/name", version: "2", place })).toEqual({
       value: new Unknown(["ssm:/name:2"], "unread"),
     });
   });

@@ -1,15 +1,19 @@
 import { createHash } from "node:crypto";
 import type { AttributeFacts, Changed, Location, Observed, ResourceType } from "../resource/model.ts";
 import { inputKey } from "../stack/input-key.ts";
+import { evaluateOutput } from "../template/evaluate.ts";
 import type { Environment, Known } from "../template/model.ts";
 import { Unknown, UnknownUsedError, type Value } from "../value.ts";
-import type { StackInstance } from "./model.ts";
+import type { ImportSource, StackInstance } from "./model.ts";
 
-/** What evaluation may look up, for a stack whose resources are known as far as `attribute` knows them. */
-export function environmentOf(
-  instance: Pick<StackInstance<never>, "stack" | "location" | "owner" | "parameters" | "inputs">,
-  attribute: Environment["attribute"],
-): Environment {
+/** Of the resources of any stack that is looked at, at one stage. */
+export type AttributesOf = (instance: StackView) => Environment["attribute"];
+
+/** What is asked of a stack to evaluate its template. */
+export type StackView = Pick<StackInstance, "stack" | "location" | "owner" | "parameters" | "inputs" | "imports">;
+
+/** What evaluation may look up, for a stack whose resources, and those of the stacks that it imports from, are known as far as `attributesOf` knows them. */
+export function environmentOf(instance: StackView, attributesOf: AttributesOf): Environment {
   const { account, region, partition } = instance.location;
   return {
     parameters: instance.parameters,
@@ -22,9 +26,28 @@ export function environmentOf(
       "AWS::StackId": `arn:${partition}:cloudformation:${region}:${account}:stack/${instance.stack.name}/${uuidOf(instance.owner)}`,
       "AWS::NotificationARNs": [],
     },
-    attribute,
-    input: (request) => instance.inputs.get(inputKey(request)) ?? { value: new Unknown([inputKey(request)], "unread") },
+    attribute: attributesOf(instance),
+    input: (request) => {
+      const key = inputKey(request);
+      const source = instance.imports.get(key);
+      if (source) return imported(source, attributesOf);
+      return instance.inputs.get(key) ?? { value: new Unknown([key], "unread") };
+    },
   };
+}
+
+/** The output of another stack. What it is not known for is a resource of that stack. */
+function imported({ instance, output }: ImportSource, attributesOf: AttributesOf): Known {
+  const { known } = evaluateOutput(instance.stack.template, output, environmentOf(instance, attributesOf));
+  return { ...known, value: ofStack(instance.stack.name, known.value) };
+}
+
+function ofStack(stack: string, value: Value): Value {
+  if (value instanceof Unknown) {
+    const sources = value.sources.map((source) => `${stack}/${source}`);
+    return new Unknown(sources, value.certainty, value.sensitive);
+  }
+  return Array.isArray(value) ? value.map((each) => ofStack(stack, each)) : value;
 }
 
 /** CloudFormation's stack ids end in a UUID. Ours is the same for the same stack, as there is no service to make one. */

@@ -46,6 +46,20 @@ export interface StackInstance<C extends Cloud = Cloud> {
   parameters: ReadonlyMap<string, Known>;
   /** What the stack's parameters and dynamic references asked for, looked up. */
   inputs: ReadonlyMap<string, Known>;
+  /** By the key of what asks for them: the values that outputs of other stacks of the project give. */
+  imports: ReadonlyMap<string, ImportSource>;
+}
+
+/** An output of another stack. */
+export interface ImportSource {
+  instance: StackInstance;
+  output: string;
+}
+
+/** A resource of another stack of the run. */
+export interface ForeignReference {
+  stack: string;
+  logicalId: string;
 }
 
 /** A declared resource, evaluated as far as is known. */

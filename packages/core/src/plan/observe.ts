@@ -3,22 +3,25 @@ import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts"
 import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { activeResources } from "../template/index.ts";
-import type { Known, Reference } from "../template/model.ts";
+import type { Reference } from "../template/model.ts";
 import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
-import { type Properties, Unknown } from "../value.ts";
+import type { Properties } from "../value.ts";
 import { baseEnvironment, findRemovedChildren, referencesOf } from "./base.ts";
 import { claimOf } from "./claim.ts";
 import { confirmTags } from "./confirm-tags.ts";
 import { type Circumstances, closest, decide } from "./decide.ts";
 import { desire } from "./desire.ts";
-import { environmentOf, liveAttribute, sourceOf } from "./environment.ts";
+import { type AttributesOf, environmentOf } from "./environment.ts";
 import { confirmOwned, findByKey, naming, readTagged, typeNamed } from "./find.ts";
 import { knownIn } from "./known-in.ts";
-import type { StackInstance, Unowned } from "./model.ts";
-import { blinded, openStack, rebased, unreadAttribute } from "./open-stack.ts";
+import { linkInstances, withForeign } from "./links.ts";
+import type { ForeignReference, StackInstance, Unowned } from "./model.ts";
+import type { List } from "./neighbour.ts";
+import { blinded, openStack, rebased, unreadAttributes } from "./open-stack.ts";
 import { isRetired } from "./policies.ts";
 import { collect, settleAll, unique } from "./settle.ts";
+import { type Live, liveOrUnknown } from "./world.ts";
 
 /** Something live that carries our tags. */
 export interface Owned<C extends Cloud = Cloud> {
@@ -56,6 +59,11 @@ export interface StackWorld<C extends Cloud = Cloud> {
   base?: StackInstance<C>;
   /** What base's resources refer to: orders the deletion of what left the template. */
   baseReferences?: ReadonlyMap<string, readonly Reference[]>;
+  /** By logical id: the resources of other stacks whose values a resource is made of. */
+  foreign: ReadonlyMap<string, readonly ForeignReference[]>;
+  baseForeign?: ReadonlyMap<string, readonly ForeignReference[]>;
+  /** Of what lives, in this stack and in those that it imports from. */
+  liveAttributes: AttributesOf;
   /** The stack with every outside value unknown: tells which properties depend on one. */
   blind: StackInstance<C>;
   diagnostics: readonly Diagnostic[];
@@ -70,6 +78,8 @@ export interface ObserveOptions<C extends Cloud> {
   environment: Readonly<Record<string, string | undefined>>;
   /** By stack name: the stack as git base declares it. */
   base?: ReadonlyMap<string, Stack>;
+  /** The project's stacks that are not in this run: read as far as its stacks import from them. */
+  neighbours?: readonly Stack[];
   /** Stacks that are about to be destroyed: nothing of them counts as declared. */
   destroy?: boolean;
 }
@@ -87,17 +97,42 @@ export async function observe<C extends Cloud>(
     ofCloud.set(type.type, existing);
     return existing;
   };
-  return settleAll(stacks.map((stack) => observeStack(stack, options, found)));
+  const instances = await settleAll(stacks.map((stack) => openStack(stack, options)));
+  const bases = instances.map((each) =>
+    rebased(each, options.destroy ? each.stack : options.base?.get(each.stack.name)),
+  );
+  const live: Live = new Map();
+  const refusals = await linkInstances(instances, bases, { options, found, live });
+  const worlds = new Map<StackInstance, Promise<StackWorld<C>>>();
+  // What a stack imports is looked at before its own resources: their names may be made of it.
+  const observeOnce = (instance: StackInstance<C>): Promise<StackWorld<C>> => {
+    const sources = [...instance.imports.values()].map((source) => source.instance as StackInstance<C>);
+    const before = (): Promise<unknown> =>
+      settleAll(sources.filter((each) => instances.includes(each)).map(observeOnce));
+    const base = bases[instances.indexOf(instance)];
+    const world = worlds.get(instance) ?? observeStack(instance, { base, options, found, live, before });
+    worlds.set(instance, world);
+    return world;
+  };
+  const [first, ...others] = await settleAll(instances.map(observeOnce));
+  return first ? [{ ...first, diagnostics: [...refusals, ...first.diagnostics] }, ...others] : [];
+}
+
+interface Observation<C extends Cloud> {
+  options: ObserveOptions<C>;
+  base: StackInstance<C> | undefined;
+  found: List<C>;
+  live: Live;
+  /** Resolves when what the stack imports was looked at. */
+  before(): Promise<unknown>;
 }
 
 async function observeStack<C extends Cloud>(
-  stack: Stack,
-  options: ObserveOptions<C>,
-  found: (cloud: C, type: ResourceType<C>) => Promise<Found[]>,
+  instance: StackInstance<C>,
+  observation: Observation<C>,
 ): Promise<StackWorld<C>> {
-  const instance = await openStack(stack, options);
   try {
-    return await observeInstance(instance, options, found);
+    return await observeInstance(instance, observation);
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     throw new DiagnosticError(instance.cloud.diagnose(error), { cause: error });
@@ -106,19 +141,28 @@ async function observeStack<C extends Cloud>(
 
 async function observeInstance<C extends Cloud>(
   instance: StackInstance<C>,
-  options: ObserveOptions<C>,
-  found: (cloud: C, type: ResourceType<C>) => Promise<Found[]>,
+  { base, options, found, live: liveByOwner, before }: Observation<C>,
 ): Promise<StackWorld<C>> {
   const { registry } = options;
   const { cloud, owner, stack } = instance;
-  const base = rebased(instance, options.destroy ? stack : options.base?.get(stack.name));
-  const offline = environmentOf(instance, unreadAttribute);
+  const offline = environmentOf(instance, unreadAttributes);
   const active = options.destroy
     ? []
     : activeResources(stack.template, offline).filter((id) => registry.has(typeName(stack, id)));
   const declared = new Set(active);
   const typeOf = (id: string): ResourceType<C> => typeNamed(registry, typeName(stack, id));
-  const first = new Map(active.map((id) => [id, desire(instance, typeOf(id), id, offline, () => undefined).desired]));
+  const foreign = new Map<string, readonly ForeignReference[]>();
+  const first = new Map(
+    active.map((id) => {
+      const evaluated = withForeign(
+        instance,
+        offline,
+        (environment) => desire(instance, typeOf(id), id, environment, () => undefined).desired,
+      );
+      foreign.set(id, evaluated.foreign);
+      return [id, evaluated.result];
+    }),
+  );
   const implied = impliedReferences([...first.values()]);
   const references = new Map(
     [...first].map(([id, desired]) => [id, [...desired.evaluated.references, ...(implied.get(id) ?? [])]]),
@@ -135,12 +179,10 @@ async function observeInstance<C extends Cloud>(
   const retired: Owned<C>[] = [];
   const unowned: Unowned[] = [];
   const diagnostics: Diagnostic[] = [];
-  const attribute = (id: string, name: string | undefined): Known => {
-    const observed = live.get(id);
-    const known = observed && liveAttribute(typeOf(id), observed, name);
-    return known ?? { value: new Unknown([sourceOf(id, name)], "changes") };
-  };
-  const environment = environmentOf(instance, attribute);
+  liveByOwner.set(owner, live);
+  const liveAttributes = liveOrUnknown(liveByOwner, registry);
+  const environment = environmentOf(instance, liveAttributes);
+  await before();
   const nameOf = naming(instance, typeOf, lists, live);
 
   // Dependencies first, and what does not depend on one another side by side: a natural key may hold the identifier of another resource.
@@ -198,7 +240,13 @@ async function observeInstance<C extends Cloud>(
   /** What cannot be tagged is where base had it, when head wants it elsewhere. */
   async function findAtBase(id: string, type: ResourceType<C>): Promise<Observed | undefined> {
     if (type.handlers.tag || base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
-    const { desired } = desire(base, type, id, baseEnvironment(base, environment, tagged), () => undefined);
+    const { desired } = desire(
+      base,
+      type,
+      id,
+      baseEnvironment(base, environment, tagged, liveAttributes),
+      () => undefined,
+    );
     return findByKey(base, type, desired, knownIn(lists, type.type));
   }
 
@@ -215,7 +263,14 @@ async function observeInstance<C extends Cloud>(
     diagnostics.push(...[...problems, ...checked].map((each) => ({ resource, ...each })));
   }
   const removedChildren = base
-    ? await findRemovedChildren(base, registry, declared, environment, lists, undeclared)
+    ? await findRemovedChildren(
+        base,
+        registry,
+        declared,
+        baseEnvironment(base, environment, undeclared, liveAttributes),
+        lists,
+        undeclared,
+      )
     : [];
   return {
     instance,
@@ -231,7 +286,9 @@ async function observeInstance<C extends Cloud>(
     removedChildren,
     unowned,
     nameOf,
-    ...(base && { base, baseReferences: referencesOf(base, registry) }),
+    ...(base && { base, ...referencesOf(base, registry) }),
+    foreign,
+    liveAttributes,
     blind: blinded(instance),
     diagnostics: unique(diagnostics),
   };

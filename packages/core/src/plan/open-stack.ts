@@ -7,19 +7,24 @@ import type { Stack } from "../stack/model.ts";
 import { evaluateConditions } from "../template/index.ts";
 import type { InputRequest, Known } from "../template/model.ts";
 import { Unknown } from "../value.ts";
-import { environmentOf, sourceOf } from "./environment.ts";
+import { type AttributesOf, environmentOf, sourceOf } from "./environment.ts";
 import type { StackInstance } from "./model.ts";
 import type { ObserveOptions } from "./observe.ts";
 import { settleAll } from "./settle.ts";
 
-export async function openStack<C extends Cloud>(stack: Stack, options: ObserveOptions<C>): Promise<StackInstance<C>> {
+/** Joins a stack with its cloud, and looks up what it asks for. `usedOnly`: a parameter that nothing uses need not have a value. */
+export async function openStack<C extends Cloud>(
+  stack: Stack,
+  options: Pick<ObserveOptions<C>, "connect" | "environment">,
+  usedOnly = false,
+): Promise<StackInstance<C>> {
   const cloud = await options.connect(stack);
   const { account, region, partition } = cloud;
   const pseudo = { "AWS::AccountId": account, "AWS::Region": region, "AWS::Partition": partition };
   const inputs = new Map<string, Known>();
   // The name of one outside value may be made from another.
   for (;;) {
-    const missing = inputsOf(stack, pseudo, inputs).filter((request) => !inputs.has(inputKey(request)));
+    const missing = inputsOf(stack, pseudo, inputs, usedOnly).filter((request) => !isOfStack(request));
     if (missing.length === 0) break;
     const found = await settleAll(
       missing.map(async (request) => [inputKey(request), await lookUp(request, cloud, options.environment)] as const),
@@ -36,7 +41,13 @@ export async function openStack<C extends Cloud>(stack: Stack, options: ObserveO
     owner: ownerOf(stack.project.name, stack.name, region),
     parameters,
     inputs,
+    imports: new Map(),
   };
+}
+
+/** Is it a value that another stack gives? */
+export function isOfStack({ kind }: Pick<InputRequest, "kind">): boolean {
+  return kind === "export" || kind === "stack-output";
 }
 
 async function lookUp(
@@ -44,13 +55,14 @@ async function lookUp(
   cloud: Cloud,
   environment: ObserveOptions<Cloud>["environment"],
 ): Promise<Known> {
-  if (request.kind !== "env") return fromCloud(request, cloud);
+  if (request.kind !== "env") return askCloud(request, cloud);
   const value = environment[request.name];
   if (value === undefined) throw new DiagnosticError(missingVariable(request.name, request.place));
   return { value, sensitive: true };
 }
 
-async function fromCloud(request: InputRequest, cloud: Cloud): Promise<Known> {
+/** An outside value that a cloud has. Rejects with a DiagnosticError at the place that asks. */
+export async function askCloud(request: InputRequest, cloud: Cloud): Promise<Known> {
   try {
     return await cloud.input(request);
   } catch (error) {
@@ -69,13 +81,13 @@ export function rebased<C extends Cloud>(
 ): StackInstance<C> | undefined {
   if (!stack) return undefined;
   const inputs = new Map(
-    inputsOf(stack).map((request) => [
-      inputKey(request),
-      instance.inputs.get(inputKey(request)) ?? unread(inputKey(request)),
-    ]),
+    inputsOf(stack)
+      .filter((request) => !isOfStack(request))
+      .map((request) => [inputKey(request), instance.inputs.get(inputKey(request)) ?? unread(inputKey(request))]),
   );
-  const base = { ...instance, stack, inputs, parameters: resolveParameters(stack, inputs).parameters };
-  const environment = environmentOf(base, unreadAttribute);
+  const { parameters } = resolveParameters(stack, inputs);
+  const base: StackInstance<C> = { ...instance, stack, inputs, imports: new Map(), parameters };
+  const environment = environmentOf(base, unreadAttributes);
   const active = evaluateConditions(stack.template, environment);
   const resources = new Map(
     [...stack.template.resources].filter(([id]) => active.resources.has(id) && !active.undecided.has(id)),
@@ -85,7 +97,7 @@ export function rebased<C extends Cloud>(
 
 export function blinded<C extends Cloud>(instance: StackInstance<C>): StackInstance<C> {
   const inputs = new Map([...instance.inputs.keys()].map((key) => [key, unread(key)]));
-  return { ...instance, inputs, parameters: resolveParameters(instance.stack, inputs).parameters };
+  return { ...instance, inputs, imports: new Map(), parameters: resolveParameters(instance.stack, inputs).parameters };
 }
 
 function unread(key: string): Known {
@@ -93,9 +105,7 @@ function unread(key: string): Known {
 }
 
 /** Where nothing was read yet. */
-export function unreadAttribute(logicalId: string, attribute: string | undefined): Known {
-  return unread(sourceOf(logicalId, attribute));
-}
+export const unreadAttributes: AttributesOf = () => (logicalId, attribute) => unread(sourceOf(logicalId, attribute));
 
 /** A variable of the environment that a stack file asks for and that is not set. */
 export function missingVariable(name: string, place: Diagnostic["place"]): Diagnostic {

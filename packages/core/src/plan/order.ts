@@ -48,10 +48,13 @@ export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorl
   for (const world of worlds) {
     const name = world.instance.stack.name;
     for (const [id, references] of world.references) {
-      for (const each of references) {
-        wanted(writeId(name, each.logicalId), writeId(name, id));
+      for (const used of [
+        ...references.map((each) => writeId(name, each.logicalId)),
+        ...(world.foreign.get(id) ?? []).map((each) => writeId(each.stack, each.logicalId)),
+      ]) {
+        wanted(used, writeId(name, id));
         // What used the old one lets go of it first.
-        const old = replaced.get(writeId(name, each.logicalId));
+        const old = replaced.get(used);
         if (old && !isOldFirst(old)) wanted(writeId(name, id), deleteId(old));
       }
     }
@@ -157,6 +160,14 @@ function orderDeletions<C extends Cloud>(
         for (const first of byStackAndId.get(writeId(name, id)) ?? []) {
           for (const then of byStackAndId.get(writeId(name, reference.logicalId)) ?? []) weak(first.id, then.id);
         }
+      }
+    }
+    for (const [id, foreign] of world.baseForeign ?? []) {
+      // What imports it is another stack's, which may stay: it lets go of it first.
+      const users = [writeId(name, id), ...(byStackAndId.get(writeId(name, id)) ?? []).map((node) => node.id)];
+      for (const each of foreign) {
+        for (const then of byStackAndId.get(writeId(each.stack, each.logicalId)) ?? [])
+          for (const first of users) weak(first, then.id);
       }
     }
     for (const other of dependsOn) {

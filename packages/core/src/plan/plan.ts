@@ -11,10 +11,19 @@ import { type Circumstances, type Decision, decide } from "./decide.ts";
 import { leavingAnyway, planDeletions } from "./deletions.ts";
 import { desire } from "./desire.ts";
 import { changedBy } from "./diff.ts";
-import { environmentOf, futureAttribute, liveAttribute, sourceOf, uncertain, updatedAttribute } from "./environment.ts";
+import {
+  type AttributesOf,
+  environmentOf,
+  futureAttribute,
+  liveAttribute,
+  sourceOf,
+  uncertain,
+  updatedAttribute,
+} from "./environment.ts";
 import { knownIn } from "./known-in.ts";
 import type { Change, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
+import { unreadAttributes } from "./open-stack.ts";
 import { namesOf } from "./order.ts";
 import { planReplacement } from "./replacement.ts";
 import { typeIn } from "./world.ts";
@@ -31,7 +40,22 @@ export interface PlanOptions {
 /** From what is and what should be to what has to be done. Pure: it reads nothing but its arguments. */
 export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options: PlanOptions): Plan<C> {
   const children = declaredChildren(worlds);
-  const stacks = worlds.map((world) => planStack(world, children, options));
+  // What leaves in one stack may be named in another.
+  const leaving = new Set(worlds.flatMap(leavingAnyway).flatMap(namesOf));
+  const planned = new Map<string, Planned<C>>();
+  const attributesOf: AttributesOf = (instance) => {
+    const found = planned.get(instance.owner);
+    return found ? plannedAttributes(found) : (worlds[0]?.liveAttributes ?? unreadAttributes)(instance);
+  };
+  const plans = new Map(
+    inOrderOfImports(worlds).map((world) => {
+      const changes: Planned<C>["changes"] = new Map();
+      planned.set(world.instance.owner, { world, changes });
+      const environment = environmentOf(world.instance, attributesOf);
+      return [world, planStack(world, changes, { environment, children, leaving }, options)] as const;
+    }),
+  );
+  const stacks = worlds.map((world) => knownIn(plans, world));
   return {
     revision: options.revision,
     base: options.base,
@@ -41,24 +65,48 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
   };
 }
 
+/** A stack whose planning has begun. */
+interface Planned<C extends Cloud> {
+  world: StackWorld<C>;
+  /** So far. */
+  changes: Map<string, Change<C>>;
+}
+
+/** What a stack imports from comes before it. */
+function inOrderOfImports<C extends Cloud>(worlds: readonly StackWorld<C>[]): StackWorld<C>[] {
+  const ordered = new Set<StackWorld<C>>();
+  const visit = (world: StackWorld<C>): void => {
+    if (ordered.has(world)) return;
+    const sources = new Set([...world.instance.imports.values()].map((source) => source.instance));
+    for (const other of worlds) if (other !== world && sources.has(other.instance)) visit(other);
+    ordered.add(world);
+  };
+  for (const world of worlds) visit(world);
+  return [...ordered];
+}
+
+/** What the resources of a stack look like from each other while it is planned. */
+interface Surroundings {
+  environment: Environment;
+  children: Children;
+  /** Names of what is deleted by this run. */
+  leaving: Set<string>;
+}
+
 function planStack<C extends Cloud>(
   world: StackWorld<C>,
-  children: Children,
+  changes: Map<string, Change<C>>,
+  surroundings: Surroundings,
   options: PlanOptions,
 ): { plan: StackPlan<C>; diagnostics: Diagnostic[] } {
-  const changes = new Map<string, Change<C>>();
+  const { children, leaving } = surroundings;
   const diagnostics: Diagnostic[] = [];
   const unowned: Unowned[] = [...world.unowned];
   const notes: { logicalId: string; message: string }[] = [];
-  const environment = environmentOf(world.instance, (id, attribute) =>
-    plannedAttribute(world, changes.get(id), id, attribute),
-  );
   const refused = new Set(world.unowned.map((each) => each.logicalId));
-  const leaving = new Set(leavingAnyway(world).flatMap(namesOf));
-
   for (const id of world.order) {
     if (refused.has(id)) continue;
-    const outcome = planResource(world, id, { environment, children, leaving }, options);
+    const outcome = planResource(world, id, surroundings, options);
     changes.set(id, outcome.change);
     const { action, observed, keepsOld } = outcome.change;
     if (action === "replace" && observed && !keepsOld) for (const name of namesOf(observed)) leaving.add(name);
@@ -83,6 +131,10 @@ function planStack<C extends Cloud>(
   };
 }
 
+function plannedAttributes<C extends Cloud>({ world, changes }: Planned<C>): Environment["attribute"] {
+  return (id, attribute) => plannedAttribute(world, changes.get(id), id, attribute);
+}
+
 function plannedAttribute<C extends Cloud>(
   world: StackWorld<C>,
   change: Change<C> | undefined,
@@ -105,7 +157,7 @@ function plannedAttribute<C extends Cloud>(
 function planResource<C extends Cloud>(
   world: StackWorld<C>,
   id: string,
-  { environment, children, leaving }: { environment: Environment; children: Children; leaving: ReadonlySet<string> },
+  { environment, children, leaving }: Surroundings,
   options: PlanOptions,
 ): {
   change: Change<C>;
@@ -134,7 +186,7 @@ function planResource<C extends Cloud>(
   const causeOf = causes(world, id, desired, observed, base, options);
   const notes: { logicalId: string; message: string }[] = [];
   if (decision.action === "replace" && !options.refreshInputs) {
-    const { kept, properties } = keepInputs(desired, observed, decision, causeOf);
+    const { kept, properties } = keepInputs(desired, observed, decision, causeOf, leaving);
     const lesser = decide({ ...desired, properties }, observed, circumstances);
     // What is replaced for another reason has nothing to keep.
     if (kept.length > 0 && lesser.impact !== "replaces") {

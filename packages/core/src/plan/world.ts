@@ -1,9 +1,12 @@
-import type { Cloud, ResourceType } from "../resource/model.ts";
-import type { Environment } from "../template/model.ts";
+import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
+import type { Registry } from "../resource/registry.ts";
 import { Unknown } from "../value.ts";
-import { liveAttribute, sourceOf } from "./environment.ts";
+import { type AttributesOf, liveAttribute, sourceOf } from "./environment.ts";
 import { knownIn } from "./known-in.ts";
 import type { StackWorld } from "./observe.ts";
+
+/** What lives of every stack that is looked at: by owner and logical id. */
+export type Live = Map<string, ReadonlyMap<string, Observed>>;
 
 /** The type of a declared resource. */
 export function typeIn<C extends Cloud>(world: StackWorld<C>, logicalId: string): ResourceType<C> {
@@ -11,13 +14,12 @@ export function typeIn<C extends Cloud>(world: StackWorld<C>, logicalId: string)
 }
 
 /** Attributes of what lives; what does not is unknown. */
-export function liveOrUnknown<C extends Cloud>(world: StackWorld<C>): Environment["attribute"] {
-  return (id, attribute) => {
-    const observed = world.live.get(id);
-    return (
-      (observed && liveAttribute(typeIn(world, id), observed, attribute)) ?? {
-        value: new Unknown([sourceOf(id, attribute)], "changes"),
-      }
-    );
-  };
+export function liveOrUnknown<C extends Cloud>(live: Live, registry: Registry<C>): AttributesOf {
+  return ({ stack, owner }) =>
+    (id, attribute) => {
+      const observed = live.get(owner)?.get(id);
+      const type = registry.get(stack.template.resources.get(id)?.type ?? "");
+      const known = observed && type && liveAttribute(type, observed, attribute);
+      return known ?? { value: new Unknown([sourceOf(id, attribute)], "changes") };
+    };
 }

@@ -181,7 +181,8 @@ function instance(name: string): StackPlan["stack"] {
     calls: () => calls(0),
     diagnose: never,
   };
-  return { stack, cloud, location, owner: `news/${name}@us-east-1`, parameters: new Map(), inputs: new Map() };
+  const owner = `news/${name}@us-east-1`;
+  return { stack, cloud, location, owner, parameters: new Map(), inputs: new Map(), imports: new Map() };
 }
 
 export function calls(total: number, given: Partial<CallCounts> = {}): CallCounts {

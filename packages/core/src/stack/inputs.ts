@@ -1,6 +1,6 @@
 import { evaluateConditions, evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import type { Environment, InputRequest, Known } from "../template/model.ts";
-import { Unknown } from "../value.ts";
+import { Unknown, unknownsIn } from "../value.ts";
 import { inputKey } from "./input-key.ts";
 import { readLate } from "./late.ts";
 import type { Stack } from "./model.ts";
@@ -9,37 +9,33 @@ import { resolveParameters } from "./parameters.ts";
 /**
  * Every outside value that a stack asks for: those of its parameters, and the dynamic references of its template, also where functions put them together; each once.
  * What is known already helps, pseudo parameters and `inputs` by `inputKey`: without the value of a parameter, a reference whose name holds it cannot be found.
- * Ask again when more is known; what is given is never asked for again.
+ * Ask again when more is known; what is given is never asked for again. `usedOnly`: a parameter that nothing uses is not asked for.
  */
 export function inputsOf(
   stack: Stack,
   pseudo: Partial<Environment["pseudo"]> = {},
   inputs: ReadonlyMap<string, Known> = new Map(),
+  usedOnly = false,
 ): InputRequest[] {
   const { parameters, requests: ofParameters } = resolveParameters(stack, inputs);
   const requests = new Map(ofParameters.map((request): [string, InputRequest] => [inputKey(request), request]));
-  let place = stack.place;
   const environment: Environment = {
     parameters,
     pseudo: { ...unknownPseudo(stack), ...pseudo },
     attribute: (logicalId, attribute) => ({ value: unreadAttribute(logicalId, attribute) }),
     input: (request) => {
       const key = inputKey(request);
-      if (!requests.has(key)) requests.set(key, { ...request, place });
+      if (!requests.has(key)) requests.set(key, request);
       return inputs.get(key) ?? { value: new Unknown([key], "unread") };
     },
   };
   const { template } = readLate(stack, environment).stack;
   const active = evaluateConditions(template, environment);
-  for (const logicalId of active.resources) {
-    place = template.resources.get(logicalId)?.place ?? stack.place;
-    evaluateResource(template, logicalId, environment);
-  }
-  for (const name of active.outputs) {
-    place = template.outputs.get(name)?.place ?? stack.place;
-    evaluateOutput(template, name, environment);
-  }
-  return [...requests].filter(([key]) => !inputs.has(key)).map(([, request]) => request);
+  const values: unknown[] = [...active.undecided.values()];
+  for (const logicalId of active.resources) values.push(evaluateResource(template, logicalId, environment).properties);
+  for (const name of active.outputs) values.push(evaluateOutput(template, name, environment).known.value);
+  const used = new Set(usedOnly ? unknownsIn(values).flatMap((unknown) => unknown.sources) : requests.keys());
+  return [...requests].filter(([key]) => !inputs.has(key) && used.has(key)).map(([, request]) => request);
 }
 
 /** What evaluation may look up when nothing but the stack's own files is read. */

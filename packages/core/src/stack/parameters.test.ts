@@ -219,9 +219,9 @@ Outputs:
     expect(requests).toEqual([
       ["env", "URL", "s.yaml:3"],
       ["prefix-list", "cf", "s.yaml:4"],
-      ["ssm", "/a", "t.yaml:6"],
-      ["ssm", "/a@2", "t.yaml:6"],
-      ["ssm", "/prod/b", "t.yaml:6"],
+      ["ssm", "/a", "t.yaml:9"],
+      ["ssm", "/a@2", "t.yaml:9"],
+      ["ssm", "/prod/b", "t.yaml:10"],
       ["ssm", "/o", "t.yaml:14"],
     ]);
   });

@@ -76,7 +76,7 @@ function lookUp(scope: Scope, leaf: Leaf, { service, request }: DynamicReference
   }
   // What is not taken is not asked for: it may not exist.
   if (scope.shadow) return failed(leaf.node);
-  const known = scope.environment.input(request);
+  const known = scope.environment.input({ ...request, place: scope.template.placeOf(leaf.node) });
   const value = lift(isSecretKind(request.kind) ? { ...known, sensitive: true } : known, leaf.node, { verbatim: true });
   // A list in Parameter Store is one text with commas.
   return combine(scope, leaf.node, [value], () => leavesOf(value).map(leafText).join(","));

@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
 import { segmentsOf } from "../pointer.ts";
 import { isRecord, Unknown } from "../value.ts";
 import { withDynamicReferences } from "./combine.ts";
@@ -9,7 +9,7 @@ import { resourceLabel } from "./label.ts";
 import type { Environment, Evaluated, Known, Reference, ResourceDeclaration, Template } from "./model.ts";
 import { evaluateNode } from "./node.ts";
 import { openScope, report, type Scope } from "./scope.ts";
-import { descend, lower, type MapTerm, type Term } from "./term.ts";
+import { descend, isSensitive, leafText, lower, type MapTerm, type Term, usesOf } from "./term.ts";
 
 /**
  * The properties of one resource as they are in an environment: again and again, as more becomes known.
@@ -163,6 +163,27 @@ export function evaluateOutput(
     });
   }
   return { known, references, diagnostics: scope.diagnostics };
+}
+
+/** The name under which an output is exported; no name: it is not known yet, or was reported. undefined: it is not exported. */
+export function evaluateExport(
+  template: Template,
+  output: string,
+  environment: Environment,
+): { name?: string; place: Place; diagnostics: readonly Diagnostic[] } | undefined {
+  const node = template.outputs.get(output)?.exportName;
+  if (!node) return undefined;
+  const scope = openScope(template, environment, functions, "output", `output ${output}`);
+  const term = evaluateNode(scope, node);
+  const named = { place: template.placeOf(node), diagnostics: scope.diagnostics };
+  if (usesOf(term).length === 0 && term.kind === "leaf" && !isSensitive(term))
+    return term.value instanceof Unknown ? named : { ...named, name: leafText(term) };
+  report(scope, node, {
+    code: "export.name",
+    message: "The name of an export is a text that is known before there are resources, and no secret.",
+    remedy: "Make it of texts, parameters and pseudo parameters.",
+  });
+  return named;
 }
 
 /** What is wrong, whatever the values are, with the resources and outputs that are not part of the stack: wrong today, not on the day their condition turns. */

@@ -69,6 +69,7 @@ export function typesWith(...variants: readonly ResourceType<MemoryCloud>[]): re
 }
 
 export interface RunOptions extends Faults {
+  neighbours?: readonly Stack[];
   base?: readonly Stack[];
   destroy?: boolean;
   allowDelete?: readonly string[];
@@ -102,6 +103,7 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
     revision: null,
     baseRevision: options.base ? "base" : null,
     ...(options.base && { base: new Map(options.base.map((stack) => [stack.name, stack])) }),
+    ...(options.neighbours && { neighbours: options.neighbours }),
     ...(options.destroy && { destroy: true }),
     ...(options.refreshInputs && { refreshInputs: true }),
     ...(options.signal && { signal: options.signal }),

@@ -84,7 +84,7 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         const known = inputs.get(inputKey(request));
         if (known) return known;
         throw new DiagnosticError({
-          code: "input.not-found",
+          code: request.kind === "export" || request.kind === "stack-output" ? "import.undefined" : "input.not-found",
           severity: "error",
           message: `There is no ${request.kind} ${request.name}.`,
         });

@@ -4,7 +4,6 @@ import { DiagnosticError } from "../diagnostic.ts";
 import type { Prepared } from "../engine.ts";
 import { environmentOf } from "../plan/environment.ts";
 import type { StackWorld } from "../plan/observe.ts";
-import { liveOrUnknown } from "../plan/world.ts";
 import type { Cloud } from "../resource/model.ts";
 import { parse } from "../validate/schema.ts";
 import { isSecret, listed } from "../validate/words.ts";
@@ -44,7 +43,7 @@ export async function verify<C extends Cloud>(
 
 async function runChecks<C extends Cloud>(world: StackWorld<C>, options: VerifyOptions): Promise<Checked[]> {
   const { stack } = world.instance;
-  const environment = environmentOf(world.instance, liveOrUnknown(world));
+  const environment = environmentOf(world.instance, world.liveAttributes);
   const checks = evaluateChecks(stack, environment, options);
   return Promise.all(
     checks.map(async (check) => {

@@ -1,6 +1,6 @@
 import type { InputRequest } from "@reconcile/core";
 import { expect, test } from "vitest";
-import { fakeAws, jsonError, type Reply } from "./testing.ts";
+import { fakeAws, jsonError, type Reply, xmlError } from "./testing.ts";
 
 const place = { file: "a.yaml", line: 3, column: 5 };
 
@@ -60,6 +60,39 @@ test("all of a secret is its text, and must not be shown", async () => {
   expect(await aws.input(secret())).toEqual({ value: "s3cret", sensitive: true, verbatim: true });
 });
 
+const exported = (name: string, next = ""): Reply => ({
+  body: `<R><ListExportsResult><Exports><member><Name>${name}</Name><Value>v-${name}</Value></member></Exports>${next}</ListExportsResult></R>`,
+});
+
+test("CloudFormation's exports are listed once, to the last page", async () => {
+  const { aws, requests } = await fakeAws(() =>
+    requests.length === 1 ? exported("a", "<NextToken>2</NextToken>") : exported("b"),
+  );
+  const values = await Promise.all(["a", "b"].map((name) => aws.input({ kind: "export", name, place })));
+  expect(values.map(({ value }) => value)).toEqual(["v-a", "v-b"]);
+  expect(requests).toEqual(["cloudformation:ListExports", "cloudformation:ListExports"]);
+});
+
+const output = (stack: NonNullable<InputRequest["stack"]>): InputRequest => ({
+  kind: "stack-output",
+  name: "VpcId",
+  stack,
+  place,
+});
+const described: Reply = {
+  body: "<R><DescribeStacksResult><Stacks><member><Outputs><member><OutputKey>VpcId</OutputKey><OutputValue>vpc-1</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></R>",
+};
+
+test("an output of a CloudFormation stack, of another region where that is asked for", async () => {
+  const regions: string[] = [];
+  const { aws } = await fakeAws((_, region) => {
+    regions.push(region);
+    return described;
+  });
+  expect(await aws.input(output({ name: "network", region: "us-west-2" }))).toMatchObject({ value: "vpc-1" });
+  expect(regions).toEqual(["us-west-2"]);
+});
+
 const lists = (...items: string[]): Reply => ({
   body: `<R><prefixListSet>${items.map((id) => `<item><prefixListId>${id}</prefixListId><prefixListName>office</prefixListName></item>`).join("")}</prefixListSet></R>`,
 });
@@ -87,6 +120,10 @@ test.each<[it: string, request: InputRequest, answer: Reply, code: string]>([
     { body: { Parameters: [{ Name: "/a", Value: "AQ==", Type: "SecureString" }] } },
     "input.ssm-secure",
   ],
+  ["an export that is not there", { kind: "export", name: "b", place }, exported("a"), "import.undefined"],
+  ["an output that is not there", { ...output({ name: "network" }), name: "Other" }, described, "import.undefined"],
+  ["an output of no stack", output({ name: "none" }), xmlError("ValidationError", "no"), "import.undefined"],
+  ["an output behind a role", output({ name: "network", roleArn: "arn" }), described, "import.role-arn"],
   ["a secret that is not there", secret(), jsonError("ResourceNotFoundException", "no"), "input.secret-missing"],
   ["a secret that is being deleted", secret(), jsonError("InvalidRequestException", "no"), "input.secret-missing"],
   ["a binary secret", secret(), { body: { SecretBinary: "AA==" } }, "input.secret-binary"],

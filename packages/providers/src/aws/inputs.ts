@@ -2,7 +2,7 @@ import type { Parameter } from "@aws-sdk/client-ssm";
 import { type Diagnostic, DiagnosticError, type InputRequest, type Known } from "@reconcile/core";
 import { loader } from "./batch.ts";
 import type { Aws } from "./context.ts";
-import { hasCode } from "./errors.ts";
+import { hasCode, ifFound } from "./errors.ts";
 import { pages } from "./pages.ts";
 import { zonesOf } from "./zones.ts";
 
@@ -16,6 +16,10 @@ export async function lookUpInput(aws: Aws, request: InputRequest): Promise<Know
       return secretValue(aws, request);
     case "prefix-list":
       return prefixListId(aws, request);
+    case "export":
+      return exportedValue(aws, request);
+    case "stack-output":
+      return outputValue(aws, request);
     case "zones":
       return { value: await zonesOf(aws, request.name) };
     case "env":
@@ -157,6 +161,46 @@ async function readPrefixLists(aws: Aws, names: readonly string[]): Promise<Read
     }
   }
   return found;
+}
+
+/** CloudFormation's exports, of stacks that are not ours. All of them take one listing. */
+async function exportedValue(aws: Aws, request: InputRequest): Promise<Known> {
+  const exports = await aws.memo("cloudformation:ListExports", async () => {
+    const found = new Map<string, string>();
+    const list = pages(
+      (NextToken) => aws.cloudformation.listExports({ NextToken }),
+      (page) => page.NextToken,
+    );
+    for await (const { Exports = [] } of list) for (const { Name = "", Value = "" } of Exports) found.set(Name, Value);
+    return found;
+  });
+  const value = exports.get(request.name);
+  if (value !== undefined) return { value, verbatim: true };
+  const message = `No stack of CloudFormation's exports "${request.name}" in ${aws.region}.`;
+  throw refused(request, "import.undefined", message, "Correct the name.");
+}
+
+async function outputValue(aws: Aws, request: InputRequest): Promise<Known> {
+  const { name, stack: { name: stackName = "", region = aws.region, roleArn } = {} } = request;
+  if (roleArn !== undefined) {
+    const message = `The stack "${stackName}" is none of the project's, and roles are not taken to look elsewhere.`;
+    throw refused(
+      request,
+      "import.role-arn",
+      message,
+      "Make it a stack of the project, or pass the value as a parameter.",
+    );
+  }
+  const outputs = await aws.memo(JSON.stringify(["cloudformation:DescribeStacks", region, stackName]), async () => {
+    const described = aws.at(region).cloudformation.describeStacks({ StackName: stackName });
+    // CloudFormation calls a stack that is not there a mistake in the request.
+    const { Stacks = [] } = (await ifFound(described, "ValidationError")) ?? {};
+    return new Map(Stacks[0]?.Outputs?.map(({ OutputKey = "", OutputValue = "" }) => [OutputKey, OutputValue]));
+  });
+  const value = outputs.get(name);
+  if (value !== undefined) return { value, verbatim: true };
+  const message = `No stack "${stackName}" of CloudFormation's has an output "${name}" in ${region}.`;
+  throw refused(request, "import.undefined", message, "Correct the names.");
 }
 
 function refused(request: InputRequest, code: string, message: string, remedy: string): DiagnosticError {

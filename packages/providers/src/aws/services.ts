@@ -1,3 +1,4 @@
+import type { CloudFormation } from "@aws-sdk/client-cloudformation";
 import type { CloudFront } from "@aws-sdk/client-cloudfront";
 import type { EC2 } from "@aws-sdk/client-ec2";
 import type { ECR } from "@aws-sdk/client-ecr";
@@ -30,6 +31,7 @@ type Operations<Client> = {
 
 /** The services that resource types call, by the prefix of their IAM actions (`tagging` is the Resource Groups Tagging API, whose prefix is `tag`). */
 export interface Services {
+  cloudformation: Operations<CloudFormation>;
   cloudfront: Operations<CloudFront>;
   ec2: Operations<EC2>;
   ecr: Operations<ECR>;
@@ -44,6 +46,7 @@ export type ServiceName = keyof Services;
 
 /** A service is one line here and one in `Services`. Loading one takes 0.1 s (ec2: 0.4 s), so each waits for its first call. */
 const classes = {
+  cloudformation: async () => (await import("@aws-sdk/client-cloudformation")).CloudFormation,
   cloudfront: async () => (await import("@aws-sdk/client-cloudfront")).CloudFront,
   ec2: async () => (await import("@aws-sdk/client-ec2")).EC2,
   ecr: async () => (await import("@aws-sdk/client-ecr")).ECR,

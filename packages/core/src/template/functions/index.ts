@@ -1,6 +1,7 @@
 import type { IntrinsicFunction } from "../scope.ts";
 import { and, condition, equals, fnIf, not, or } from "./condition.ts";
 import { length, toJsonString } from "./extensions.ts";
+import { getStackOutput, importValue } from "./import.ts";
 import { findInMap } from "./mapping.ts";
 import { cidr, getAZs } from "./network.ts";
 import { getAtt, ref } from "./reference.ts";
@@ -10,9 +11,34 @@ import { base64, join, select, split } from "./text.ts";
 
 /** Every function that is built, by the name of its long form. A new one is one object and one entry here. */
 export const functions: ReadonlyMap<string, IntrinsicFunction> = new Map(
-  [ref, getAtt, sub, join, split, select, base64, findInMap, fnIf, equals, and, or, not, condition, cidr, getAZs, length, toJsonString, contains, eachMemberEquals, eachMemberIn, refAll, valueOf, valueOfAll].map(
-    (each) => [each.name, each],
-  ),
+  [
+    ref,
+    getAtt,
+    sub,
+    join,
+    split,
+    select,
+    base64,
+    findInMap,
+    fnIf,
+    equals,
+    and,
+    or,
+    not,
+    condition,
+    cidr,
+    getAZs,
+    length,
+    toJsonString,
+    contains,
+    eachMemberEquals,
+    eachMemberIn,
+    refAll,
+    valueOf,
+    valueOfAll,
+    importValue,
+    getStackOutput,
+  ].map((each) => [each.name, each]),
 );
 
 /** The names of short forms without their exclamation mark, with the one that is refused by name. */

@@ -1,0 +1,107 @@
+import type { Cloud, Found, ResourceType } from "../resource/model.ts";
+import { resourceOf, resourceTag } from "../resource/owner.ts";
+import type { Registry } from "../resource/registry.ts";
+import type { Stack } from "../stack/model.ts";
+import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
+import type { Environment, Reference } from "../template/model.ts";
+import { dependencyOrder } from "../validate/index.ts";
+import { claimOf } from "./claim.ts";
+import { desire } from "./desire.ts";
+import { environmentOf } from "./environment.ts";
+import { findByKey, naming, readTagged, typeNamed } from "./find.ts";
+import { knownIn } from "./known-in.ts";
+import type { StackInstance } from "./model.ts";
+import type { ObserveOptions } from "./observe.ts";
+import { openStack } from "./open-stack.ts";
+import { settleAll } from "./settle.ts";
+import { type Live, liveOrUnknown } from "./world.ts";
+
+/** Lists a type in a cloud, once for each observation. */
+export type List<C extends Cloud> = (cloud: C, type: ResourceType<C>) => Promise<Found[]>;
+
+/** What is wanted of a stack of the project that is not part of the run. */
+export interface Wanted {
+  stack: Stack;
+  resources: readonly string[];
+  outputs: readonly string[];
+  /** What its template is evaluated with before anything is read. */
+  offline: Environment;
+}
+
+/** Opens such a stack: only what is wanted, and what finding that needs, is read. What lives of it is put into `live`. `link` is called before its resources are read. */
+export async function openNeighbour<C extends Cloud>(
+  wanted: Wanted,
+  options: ObserveOptions<C>,
+  found: List<C>,
+  live: Live,
+  link: (instance: StackInstance<C>) => Promise<void>,
+): Promise<StackInstance<C>> {
+  const { registry } = options;
+  const { stack } = wanted;
+  const references = needed(wanted, registry);
+  const types = new Map(
+    [...references.keys()].map((id) => [id, typeNamed(registry, knownIn(stack.template.resources, id).type)]),
+  );
+  const instance = await openStack(reducedTo(stack, references, wanted.outputs), options, true);
+  await link(instance);
+  const own = new Map(live.get(instance.owner));
+  live.set(instance.owner, own);
+  const lists = new Map(
+    await settleAll(
+      [...new Set(types.values())].map(async (type) => [type.type, await found(instance.cloud, type)] as const),
+    ),
+  );
+  const tags = new Set([...types].map(([id, type]) => resourceOf(id, type.type)));
+  const carriers = new Map([...lists].map(([name, items]) => [name, items.filter((item) => mayBe(item, tags))]));
+  const tagged = await readTagged(instance, [stack], registry, carriers);
+  const environment = environmentOf(instance, liveOrUnknown(live, registry));
+  const nameOf = naming(instance, (id) => knownIn(types, id), lists, own);
+  for (const id of dependencyOrder([...references.keys()], references).order) {
+    const type = knownIn(types, id);
+    const carrier = tagged.find((each) => each.logicalId === id && each.type.type === type.type);
+    if (carrier) own.set(id, carrier.observed);
+    if (carrier || type.handlers.tag) continue;
+    const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
+    const named = await findByKey(instance, type, desired, knownIn(lists, type.type));
+    if (named && claimOf(instance, desired, named, new Set(types.keys())).kind === "ours") own.set(id, named);
+  }
+  return instance;
+}
+
+/** The resources that have to be found, each with those that finding it needs. */
+function needed<C extends Cloud>(
+  { stack, resources, outputs, offline }: Wanted,
+  registry: Registry<C>,
+): Map<string, readonly Reference[]> {
+  const { template } = stack;
+  const all = new Map<string, readonly Reference[]>();
+  const ofOutputs = outputs.flatMap((output) => evaluateOutput(template, output, offline).references);
+  const pending = [...resources, ...ofOutputs.map((each) => each.logicalId)];
+  for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
+    const type = registry.get(template.resources.get(id)?.type ?? "");
+    if (all.has(id) || !type) continue;
+    // What carries tags is found by them; anything else by its name, which may be made of other resources' names.
+    const used = type.handlers.tag ? [] : evaluateResource(template, id, offline).references;
+    all.set(id, used);
+    pending.push(...used.filter((each) => each.at !== undefined).map((each) => each.logicalId));
+  }
+  return all;
+}
+
+/** The stack with some of its resources and outputs only. */
+function reducedTo(stack: Stack, resources: ReadonlyMap<string, unknown>, outputs: readonly string[]): Stack {
+  const { template } = stack;
+  return {
+    ...stack,
+    template: {
+      ...template,
+      resources: new Map([...template.resources].filter(([id]) => resources.has(id))),
+      outputs: new Map([...template.outputs].filter(([name]) => outputs.includes(name))),
+    },
+  };
+}
+
+function mayBe({ tags }: Found, wanted: ReadonlySet<string>): boolean {
+  const tag = tags?.[resourceTag];
+  return tag === undefined || wanted.has(tag);
+}
