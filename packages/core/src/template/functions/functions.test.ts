@@ -326,8 +326,6 @@ describe("functions where they cannot be", () => {
     { expression: "{ Fn::Joni: [a] }", problems: ["function.unknown «Fn::Joni»"] },
     { expression: "{ Fn::Nothing: [a] }", problems: ["function.unknown «Fn::Nothing»"] },
     { expression: "{ Fn::Join: ['', [a]], B: c }", problems: ["function.alone «Fn::Join»"] },
-    { expression: "{ Fn::Cidr: [a] }", problems: ["not-yet.function «Fn::Cidr»"] },
-    { expression: "!GetAZs ''", problems: ["not-yet.function «''»"] },
     { expression: "{ 'Fn::ForEach::Each': [a] }", problems: ["transform.missing «'Fn::ForEach::Each'»"] },
     { expression: "!Transform { Name: x }", problems: ["unsupported.function «{ Name: x }»"] },
   ]);

@@ -5,7 +5,7 @@ import { getStackOutput, importValue } from "./import.ts";
 import { findInMap } from "./mapping.ts";
 import { cidr, getAZs } from "./network.ts";
 import { getAtt, ref } from "./reference.ts";
-import { contains, eachMemberEquals, eachMemberIn, refAll, valueOf, valueOfAll } from "./rules.ts";
+import { contains, eachMemberEquals, eachMemberIn, refAll, valueOfAll, valueOfParameter } from "./rules.ts";
 import { sub } from "./sub.ts";
 import { base64, join, select, split } from "./text.ts";
 
@@ -34,7 +34,7 @@ export const functions: ReadonlyMap<string, IntrinsicFunction> = new Map(
     eachMemberEquals,
     eachMemberIn,
     refAll,
-    valueOf,
+    valueOfParameter,
     valueOfAll,
     importValue,
     getStackOutput,

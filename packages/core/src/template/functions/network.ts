@@ -97,7 +97,7 @@ export const getAZs: IntrinsicFunction = {
   evaluate(scope, argument, node) {
     const term = evaluateArgument(scope, argument, node);
     if (term.kind !== "leaf") return badForm(scope, argument, getAZs, "the region is a text.");
-    const region = leafText(term) === "" ? regionOfStack(scope, argument) : term;
+    const region = !(term.value instanceof Unknown) && leafText(term) === "" ? regionOfStack(scope, argument) : term;
     if (region.value instanceof Unknown) return combineUnknown(scope, node, [region]);
     // What is not taken is not asked for.
     if (scope.shadow) return failed(node);

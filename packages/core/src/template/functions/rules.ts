@@ -78,5 +78,5 @@ function lookUp(name: string, parts: 1 | 2, form: string): IntrinsicFunction {
 }
 
 export const refAll = lookUp("RefAll", 1, "a type of parameter, as AWS::EC2::VPC::Id");
-export const valueOf = lookUp("ValueOf", 2, "[parameter, attribute]");
+export const valueOfParameter = lookUp("ValueOf", 2, "[parameter, attribute]");
 export const valueOfAll = lookUp("ValueOfAll", 2, "[type of parameter, attribute]");
