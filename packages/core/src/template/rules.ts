@@ -61,7 +61,10 @@ export function evaluateRules(template: Template, environment: Environment): rea
       if (applies !== true || holds !== false) continue;
       report(scope, assert, {
         code: "rule.failed",
-        message: `The rule "${name}" is broken: ${description ?? "this assertion does not hold"}`.replace(/[.!?]?$/, "."),
+        message: `The rule "${name}" is broken: ${description ?? "this assertion does not hold"}`.replace(
+          /[.!?]?$/,
+          ".",
+        ),
         remedy: "Give the parameters that it names other values.",
       });
     }
