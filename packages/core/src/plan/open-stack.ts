@@ -3,8 +3,9 @@ import type { Cloud } from "../resource/model.ts";
 import { ownerOf } from "../resource/owner.ts";
 import { inputsOf, resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
+import { readLate } from "../stack/late.ts";
 import type { Stack } from "../stack/model.ts";
-import { evaluateConditions } from "../template/index.ts";
+import { evaluateConditions, evaluateRules } from "../template/index.ts";
 import type { InputRequest, Known } from "../template/model.ts";
 import { Unknown } from "../value.ts";
 import { type AttributesOf, environmentOf, sourceOf } from "./environment.ts";
@@ -32,9 +33,9 @@ export async function openStack<C extends Cloud>(
     for (const [key, known] of found) inputs.set(key, known);
   }
   const { parameters, diagnostics } = resolveParameters(stack, inputs);
-  const errors = diagnostics.filter((each) => each.severity === "error");
+  const errors = diagnostics.filter(isError);
   if (errors.length > 0) throw new DiagnosticError(errors);
-  return {
+  return settled({
     stack,
     cloud,
     location: { account, region, partition },
@@ -42,7 +43,22 @@ export async function openStack<C extends Cloud>(
     parameters,
     inputs,
     imports: new Map(),
-  };
+  });
+}
+
+/** With what its template declares only once its values are known. Throws where a rule of the template does not hold for them. */
+function settled<C extends Cloud>(instance: StackInstance<C>): StackInstance<C> {
+  const environment = environmentOf(instance, unreadAttributes);
+  const { stack, diagnostics } = readLate(instance.stack, environment);
+  const problems = [...diagnostics, ...evaluateRules(stack.template, environment)].filter(isError);
+  // There is nothing more that will be known before the stack is read.
+  const waiting = stack.template.late?.notes.map((note): Diagnostic => ({ ...note, severity: "error" })) ?? [];
+  if (problems.length + waiting.length > 0) throw new DiagnosticError([...problems, ...waiting]);
+  return { ...instance, stack };
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
 }
 
 /** Is it a value that another stack gives? */
@@ -88,11 +104,12 @@ export function rebased<C extends Cloud>(
   const { parameters } = resolveParameters(stack, inputs);
   const base: StackInstance<C> = { ...instance, stack, inputs, imports: new Map(), parameters };
   const environment = environmentOf(base, unreadAttributes);
-  const active = evaluateConditions(stack.template, environment);
+  const { template } = readLate(stack, environment).stack;
+  const active = evaluateConditions(template, environment);
   const resources = new Map(
-    [...stack.template.resources].filter(([id]) => active.resources.has(id) && !active.undecided.has(id)),
+    [...template.resources].filter(([id]) => active.resources.has(id) && !active.undecided.has(id)),
   );
-  return { ...base, stack: { ...stack, template: { ...stack.template, resources } } };
+  return { ...base, stack: { ...stack, template: { ...template, resources } } };
 }
 
 export function blinded<C extends Cloud>(instance: StackInstance<C>): StackInstance<C> {

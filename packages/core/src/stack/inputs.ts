@@ -31,7 +31,7 @@ export function inputsOf(
   };
   const { template } = readLate(stack, environment).stack;
   const active = evaluateConditions(template, environment);
-  const values: unknown[] = [...active.undecided.values()];
+  const values: unknown[] = [...active.undecided.values(), new Unknown(template.late?.sources ?? [], "unread")];
   for (const logicalId of active.resources) values.push(evaluateResource(template, logicalId, environment).properties);
   for (const name of active.outputs) values.push(evaluateOutput(template, name, environment).known.value);
   const used = new Set(usedOnly ? unknownsIn(values).flatMap((unknown) => unknown.sources) : requests.keys());

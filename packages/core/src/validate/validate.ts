@@ -4,6 +4,7 @@ import type { ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
+import { readLate } from "../stack/late.ts";
 import type { LoadedStacks, Stack } from "../stack/model.ts";
 import {
   type Active,
@@ -15,6 +16,7 @@ import {
 import { notYetType } from "../template/functions/not-yet.ts";
 import { resourceLabel } from "../template/label.ts";
 import type { Environment, Known, Reference, ResourceDeclaration, Template } from "../template/model.ts";
+import { evaluateRules } from "../template/rules.ts";
 import { evaluateChecks } from "../verify/declared-checks.ts";
 import { type DeclaredResource, runChecks } from "./check.ts";
 import { type Declared, declare, declareSpecified } from "./declare.ts";
@@ -76,7 +78,8 @@ function validateStack(stack: Stack, options: ValidateOptions): Checked {
 }
 
 /** Everything but what is wrong with the values of parameters. */
-function checkStack(stack: Stack, environment: Environment, options: ValidateOptions): Checked {
+function checkStack(declared: Stack, environment: Environment, options: ValidateOptions): Checked {
+  const { stack, diagnostics: ofLate } = readLate(declared, environment);
   const { template } = stack;
   const active = evaluateConditions(template, environment);
   const resources = validateResources(stack, active, environment, options);
@@ -86,6 +89,9 @@ function checkStack(stack: Stack, environment: Environment, options: ValidateOpt
   }
   const types = { registry: options.registry, typeOf: (id: string) => template.resources.get(id)?.type };
   const diagnostics = [
+    ...ofLate,
+    ...(template.late?.notes ?? []),
+    ...evaluateRules(template, environment),
     ...active.diagnostics,
     ...checkInactive(template, environment, active),
     ...checkTypes(template, options),
