@@ -1,0 +1,66 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax.
+import { describe, expect, it } from "vitest";
+import { planInMemory, stackOf } from "../testing/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+
+describe("a loop over an outside value", () => {
+  const stack = stackOf(
+    {
+      "Fn::ForEach::Groups": [
+        "Name",
+        { Ref: "Names" },
+        { "Group${Name}": { Type: "Memory::Group", Properties: { Name: { Ref: "Name" } } } },
+      ],
+    },
+    {
+      template: { Transform: "AWS::LanguageExtensions", Parameters: { Names: { Type: "CommaDelimitedList" } } },
+      parameters: { Names: { kind: "ssm", name: "/names" } },
+    },
+  );
+
+  it("declares what the value says when the stack is planned", async () => {
+    const cloud = createMemoryCloud();
+    cloud.inputs.set("ssm:/names", { value: "one,two" });
+    expect((await planInMemory(cloud, stack)).changes).toEqual(["create Groupone", "create Grouptwo"]);
+  });
+
+  it("is refused with its place where the value declares what cannot be", async () => {
+    const cloud = createMemoryCloud();
+    cloud.inputs.set("ssm:/names", { value: "on-e" });
+    await expect(planInMemory(cloud, stack)).rejects.toMatchObject({ diagnostics: [{ code: "name.form" }] });
+  });
+});
+
+describe("a rule of the template", () => {
+  const stack = (stage: string) =>
+    stackOf(
+      { Group: { Type: "Memory::Group", Properties: { Name: "a" } } },
+      {
+        template: {
+          Parameters: { Stage: { Type: "String" } },
+          Rules: {
+            Known: {
+              Assertions: [
+                { Assert: { "Fn::Contains": [["dev", "prod"], { Ref: "Stage" }] }, AssertDescription: "dev or prod" },
+              ],
+            },
+          },
+        },
+        parameters: { Stage: { kind: "ssm", name: stage } },
+      },
+    );
+
+  it("lets through what it allows", async () => {
+    const cloud = createMemoryCloud();
+    cloud.inputs.set("ssm:/stage", { value: "prod" });
+    expect((await planInMemory(cloud, stack("/stage"))).changes).toEqual(["create Group"]);
+  });
+
+  it("stops the plan where an outside value breaks it", async () => {
+    const cloud = createMemoryCloud();
+    cloud.inputs.set("ssm:/stage", { value: "production" });
+    await expect(planInMemory(cloud, stack("/stage"))).rejects.toMatchObject({
+      diagnostics: [{ code: "rule.failed", message: 'The rule "Known" is broken: dev or prod.' }],
+    });
+  });
+});
