@@ -61,14 +61,21 @@ export function sandboxed(
 
 /** --region says where stacks live that say nothing themselves. One that does is never planned elsewhere: there, it would be another stack. */
 export function placed(stacks: readonly Stack[], flags: AwsFlags, settings: AwsSettings): Stack[] {
-  return stacks.map((stack) => {
+  for (const stack of stacks) {
     if (flags.region !== undefined && stack.region !== undefined && stack.region !== flags.region) {
       throw new UsageError(
         `--region ${flags.region} contradicts the stack ${stack.name}, which lives in ${stack.region}.`,
         "leave out --region, or change the region in the stack file or reconcile.yaml",
       );
     }
+  }
+  return withoutAccounts(stacks, settings);
+}
+
+/** In a sandbox account numbers mean nothing. */
+export function withoutAccounts(stacks: readonly Stack[], { sandbox }: Pick<AwsSettings, "sandbox">): Stack[] {
+  return stacks.map((stack) => {
     const { account, ...rest } = stack;
-    return settings.sandbox || account === undefined ? rest : stack;
+    return sandbox || account === undefined ? rest : stack;
   });
 }

@@ -21,6 +21,8 @@ export interface DesiredState {
   /** Relative to the root. */
   paths: readonly string[];
   stacks: readonly Stack[];
+  /** The project's other stacks: those that were not asked for. */
+  neighbours: readonly Stack[];
   diagnostics: readonly Diagnostic[];
   /** Every file that was read, relative to the root. */
   files: readonly string[];
@@ -86,19 +88,20 @@ function remembering(tree: FileTree): { tree: FileTree; texts: Map<string, strin
 
 /** Problems of stacks that were not asked for keep nobody from working on the others. */
 function select(
-  { stacks, diagnostics }: Pick<DesiredState, "stacks" | "diagnostics">,
+  { stacks, neighbours, diagnostics }: Pick<DesiredState, "stacks" | "neighbours" | "diagnostics">,
   names: readonly string[],
-): Pick<DesiredState, "stacks" | "diagnostics"> {
-  if (names.length === 0) return { stacks, diagnostics };
+): Pick<DesiredState, "stacks" | "neighbours" | "diagnostics"> {
+  if (names.length === 0) return { stacks, neighbours, diagnostics };
   const selected = stacks.filter((stack) => names.includes(stack.name));
   const missing = names.filter((name) => !stacks.some((stack) => stack.name === name));
   const unreadable = diagnostics.some((each) => each.severity === "error");
-  if (missing.length > 0 && unreadable) return { stacks: selected, diagnostics };
+  if (missing.length > 0 && unreadable) return { stacks: selected, neighbours, diagnostics };
   if (missing.length > 0) {
     const known = stacks.map((stack) => stack.name).join(", ");
     throw new UsageError(`There is no stack "${missing.join('", "')}".`, `the stacks here are: ${known}`);
   }
   const files = new Set(selected.flatMap((stack) => [stack.file, stack.template.source.path]));
   const concerns = ({ place }: Diagnostic) => !place || files.has(place.file) || place.file.endsWith(projectFile);
-  return { stacks: selected, diagnostics: diagnostics.filter(concerns) };
+  const others = [...neighbours, ...stacks.filter((stack) => !selected.includes(stack))];
+  return { stacks: selected, neighbours: others, diagnostics: diagnostics.filter(concerns) };
 }

@@ -1,6 +1,6 @@
 import { createRedactor, type Diagnostic, type Prepared, type Stack } from "@reconcile/core";
 import { type Aws, openReconciler, type Reconciler, types } from "@reconcile/providers";
-import { type AwsSettings, placed } from "./aws.ts";
+import { type AwsSettings, placed, withoutAccounts } from "./aws.ts";
 import type { Base } from "./base.ts";
 import { Interrupted, type Interrupts, watchInterrupts } from "./interrupts.ts";
 import type { AwsFlags } from "./options.ts";
@@ -21,6 +21,7 @@ export interface Planning {
 
 export interface PlanningOptions {
   stacks: readonly Stack[];
+  neighbours: readonly Stack[];
   base: Base;
   settings: AwsSettings;
   /** Warnings and notes about the files, for a document. */
@@ -38,6 +39,7 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
   const reconciler = openReconciler({
     types,
     stacks,
+    neighbours: withoutAccounts(options.neighbours, settings),
     specification: specification(),
     ...settings,
     ...(base.revision !== null && { revision: base.revision }),

@@ -20,6 +20,8 @@ export interface ReconcilerOptions extends SessionOptions {
   types: readonly ResourceType<Aws>[];
   /** As `loadStacks` gives them, checked by `validateStacks`. */
   stacks: readonly Stack[];
+  /** The project's stacks that are not in this run: read as far as `stacks` import from them. */
+  neighbours?: readonly Stack[];
   /** AWS's own specification, for better messages; `openSpecification()` of @reconcile/spec. */
   specification?: Specification;
   /** The same stacks as a git revision declares them: tells what changed here from what moved live. */

@@ -26,7 +26,7 @@ export async function destroy(paths: readonly string[], flags: DestroyFlags, con
   checkConfirmed(names, flags.confirm);
   const base = await findBase(desired, undefined);
   const settings = await awsSettings(flags, terminal);
-  const options = { ...flags, stacks: desired.stacks, base, settings, destroy: true };
+  const options = { ...flags, stacks: desired.stacks, neighbours: desired.neighbours, base, settings, destroy: true };
   const planning = await openPlanning(options, flags, terminal);
   try {
     return await showAndRun({

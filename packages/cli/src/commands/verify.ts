@@ -16,7 +16,7 @@ export async function verify(paths: readonly string[], flags: AwsFlags, context:
   const desired = await checkedState(paths, context);
   const base = await findBase(desired, undefined);
   const settings = await awsSettings(flags, terminal);
-  const planning = await openPlanning({ stacks: desired.stacks, base, settings, allowDelete: [] }, flags, terminal);
+  const planning = await openPlanning({ ...desired, base, settings, allowDelete: [] }, flags, terminal);
   try {
     const clear = terminal.waiting("checking…");
     const report = await planning.reconciler.verify(planning.prepared).finally(clear);

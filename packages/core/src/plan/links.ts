@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
-import { type Linkable, linkStacks, mayImport } from "../stack/exports.ts";
+import { type Linkable, linkStacks, mayExport, mayImport } from "../stack/exports.ts";
 import { inputsOf, resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { Stack } from "../stack/model.ts";
@@ -39,7 +39,7 @@ export async function linkInstances<C extends Cloud>(
 ): Promise<Diagnostic[]> {
   const present = bases.filter((base) => base !== undefined);
   const [first] = instances;
-  if (!first || ![...instances, ...present].some(({ stack }) => mayImport(stack) || isExporting(stack))) return [];
+  if (!first || ![...instances, ...present].some(({ stack }) => mayImport(stack) || mayExport(stack))) return [];
   const { neighbours = [], destroy } = context.options;
   const parties = instances.map(partyOf);
   const others = neighbours.map((stack) => neighbourOf<C>(stack, first));
@@ -97,10 +97,6 @@ export async function linkInstances<C extends Cloud>(
 /** Stacks that import from one another can only be joined once all of them are there. */
 function setIn<V>(map: ReadonlyMap<string, V>, key: string, value: V): void {
   (map as Map<string, V>).set(key, value);
-}
-
-function isExporting({ template }: Stack): boolean {
-  return [...template.outputs.values()].some((each) => each.exportName);
 }
 
 function partyOf<C extends Cloud>(instance: StackInstance<C>): Party<C> {

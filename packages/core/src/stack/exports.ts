@@ -44,6 +44,10 @@ export function mayImport({ template }: Stack): boolean {
   return /\b(?:ImportValue|GetStackOutput)\b/.test(template.source.text);
 }
 
+export function mayExport({ template }: Stack): boolean {
+  return [...template.outputs.values()].some((each) => each.exportName);
+}
+
 /** Holds what stacks ask for against what stacks give. */
 export function linkStacks<T extends Linkable>(importers: readonly T[], all: readonly T[]): Links<T> {
   const { exports, diagnostics } = exportsOf(all);
@@ -69,7 +73,7 @@ function exportsOf<T extends Linkable>(all: readonly T[]): { exports: Export<T>[
   const diagnostics: Diagnostic[] = [];
   for (const from of all) {
     const { template } = from.stack;
-    if (![...template.outputs.values()].some((each) => each.exportName)) continue;
+    if (!mayExport(from.stack)) continue;
     for (const output of evaluateConditions(template, from.environment).outputs) {
       const exported = evaluateExport(template, output, from.environment);
       if (!exported) continue;

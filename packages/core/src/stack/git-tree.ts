@@ -48,6 +48,16 @@ export async function gitTree(root: string, revision: string): Promise<FileTree>
       }
       return names.sort();
     },
+    async folders(folder) {
+      const all = await entries();
+      const real = await follow(root, all, folder);
+      const inside = real === "" ? "" : `${real}/`;
+      const names = [...all.keys()].flatMap((file) => {
+        const [name, ...below] = file.startsWith(inside) ? file.slice(inside.length).split("/") : [];
+        return name === undefined || below.length === 0 || name.startsWith(".") ? [] : [name];
+      });
+      return [...new Set(names)].sort();
+    },
   };
 }
 

@@ -25,6 +25,14 @@ export function memoryTree(files: Readonly<Record<string, string>>): FileTree {
         .map(nameOf)
         .sort();
     },
+    async folders(folder) {
+      const path = normal(folder);
+      const inside = path === "" ? "" : `${path}/`;
+      const below = Object.keys(files).flatMap((file) =>
+        file.startsWith(inside) ? [file.slice(inside.length).split("/")] : [],
+      );
+      return [...new Set(below.flatMap(([name = "", ...more]) => (more.length > 0 ? [name] : [])))].sort();
+    },
   };
 }
 

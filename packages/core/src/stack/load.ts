@@ -1,6 +1,7 @@
 import { sortDiagnostics } from "../diagnostic.ts";
 import type { Template } from "../template/model.ts";
 import { templateFrom } from "../template/parse.ts";
+import { mayExport, mayImport } from "./exports.ts";
 import { type Candidate, candidatesAt } from "./find.ts";
 import { environmentOfFiles } from "./inputs.ts";
 import { readLate } from "./late.ts";
@@ -22,28 +23,35 @@ export interface LoadOptions {
  * when its template cannot be read.
  */
 export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
-  const load: Load = {
-    tree: options.tree,
-    diagnostics: [],
-    files: new Map(),
-    templates: new Map(),
-    projects: new Map(),
-  };
+  const load = openLoad(options.tree);
   const found = new Map<string, Candidate>();
   for (const path of options.paths) {
-    for (const candidate of await candidatesAt(load, path)) {
-      found.set(candidate.file.source.path, candidate);
-    }
+    for (const candidate of await candidatesAt(load, path)) found.set(candidate.file.source.path, candidate);
   }
+  const stacks = await stacksFrom(load, [...found.values()]);
+  checkNames(load, stacks);
+  const project = stacks[0]?.project ?? (await projectAt(load, normalizePath(options.paths[0] ?? "") ?? "")).project;
+  const neighbours = stacks.some((stack) => mayImport(stack) || mayExport(stack))
+    ? await findNeighbours(options.tree, stacks)
+    : [];
+  return { project, stacks, neighbours, diagnostics: sortDiagnostics(load.diagnostics) };
+}
+
+function openLoad(tree: FileTree): Load {
+  return { tree, diagnostics: [], files: new Map(), templates: new Map(), projects: new Map() };
+}
+
+/** The stacks of stack files, and of the templates that none of them names; by file. */
+async function stacksFrom(load: Load, candidates: readonly Candidate[]): Promise<Stack[]> {
   const stackFiles: { file: StackFile; templatePath: string | undefined }[] = [];
-  for (const { kind, file } of found.values()) {
+  for (const { kind, file } of candidates) {
     if (kind !== "stack") continue;
     const parsed = parseStackFile(file, []);
     load.diagnostics.push(...parsed.diagnostics);
     stackFiles.push({ file: parsed.stack, templatePath: await findTemplate(load, parsed.stack) });
   }
   const named = new Set(stackFiles.map((each) => each.templatePath));
-  const bare = [...found.values()].filter(({ kind, file }) => kind === "template" && !named.has(file.source.path));
+  const bare = candidates.filter(({ kind, file }) => kind === "template" && !named.has(file.source.path));
   for (const { file } of bare) {
     const stack: StackFile = { source: file.source, parameters: new Map(), tags: {}, dependsOn: [], checks: [] };
     stackFiles.push({ file: stack, templatePath: file.source.path });
@@ -53,10 +61,43 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
     const stack = await openStack(load, each.file, each.templatePath);
     if (stack) stacks.push(withValues(load, stack));
   }
-  stacks.sort((a, b) => (a.file < b.file ? -1 : 1));
-  checkNames(load, stacks);
-  const project = stacks[0]?.project ?? (await projectAt(load, normalizePath(options.paths[0] ?? "") ?? "")).project;
-  return { project, stacks, diagnostics: sortDiagnostics(load.diagnostics) };
+  return stacks.sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+/** A project has a few levels of folders; whatever is deeper is something else. */
+const maxDepth = 5;
+
+/**
+ * The other stacks of the project of some stacks: the stack files below the folder of its reconcile.yaml, or below desired-state, and the templates beside the given ones.
+ * What is wrong with them is theirs to say.
+ */
+async function findNeighbours(tree: FileTree, stacks: readonly Stack[]): Promise<Stack[]> {
+  const load = openLoad(tree);
+  const own = new Set(stacks.map((stack) => folderOf(stack.file)));
+  const roots = await Promise.all(
+    [...own].map(async (folder) => (await projectAt(load, folder)).folder ?? topOf(folder)),
+  );
+  const found = new Map<string, Candidate>();
+  const search = async (folder: string, depth: number): Promise<void> => {
+    for (const candidate of await candidatesAt(load, folder)) {
+      const { path } = candidate.file.source;
+      if (candidate.kind === "stack" || own.has(folder)) found.set(path, candidate);
+    }
+    const below = depth === maxDepth ? [] : ((await reading(load, tree.folders(folder))).value ?? []);
+    for (const name of below) if (name !== "node_modules") await search(joinPath(folder, name), depth + 1);
+  };
+  for (const root of new Set(roots)) await search(root, 0);
+  const names = new Set(stacks.map((stack) => stack.name));
+  const templates = new Set(stacks.map((stack) => stack.template.source.path));
+  const others = await stacksFrom(load, [...found.values()]);
+  return others.filter((stack) => !names.has(stack.name) && !templates.has(stack.file));
+}
+
+/** The folder desired-state that a folder is in; else itself. */
+function topOf(folder: string): string {
+  const segments = folder.split("/");
+  const at = segments.lastIndexOf("desired-state");
+  return at < 0 ? folder : segments.slice(0, at + 1).join("/");
 }
 
 /** From the repository's root as in Git sync, else from the stack file's folder. */

@@ -10,6 +10,8 @@ export interface FileTree {
   read(path: string): Promise<SourceFile | undefined>;
   /** Names of the files directly in a folder, sorted; undefined: there is no such folder. */
   list(folder: string): Promise<string[] | undefined>;
+  /** Names of the folders directly in a folder, sorted, but for hidden ones; links are none. */
+  folders(folder: string): Promise<string[]>;
 }
 
 /** `reconcile.yaml`: what holds for every stack. */
@@ -62,5 +64,7 @@ export interface Stack {
 export interface LoadedStacks {
   project: Project;
   stacks: readonly Stack[];
+  /** The project's other stacks, as far as they can be read: looked for where a stack imports or exports something. */
+  neighbours: readonly Stack[];
   diagnostics: readonly Diagnostic[];
 }

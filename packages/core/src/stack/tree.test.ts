@@ -101,6 +101,13 @@ describe.each(trees)("a tree %s", (where, open) => {
     expect(await codeOf((await open()).read(file))).toBe(code);
   });
 
+  test("lists the folders directly in a folder, no links and nothing hidden", async () => {
+    const tree = await open();
+    expect(await tree.folders("desired-state")).toEqual(["deep"]);
+    expect(await tree.folders("desired-state/a.yaml")).toEqual([]);
+    expect(await tree.folders("nowhere")).toEqual([]);
+  });
+
   test("lists the files directly in a folder", async () => {
     const names = await (await open()).list("desired-state");
     const expected = [

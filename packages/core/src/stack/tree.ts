@@ -52,6 +52,13 @@ export function diskTree(root: string): FileTree {
       }
       return names.sort();
     },
+    async folders(folder) {
+      const real = await locate(folder);
+      if (real === undefined || !(await statOf(real))?.isDirectory()) return [];
+      const entries = (await ignoringAbsence(readdir(real, { withFileTypes: true }), folder)) ?? [];
+      const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith("."));
+      return folders.map((entry) => entry.name).sort();
+    },
   };
 }
 

@@ -74,6 +74,7 @@ export async function load(files: Record<string, string>): Promise<LoadedStacks>
     read: async (path) => (files[path] === undefined ? undefined : { path, text: files[path] }),
     list: async (folder) =>
       folder === "desired-state" ? Object.keys(files).map((path) => path.split("/").pop() ?? "") : undefined,
+    folders: async () => [],
   };
   return loadStacks({ tree, paths: ["desired-state"] });
 }

@@ -18,8 +18,8 @@ import { resourceLabel } from "../template/label.ts";
 import type { Environment, Known, Reference, ResourceDeclaration, Template } from "../template/model.ts";
 import { evaluateRules } from "../template/rules.ts";
 import { evaluateChecks } from "../verify/declared-checks.ts";
-import { type DeclaredResource, runChecks } from "./check.ts";
-import { type Declared, declare, declareSpecified } from "./declare.ts";
+import { runChecks } from "./check.ts";
+import { checkImports } from "./imports.ts";
 import { withoutMacros } from "./macros.ts";
 import { checkMetadata } from "./metadata.ts";
 import { lessSure, offlineEnvironment, openParameters } from "./offline.ts";
@@ -45,7 +45,7 @@ export interface ValidateOptions {
  * comes first and is among it.
  */
 export function validateStacks(
-  loaded: Pick<LoadedStacks, "stacks" | "diagnostics">,
+  loaded: Pick<LoadedStacks, "stacks" | "diagnostics"> & Partial<Pick<LoadedStacks, "neighbours">>,
   options: ValidateOptions,
 ): Diagnostic[] {
   const stacks = loaded.stacks.map((stack) => validateStack(stack, options));
@@ -54,6 +54,7 @@ export function validateStacks(
     ...loaded.diagnostics,
     ...stacks.flatMap((each) => each.diagnostics),
     ...checkDeclaredOnce(sound, options.registry),
+    ...checkImports(loaded.stacks, loaded.neighbours ?? [], options.environment),
   ];
   const known = withoutMacros(distinct(diagnostics), loaded.stacks);
   return sortDiagnostics(judged(known, loaded.stacks, options.purpose ?? "plan"));
