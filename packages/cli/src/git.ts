@@ -7,6 +7,13 @@ export async function headOf(root: string): Promise<string | null> {
   return /^[0-9a-f]{40,64}$/.test(commit) ? commit : null;
 }
 
+/** The branch that others get when they clone, else the one that is checked out; undefined where git knows neither. */
+export async function defaultBranchOf(root: string): Promise<string | undefined> {
+  const remote = await git(root, ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]);
+  if (remote !== undefined) return remote.trim().replace(/^origin\//, "");
+  return (await git(root, ["symbolic-ref", "--quiet", "--short", "HEAD"]))?.trim();
+}
+
 /** Are these files as HEAD has them? Files that are untracked or ignored are not. */
 export async function isUnchanged(root: string, files: readonly string[]): Promise<boolean> {
   // Literal: a file's name is never a pattern.

@@ -14,6 +14,16 @@ export interface SchemaFlags extends OutputFlags {
   type: readonly string[];
 }
 
+export interface InitFlags extends OutputFlags {
+  project?: string;
+  stack?: string;
+  example?: string;
+  region?: string;
+  account?: string;
+  workflows: boolean;
+  yes: boolean;
+}
+
 /** What every command that reads the desired state has. */
 export interface LoadFlags extends OutputFlags {
   stack: readonly string[];

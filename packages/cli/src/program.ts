@@ -5,6 +5,7 @@ import {
   type AwsFlags,
   type DestroyFlags,
   endpointOf,
+  type InitFlags,
   type LoadFlags,
   type OutputFlags,
   type PlanFlags,
@@ -23,17 +24,7 @@ export interface Invocation {
 }
 
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
-const notYetCommands = [
-  "drift",
-  "import",
-  "graph",
-  "history",
-  "rollback",
-  "policy",
-  "init",
-  "allow-ip",
-  "matrix",
-] as const;
+const notYetCommands = ["drift", "import", "graph", "history", "rollback", "policy", "allow-ip", "matrix"] as const;
 const notYetOptions = ["--ref", "--target", "--wait", "--plan-file", "--timeout", "--lock-timeout", "--cloudformation"];
 
 const exitCodeHelp = `
@@ -93,6 +84,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
         (await import("./commands/explain.ts")).explain(name, flags, context),
       ),
     );
+  addInit(program, chosen);
   commonOptions(
     program.command("schema").description("write JSON Schemas for editors; schema settings: what to tell them"),
   )
@@ -183,6 +175,26 @@ function planOptions(to: Command): Command {
     .option("--strict", "a plan with refusals exits with 5 instead of 2", false);
 }
 
+function addInit(program: Command, chosen: (flags: LoadFlags, run: Invocation["run"]) => void): void {
+  program
+    .command("init")
+    .description("write the first files of a desired state, and workflows that plan and apply it")
+    .argument("[DIR]", "where desired-state/ is to be (default: here)", ".")
+    .option("--project <name>", "the owner of everything (default: the repository's name)")
+    .option("--stack <name>", "the first stack (default: app)")
+    .option("--example <name>", "what it has: parameter, or images (default: parameter)")
+    .option("--region <region>", "for every stack")
+    .option("--account <id>", "the only account that is allowed")
+    .option("--no-workflows", "no workflows for GitHub Actions")
+    .option("--yes", "ask nothing", false)
+    .option("--no-color", "no colours")
+    .option("--debug", "show internals of unexpected errors", false)
+    .action((folder: string, flags: Omit<InitFlags, "format">) => {
+      const all: InitFlags = { ...flags, format: "text" };
+      chosen({ ...all, stack: [] }, async (context) => (await import("./commands/init.ts")).init(folder, all, context));
+    });
+}
+
 function addSandbox(
   program: Command,
   write: (text: string) => void,
@@ -228,6 +240,7 @@ function refuseCommands(paths: string[]): string[] {
     "verify",
     "destroy",
     "explain",
+    "init",
     "schema",
     "sandbox",
     ...notYetCommands,

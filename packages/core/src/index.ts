@@ -17,6 +17,7 @@ export * from "./resource/model.ts";
 export * from "./resource/owner.ts";
 export * from "./resource/registry.ts";
 export * from "./resource/shape.ts";
+export * from "./scaffold/index.ts";
 export * from "./stack/index.ts";
 export * from "./template/index.ts";
 export * from "./validate/index.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { stackNameRule } from "../stack/names.ts";
+import { accountForm, regionForm, roleForm, stackNameRule } from "../stack/names.ts";
 import { sources } from "../stack/parameter-source.ts";
 import { keys as stackKeys } from "../stack/parse.ts";
 import { defaultsKeys, keys as projectKeys, quotaKeys } from "../stack/project.ts";
@@ -15,11 +15,11 @@ const name: JsonSchema = {
 };
 const region: JsonSchema = {
   type: "string",
-  pattern: "^[a-z]{2,5}(-[a-z]+)+-\\d{1,2}$",
+  pattern: regionForm.source,
   patternErrorMessage: "Write a region's code, for instance us-east-1.",
 };
 /** Twelve digits; without quotes a YAML reader takes them for a number. */
-const account: JsonSchema = { anyOf: [{ type: "string", pattern: "^\\d{12}$" }, { type: "integer" }] };
+const account: JsonSchema = { anyOf: [{ type: "string", pattern: accountForm.source }, { type: "integer" }] };
 const tags: JsonSchema = { type: "object", additionalProperties: { type: ["string", "number", "boolean", "null"] } };
 
 const sourceSchemas: Readonly<Record<string, JsonSchema>> = {
@@ -69,7 +69,7 @@ const stackSchemas: Readonly<Record<string, JsonSchema>> = {
   "role-arn": {
     description: "A role that is assumed for this stack.",
     type: "string",
-    pattern: "^arn:aws[a-z-]*:iam::\\d{12}:role/",
+    pattern: roleForm.source,
     patternErrorMessage: "Write the role's ARN: arn:aws:iam::123456789012:role/name.",
   },
   "depends-on": {

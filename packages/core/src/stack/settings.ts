@@ -1,7 +1,7 @@
 import type { Node } from "yaml";
 import type { Place } from "../diagnostic.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readText, unknownKey } from "../template/structure.ts";
-import { isStackName, stackNameRule } from "./names.ts";
+import { accountForm, isStackName, regionForm, roleForm, stackNameRule } from "./names.ts";
 
 /** What stack files and reconcile.yaml have in common: names, regions, accounts, tags, with the rules that AWS has for them. */
 
@@ -30,7 +30,7 @@ export function readStackName(reader: Reader, entry: Entry & { value: Node }): L
 }
 
 export function readRegion(reader: Reader, entry: Entry & { value: Node }): Located | undefined {
-  const isRegion = (text: string) => /^[a-z]{2,5}(?:-[a-z]+)+-\d{1,2}$/.test(text);
+  const isRegion = (text: string) => regionForm.test(text);
   return readRuled(reader, entry, "stack.region", isRegion, "Write a region's code, for instance us-east-1.");
 }
 
@@ -40,13 +40,13 @@ export function readAccount(reader: Reader, entry: Entry & { value: Node }): Loc
     reader,
     entry,
     "stack.account",
-    (text) => /^\d{12}$/.test(text),
+    (text) => accountForm.test(text),
     "Write the 12 digits of the account, best in quotes.",
   );
 }
 
 export function readRoleArn(reader: Reader, entry: Entry & { value: Node }): Located | undefined {
-  const isRole = (text: string) => /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(text);
+  const isRole = (text: string) => roleForm.test(text);
   return readRuled(
     reader,
     entry,

@@ -1,0 +1,1 @@
+export { type ExampleName, exampleNames, isPlainPath, type ScaffoldOptions, scaffold } from "./scaffold.ts";
