@@ -6,6 +6,7 @@ import type { Graph, GraphNode } from "../plan/order.ts";
 import type { Cloud } from "../resource/model.ts";
 import type { VerificationReport } from "../verify/model.ts";
 import type { VerifyOptions } from "../verify/verify.ts";
+import type { Books } from "./bookkeeping.ts";
 import type { Run, RunEvent, Step, StepOutcome } from "./model.ts";
 import { outputsOf } from "./outputs.ts";
 import { createQueue } from "./queue.ts";
@@ -15,6 +16,8 @@ export interface ApplyOptions<C extends Cloud> extends Pick<StepContext<C>, "clo
   parallelism: number;
   /** Stops what has not begun; what is under way is finished. */
   signal?: AbortSignal;
+  /** The right to write, and what is written down of the run. */
+  books?: Pick<Books<C>, "isHeld" | "lost" | "conclude">;
   /** Observes and plans again, after the last write. */
   confirm(): Promise<Plan<C>>;
   /** Runs the checks, after a run that was confirmed. */
@@ -47,6 +50,10 @@ export async function* apply<C extends Cloud>(
     options,
     live,
     mutated: false,
+    permit(stack) {
+      const { books } = options;
+      if (books && !books.isHeld(stack)) throw new DiagnosticError(books.lost(stack));
+    },
     emit: queue.push,
     elapsed: () => options.clock.now() - started,
   };
@@ -82,6 +89,9 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
   const complete =
     results.every((each) => each.outcome === "done" || each.outcome === "unchanged") && settled.length === 0;
   const confirmed = context.mutated || complete ? await confirmRun(context, complete, diagnostics) : undefined;
+  diagnostics.push(
+    ...((await options.books?.conclude({ results, interrupted, ...(confirmed && { confirmed }) })) ?? []),
+  );
   const verification = complete && confirmed && isEmpty(confirmed) ? await verifyRun(context) : undefined;
   const run: Run = {
     results,
@@ -154,7 +164,7 @@ async function runNode<C extends Cloud>(
     emit({ kind: "step-finished", at: elapsed(), step, outcome, milliseconds, diagnostics });
     return { step, outcome, milliseconds, diagnostics };
   };
-  if (blocking || options.signal?.aborted) return finish("skipped");
+  if (blocking || options.signal?.aborted || options.books?.isHeld(step.stack) === false) return finish("skipped");
   emit({ kind: "step-started", at: elapsed(), step });
   try {
     const outcome = await runStep(node, context);

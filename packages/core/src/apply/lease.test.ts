@@ -1,41 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createHandClock } from "../testing/hand-clock.ts";
 import { createMemoryLedger } from "../testing/memory-ledger.ts";
 import { type Lease, type LeaseClock, type LeaseOptions, takeLease } from "./lease.ts";
 import type { Ledger } from "./ledger.ts";
 
 const path = "/reconcile/news/app";
-
-/** A clock that moves when somebody waits or a test says so. */
-function handClock() {
-  let now = 0;
-  const tickers = new Set<{ next: number; period: number; act: () => void }>();
-  function pass(milliseconds: number): void {
-    const end = now + milliseconds;
-    for (;;) {
-      const [first] = [...tickers].sort((a, b) => a.next - b.next);
-      if (!first || first.next > end) break;
-      now = first.next;
-      first.next += first.period;
-      first.act();
-    }
-    now = end;
-  }
-  return {
-    now: () => now,
-    wall: () => 1_800_000_000_000 + now,
-    async wait(milliseconds: number, signal?: AbortSignal) {
-      signal?.throwIfAborted();
-      pass(milliseconds);
-    },
-    every(period: number, act: () => void) {
-      const ticker = { next: now + period, period, act };
-      tickers.add(ticker);
-      return () => void tickers.delete(ticker);
-    },
-    pass,
-  };
-}
 
 function optionsFor(ledger: Ledger, clock: LeaseClock, run: string, more: Partial<LeaseOptions> = {}): LeaseOptions {
   return {
@@ -62,14 +32,12 @@ async function take(options: LeaseOptions): Promise<{ lease: Lease; waitedFor: (
   }
 }
 
-const settled = () => new Promise((resolve) => setImmediate(resolve));
-
 describe("a lease", () => {
   it("is taken at once where nobody holds it, and again after it was released", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     const first = await take(optionsFor(ledger, clock, "one"));
-    await first.lease.release();
+    await first.lease.release("nothing");
     const second = await take(optionsFor(ledger, clock, "two"));
     expect([first.lease.number, second.lease.number]).toEqual([1, 2]);
     expect([second.lease.waited, clock.now()]).toEqual([false, 0]);
@@ -77,7 +45,7 @@ describe("a lease", () => {
   });
 
   it("is refused while another run renews it, with who that is", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     await take(optionsFor(ledger, clock, "one"));
     await expect(take(optionsFor(ledger, clock, "two"))).rejects.toThrow(
@@ -87,7 +55,7 @@ describe("a lease", () => {
   });
 
   it("is not waited for when nobody wants to wait", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     await take(optionsFor(ledger, clock, "one"));
     await expect(take(optionsFor(ledger, clock, "two", { lockTimeout: 0 }))).rejects.toThrow(/holds the stack/);
@@ -95,17 +63,31 @@ describe("a lease", () => {
   });
 
   it("of a run that was killed is taken over after one lease time, and says so once", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
-    await take(optionsFor(ledger, { ...clock, every: () => () => {} }, "dead", { note: { types: ["A"] } }));
+    const dead = await take(optionsFor(ledger, { ...clock, every: () => () => {} }, "dead"));
+    await dead.lease.tell({ types: ["A"] });
     const { lease, waitedFor } = await take(optionsFor(ledger, clock, "two"));
     expect(waitedFor).toEqual(["dead"]);
     expect(clock.now()).toBe(30_000);
     expect(lease).toMatchObject({ waited: true, before: { silentFor: 30_000, text: { note: { types: ["A"] } } } });
   });
 
+  it("hands on what is still to be known of a run that was killed, and since when it has been silent", async () => {
+    const clock = createHandClock();
+    const ledger = createMemoryLedger(clock.wall);
+    const first = await take(optionsFor(ledger, { ...clock, every: () => () => {} }, "dead"));
+    await first.lease.tell("it made something");
+    await (await take(optionsFor(ledger, clock, "two"))).lease.release("note");
+    await clock.pass(5_000);
+    const { lease } = await take(optionsFor(ledger, clock, "three"));
+    expect(lease.before).toMatchObject({ silentFor: 35_000, text: { note: "it made something", state: "released" } });
+    await lease.release("nothing");
+    expect((await take(optionsFor(ledger, clock, "four"))).lease.before?.text?.note).toBeUndefined();
+  });
+
   it("is watched for as long as its holder said, not for as long as the waiter would be", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     await take(optionsFor(ledger, { ...clock, every: () => () => {} }, "dead"));
     await take(optionsFor(ledger, clock, "two", { leaseTime: 1000 }));
@@ -113,45 +95,43 @@ describe("a lease", () => {
   });
 
   it("is valid as long as it is renewed, and not from half its time without renewal on", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     const { lease } = await take(optionsFor(ledger, clock, "one"));
     for (let third = 0; third < 9; third++) {
-      clock.pass(10_000);
-      await settled();
+      await clock.pass(10_000);
       expect(lease.isValid()).toBe(true);
     }
     ledger.overwrite = async () => {
       throw new Error("no connection");
     };
-    clock.pass(14_999);
-    await settled();
+    await clock.pass(14_999);
     expect(lease.isValid()).toBe(true);
-    clock.pass(1);
+    await clock.pass(1);
     expect(lease.isValid()).toBe(false);
     expect(lease.lost().message).toContain("no connection");
   });
 
-  it.each<[string, (clock: ReturnType<typeof handClock>, wall: { ahead: number }) => unknown]>([
+  it.each<[string, (clock: ReturnType<typeof createHandClock>, wall: { ahead: number }) => unknown]>([
     ["the process was suspended", (clock) => clock.pass(15_000)],
     ["the machine slept, so that only the wall's clock went on", (_, wall) => Object.assign(wall, { ahead: 15_000 })],
   ])("is not valid any more, and never again, when %s", async (_, sleep) => {
-    const clock = handClock();
+    const clock = createHandClock();
     const wall = { ahead: 0 };
     const ledger = createMemoryLedger(clock.wall);
     const own = { ...clock, every: () => () => {}, wall: () => clock.wall() + wall.ahead };
     const { lease } = await take(optionsFor(ledger, own, "one"));
-    sleep(clock, wall);
+    await sleep(clock, wall);
     expect(lease.isValid()).toBe(false);
     await lease.tell({});
     expect(lease.isValid()).toBe(false);
     const { version } = (await ledger.list(path))[0] ?? {};
-    await lease.release();
+    await lease.release("nothing");
     expect((await ledger.list(path))[0]?.version).toBe(version);
   });
 
   it("is taken although the answer of its creation was lost", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     const create: Ledger["create"] = async (name, text) => {
       await ledger.create(name, text);
@@ -162,13 +142,13 @@ describe("a lease", () => {
   });
 
   it("is not taken when its creation failed", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = { ...createMemoryLedger(clock.wall), create: () => Promise.reject(new Error("denied")) };
     await expect(take(optionsFor(ledger, clock, "one"))).rejects.toThrow("denied");
   });
 
   it("is somebody's when it cannot be read", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     await ledger.create(`${path}/lease/00000007`, "not JSON");
     await expect(take(optionsFor(ledger, clock, "one", { lockTimeout: 10_000 }))).rejects.toThrow(
@@ -179,10 +159,10 @@ describe("a lease", () => {
   });
 
   it("whose number was used and removed meanwhile is given back", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     const first = await take(optionsFor(ledger, clock, "one"));
-    await first.lease.release();
+    await first.lease.release("nothing");
     let isSlow = true;
     // Looks, sleeps until the stack is destroyed and somebody begins anew, and takes the number that followed then.
     const list: Ledger["list"] = async (below) => {
@@ -200,7 +180,7 @@ describe("a lease", () => {
   });
 
   it("stops waiting when it is told to", async () => {
-    const clock = handClock();
+    const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
     await take(optionsFor(ledger, clock, "one"));
     const signal = AbortSignal.abort();
@@ -281,7 +261,7 @@ async function interleave(
       leases.push(lease);
       look();
       for (let write = 0; write < writes && lease.isValid(); write++) await clock.wait(7);
-      if (ends === "released") await lease.release();
+      if (ends === "released") await lease.release("nothing");
       if (ends === "dissolved") await lease.dissolve([]);
     } finally {
       for (const stop of stops) stop();

@@ -22,8 +22,10 @@ const LeaseText = z.object({
   /** Milliseconds without a sign of life after which it has expired. */
   leaseTime: z.number().positive(),
   renewals: z.int(),
-  /** What its holder wants the next one to know. */
+  /** What its holder, or one before it, wants the next one to know. */
   note: z.unknown().optional(),
+  /** When the run that the note is about last gave a sign of life, where that is an earlier one: milliseconds, on the ledger's clock. */
+  noteFrom: z.number().optional(),
 });
 type LeaseText = z.infer<typeof LeaseText>;
 
@@ -47,7 +49,6 @@ export interface LeaseOptions {
   leaseTime: number;
   /** How long to wait for another run, in milliseconds. */
   lockTimeout: number;
-  note?: unknown;
   signal?: AbortSignal;
 }
 
@@ -56,16 +57,16 @@ export interface Lease {
   number: number;
   /** The stack's entries as they were when it was taken. */
   entries: readonly LedgerEntry[];
-  /** The one before it, and how long its holder had been silent when this one was taken: milliseconds, on the ledger's clock. */
+  /** The one before it, and how long the run that its note is about had been silent when this one was taken: milliseconds, on the ledger's clock. */
   before?: LeaseEntry & { silentFor: number };
   /** Another run may have changed the stack while this one waited for it. */
   waited: boolean;
   /** May a request be sent now? Asked immediately before each. */
   isValid(): boolean;
-  /** Leaves word for the next holder, should this one not come to its end. */
+  /** Leaves word for the next holder, should this one not come to its end. Until then the note of the one before it is kept. */
   tell(note: unknown): Promise<void>;
-  /** Gives it back; the note is what is left to know of. One that has expired is left alone. */
-  release(note?: unknown): Promise<void>;
+  /** Gives it back; the note that is left stays for the next holder, unless there is nothing more to know. One that has expired is left alone. */
+  release(left: "note" | "nothing"): Promise<void>;
   /** Gives it back by removing it, after these entries: nothing of the stack is left. */
   dissolve(names: readonly string[]): Promise<void>;
   /** Why it is not valid any more. */
@@ -154,7 +155,7 @@ async function tryToTake(
     since,
     leaseTime,
     renewals: 0,
-    note: options.note,
+    ...inherited(top),
   };
   const held = holding(options, name, text);
   // Whether a request did its work is not in its answer, which may be lost: it is in the ledger.
@@ -177,12 +178,20 @@ async function tryToTake(
   return {
     number,
     entries,
-    ...(before && { before: { ...before, silentFor: own.writtenAt - before.writtenAt } }),
+    ...(before && { before: { ...before, silentFor: own.writtenAt - (text.noteFrom ?? before.writtenAt) } }),
     waited,
     ...held,
     ...held.begin(),
   };
 }
+
+/** What is still to be known of earlier runs, until this one has looked. */
+function inherited(top: LeaseEntry | undefined): Pick<LeaseText, "note" | "noteFrom"> {
+  if (!top?.text || top.text.note === undefined) return {};
+  return { note: top.text.note, noteFrom: top.text.noteFrom ?? top.writtenAt };
+}
+
+const noNote = { note: undefined, noteFrom: undefined };
 
 /** A lease while it is held. */
 function holding({ ledger, clock, leaseTime, stack }: LeaseOptions, name: string, text: LeaseText) {
@@ -225,10 +234,10 @@ function holding({ ledger, clock, leaseTime, stack }: LeaseOptions, name: string
       });
     });
     return {
-      async release(note?: unknown) {
+      async release(left: "note" | "nothing") {
         stop();
         isGivenBack = true;
-        await write({ state: "released", note });
+        await write({ state: "released", ...(left === "nothing" && noNote) });
       },
       async dissolve(names: readonly string[]) {
         stop();
@@ -244,7 +253,7 @@ function holding({ ledger, clock, leaseTime, stack }: LeaseOptions, name: string
   return {
     isValid: () => !isGivenBack && isFresh(),
     begin,
-    tell: (note: unknown) => write({ note }),
+    tell: (note: unknown) => write({ ...noNote, note }),
     lost: () => leaseLost(stack, failure),
   };
 }

@@ -16,6 +16,8 @@ export type StepOutcome = "done" | "unchanged" | "failed" | "skipped";
 
 /** Typed, so that only a front end has to find words. `at`: milliseconds since the run began. */
 export type RunEvent =
+  /** Another run holds the stack, or one that did not finish was here a moment ago. */
+  | { kind: "waiting"; at: number; stack: string; message: string }
   | { kind: "run-started"; at: number; steps: readonly Step[] }
   | { kind: "step-started"; at: number; step: Step }
   /** What the step is doing now: `creating`, `waiting until usable`, `settling`, `retrying: <why>`. */

@@ -193,6 +193,7 @@ export type RunDocument = z.infer<typeof RunDocument>;
 const at = z.int();
 
 export const EventDocument = z.discriminatedUnion("event", [
+  z.strictObject({ event: z.literal("waiting"), at, stack: z.string(), message: z.string() }),
   z.strictObject({ event: z.literal("run-started"), at, steps: z.array(StepDocument) }),
   z.strictObject({ event: z.literal("step-started"), at, step: StepDocument }),
   z.strictObject({ event: z.literal("step-progress"), at, step: StepDocument, message: z.string() }),

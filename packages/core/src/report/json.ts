@@ -161,6 +161,8 @@ function callsDocument(calls: CallCounts | undefined): CallsDocument {
 export function eventDocument(event: RunEvent): EventDocument {
   const at = Math.round(event.at);
   switch (event.kind) {
+    case "waiting":
+      return { event: event.kind, at, stack: event.stack, message: event.message };
     case "run-started":
       return { event: event.kind, at, steps: event.steps.map(stepDocument) };
     case "step-started":

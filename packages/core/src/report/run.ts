@@ -142,6 +142,8 @@ export function renderEvent(event: RunEvent): string {
 
 function eventText(event: RunEvent): string {
   switch (event.kind) {
+    case "waiting":
+      return printable(`${event.stack}  ${event.message}`);
     case "run-started":
       return `started: ${plural(event.steps.length, "step")}`;
     case "step-started":

@@ -19,11 +19,16 @@ export interface Location {
  * What the engine needs of a cloud, for one stack (one account, region and role). Handlers get the same object and know more of it.
  */
 export interface Cloud extends Location {
-  /** Runs `write` as part of a planned change: the only place where a mutating call is allowed, and only with these operations (`ec2:CreateSecurityGroup`). */
+  /**
+   * Runs `write` as part of a planned change: the only place where a mutating call is allowed, and only with these operations (`ec2:CreateSecurityGroup`). `permit` is asked
+   * immediately before each of its requests; what it throws keeps the request from being sent.
+   */
   planned<T>(
-    change: { logicalId: string; type: string; operations: readonly string[] },
+    change: { logicalId: string; type: string; operations: readonly string[]; permit?: () => void },
     write: () => Promise<T>,
   ): Promise<T>;
+  /** A run of this stack did not finish a moment ago: what it wrote counts as written just now where an error may be a matter of time. */
+  resumed?(): void;
   /** An outside value that the stack reads. Rejects with a DiagnosticError when there is none. */
   input(request: InputRequest): Promise<Known>;
   /** Types of which this owner may have resources, from an index of tags: it only widens what is listed and may be stale. */

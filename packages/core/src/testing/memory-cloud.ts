@@ -1,9 +1,11 @@
-import type { Clock } from "../apply/clock.ts";
+import type { Ledger } from "../apply/ledger.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { CallCounts, Cloud, Found, Tags } from "../resource/model.ts";
 import { parseResourceTag, resourceTag } from "../resource/owner.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { InputRequest, Known } from "../template/model.ts";
+import { createHandClock } from "./hand-clock.ts";
+import { createMemoryLedger } from "./memory-ledger.ts";
 
 /** A thing that lives in the memory cloud. */
 export interface Thing {
@@ -31,6 +33,8 @@ export interface Faults {
   failing?: string;
   /** For how many milliseconds after a write reads still show what was before. */
   lag?: number;
+  /** Where it is killed at its n-th call of the ledger (from 1). */
+  killAtLedger?: Kill;
 }
 
 /**
@@ -43,14 +47,8 @@ export function createMemoryCloud(options: { account?: string; region?: string }
   const history: { until: number; things: Map<string, Thing> }[] = [];
   const inputs = new Map<string, Known>();
   let counter = 0;
-  let now = 0;
-
-  const clock: Clock = {
-    now: () => now,
-    async wait(milliseconds) {
-      now += milliseconds;
-    },
-  };
+  const clock = createHandClock();
+  const ledger = createMemoryLedger(clock.wall);
 
   /** One run's view: it counts calls, refuses mutations outside a planned change, and can be killed. */
   function connect(run: Faults = {}): MemoryRun {
@@ -58,12 +56,13 @@ export function createMemoryCloud(options: { account?: string; region?: string }
     const operations: { operation: string; mutating: boolean }[] = [];
     let mutations = 0;
     let reads = 0;
-    let planned: { operations: readonly string[] } | undefined;
+    let ledgerCalls = 0;
+    let planned: { operations: readonly string[]; permit?: () => void } | undefined;
     const alive = (): void => {
       if (dead) throw new Crash("the process is dead");
     };
     const visible = (): Map<string, Thing> =>
-      history.find(({ until }) => until > now - (run.lag ?? 0))?.things ?? things;
+      history.find(({ until }) => until > clock.now() - (run.lag ?? 0))?.things ?? things;
     const reading = (operation: string): void => {
       alive();
       reads++;
@@ -94,7 +93,7 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         const owned = [...things.values()].filter((thing) => thing.tags?.["reconcile:owner"] === owner);
         return [...new Set(owned.flatMap((thing) => parseResourceTag(thing.tags?.[resourceTag])?.type ?? []))];
       },
-      calls: (): CallCounts => ({ total: reads + mutations, byService: { memory: reads + mutations }, throttled: 0 }),
+      calls: (): CallCounts => callCounts(reads + mutations + ledgerCalls),
       diagnose: (error, resource): Diagnostic => {
         if (error instanceof Refusal)
           return {
@@ -119,19 +118,42 @@ export function createMemoryCloud(options: { account?: string; region?: string }
       async mutate(operation, change) {
         alive();
         if (!planned?.operations.includes(operation)) throw new Error(`${operation} is not part of a planned change`);
+        planned.permit?.();
         mutations++;
         operations.push({ operation, mutating: true });
         const kill = run.kill?.at === mutations ? run.kill : undefined;
         if (kill?.answer === "never-sent") dead = true;
         alive();
-        if (run.lag) history.push({ until: now, things: structuredClone(things) });
+        if (run.lag) history.push({ until: clock.now(), things: structuredClone(things) });
         const result = change(store);
         if (kill) dead = true;
         alive();
         return result;
       },
     };
-    return { cloud, mutations: () => mutations, dead: () => dead, operations: () => operations };
+    /** Counted like every other call; the process can be killed there, too. */
+    async function keeping<T>(call: () => Promise<T>): Promise<T> {
+      alive();
+      ledgerCalls++;
+      const kill = run.killAtLedger?.at === ledgerCalls ? run.killAtLedger : undefined;
+      if (kill?.answer === "never-sent") dead = true;
+      alive();
+      const result = await call();
+      if (kill) dead = true;
+      alive();
+      return result;
+    }
+    const own: Ledger = {
+      list: (path) => keeping(() => ledger.list(path)),
+      create: (name, text) => keeping(() => ledger.create(name, text)),
+      overwrite: (name, text) => keeping(() => ledger.overwrite(name, text)),
+      remove: (names) => keeping(() => ledger.remove(names)),
+      history: (name) => keeping(() => ledger.history(name)),
+    };
+    return {
+      ...{ cloud, ledger: own, mutations: () => mutations, ledgerCalls: () => ledgerCalls },
+      ...{ dead: () => dead, operations: () => operations },
+    };
   }
 
   const store: Store = {
@@ -149,6 +171,7 @@ export function createMemoryCloud(options: { account?: string; region?: string }
   return {
     clock,
     connect,
+    ledger,
     /** Outside values by `inputKey`: `ssm:/name`. */
     inputs,
     /** Everything that lives, for arranging and asserting. */
@@ -184,9 +207,16 @@ export interface MemoryCloud extends Cloud {
 
 export interface MemoryRun {
   cloud: MemoryCloud;
+  ledger: Ledger;
   mutations(): number;
+  /** Calls of the ledger so far. */
+  ledgerCalls(): number;
   dead(): boolean;
   operations(): readonly { operation: string; mutating: boolean }[];
+}
+
+function callCounts(total: number): CallCounts {
+  return { total, byService: { memory: total }, throttled: 0 };
 }
 
 export function setTags(thing: Thing, set: Tags, remove: readonly string[]): void {

@@ -1,0 +1,91 @@
+import { type Diagnostic, DiagnosticError, hasErrors } from "../diagnostic.ts";
+import type { Prepared } from "../engine.ts";
+import type { Change, Plan } from "../plan/model.ts";
+import type { StackWorld } from "../plan/observe.ts";
+import type { Cloud } from "../resource/model.ts";
+import { stableText } from "../value.ts";
+import { type BookkeepingOptions, type Books, openBooks } from "./bookkeeping.ts";
+import type { StackRecord } from "./head-record.ts";
+import type { RunEvent } from "./model.ts";
+import { labelOf } from "./step.ts";
+
+export interface RecordedOptions<C extends Cloud> {
+  bookkeeping: BookkeepingOptions<C>;
+  nonce: string;
+  signal?: AbortSignal;
+  destroy?: boolean;
+  /** Reads and plans again. */
+  prepare(records: ReadonlyMap<string, StackRecord>): Promise<Prepared<C>>;
+}
+
+/** Stacks of which the ledger has something else than that their files, as they are, were applied to the end. */
+export function unrecorded<C extends Cloud>(
+  { worlds, records }: Prepared<C>,
+  { bookkeeping, destroy }: Pick<RecordedOptions<C>, "bookkeeping" | "destroy">,
+): StackWorld<C>[] {
+  return worlds.filter(({ instance: { stack } }) => {
+    const record = records.get(stack.name);
+    if (destroy) return record?.head !== undefined || record?.lease !== undefined;
+    return record?.unfinished !== undefined || record?.head?.applied?.tree !== bookkeeping.source(stack).tree;
+  });
+}
+
+/**
+ * Takes the stacks, and makes sure that the plan still holds: when another run may have changed something, or one that did not finish may have left something that is
+ * seen only now, it is made again. Rejects with a DiagnosticError when it has become another one.
+ */
+export async function* takeStacks<C extends Cloud>(
+  prepared: Prepared<C>,
+  worlds: readonly StackWorld<C>[],
+  options: RecordedOptions<C>,
+): AsyncGenerator<RunEvent, { books: Books<C>; current: Prepared<C> }> {
+  const { bookkeeping, nonce: run, signal } = options;
+  const { clock } = bookkeeping;
+  const started = clock.now();
+  const books = yield* openBooks(worlds, { bookkeeping, run, records: prepared.records, ...(signal && { signal }) });
+  try {
+    const quiet = books.quiet(prepared.graph);
+    if (quiet) {
+      const seconds = Math.ceil(quiet.milliseconds / 1000);
+      const message = `an earlier run did not finish, and what it made may not show yet; waiting ${seconds} s before making anything that has no name`;
+      yield { kind: "waiting", at: clock.now() - started, stack: quiet.stack, message };
+      await clock.wait(quiet.milliseconds, signal);
+    }
+    const current = quiet || books.moved ? await options.prepare(books.records) : prepared;
+    const problems = [...current.plan.diagnostics.filter(isError), ...unforeseen(current.plan, prepared.plan)];
+    if (hasErrors(problems)) throw new DiagnosticError(problems);
+    await books.begin(current.graph);
+    return { books, current };
+  } catch (error) {
+    await books.close();
+    throw error;
+  }
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === "error";
+}
+
+/** Changes that nobody has agreed to. What is not needed any more is no matter. */
+function unforeseen<C extends Cloud>(now: Plan<C>, approved: Plan<C>): Diagnostic[] {
+  const agreed = new Set(changesIn(approved).map(fingerprint));
+  return changesIn(now)
+    .filter((change) => !agreed.has(fingerprint(change)))
+    .map((change) => ({
+      code: "plan.moved",
+      severity: "error",
+      message: `Another run has changed the stack since this plan was made: ${change.logicalId} would now be another ${change.action}.`,
+      remedy: "plan again and look at it",
+      resource: labelOf(change),
+      place: change.place,
+    }));
+}
+
+function changesIn<C extends Cloud>(plan: Plan<C>): Change<C>[] {
+  return plan.stacks.flatMap((stack) => stack.changes).filter((change) => change.action !== "none");
+}
+
+function fingerprint({ stack, logicalId, type, action, identifier, properties }: Change): string {
+  const differences = properties.map(({ path, before, after }) => ({ path, before, after }));
+  return stableText([stack.owner, logicalId, type.type, action, identifier, differences]);
+}
