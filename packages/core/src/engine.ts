@@ -1,12 +1,17 @@
 import { apply } from "./apply/apply.ts";
+import { type BookkeepingOptions, type Books, readRecords } from "./apply/bookkeeping.ts";
 import type { Clock } from "./apply/clock.ts";
+import type { StackRecord } from "./apply/head-record.ts";
 import type { Run, RunEvent } from "./apply/model.ts";
-import { DiagnosticError, hasErrors } from "./diagnostic.ts";
+import { takeStacks, unrecorded } from "./apply/recorded.ts";
+import { type Diagnostic, DiagnosticError, hasErrors } from "./diagnostic.ts";
+import { commonRevision, type FoundBase, labelsOf, stacksAt } from "./plan/found-base.ts";
 import { guard } from "./plan/guard.ts";
 import type { Plan } from "./plan/model.ts";
 import { type ObserveOptions, observe, type StackWorld } from "./plan/observe.ts";
 import { type Graph, order } from "./plan/order.ts";
 import { plan } from "./plan/plan.ts";
+import { settleAll, unique } from "./plan/settle.ts";
 import type { Cloud } from "./resource/model.ts";
 import type { Stack } from "./stack/model.ts";
 import type { VerificationReport } from "./verify/model.ts";
@@ -24,6 +29,10 @@ export interface EngineOptions<C extends Cloud> extends ObserveOptions<C> {
   revision: string | null;
   baseRevision: string | null;
   signal?: AbortSignal;
+  /** How runs know of one another. Without it, nothing keeps another run out, and nothing is written down. */
+  bookkeeping?: BookkeepingOptions<C>;
+  /** Finds the base of a stack by what was applied last, instead of `base`. Needs `bookkeeping`. */
+  findBase?(stack: Stack, record: StackRecord): Promise<FoundBase>;
   /** What the checks of the stacks need. Without it, none is run. */
   checks?: Pick<VerifyOptions, "network" | "date">;
 }
@@ -33,6 +42,8 @@ export interface Prepared<C extends Cloud> {
   plan: Plan<C>;
   worlds: readonly StackWorld<C>[];
   graph: Graph<C>;
+  /** By stack name: what earlier runs left word of. Empty without bookkeeping. */
+  records: ReadonlyMap<string, StackRecord>;
 }
 
 /** The line of verbs behind the front ends. */
@@ -44,11 +55,19 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
   const stages: Verbs = { ...verbs, ...replaced };
 
   /** Reads, and says what has to be done. Rejects with a DiagnosticError when something cannot be read; refusals are in the plan's diagnostics. */
-  async function prepare(stacks: readonly Stack[]): Promise<Prepared<C>> {
-    const worlds = await stages.observe(stacks, options);
+  async function prepare(stacks: readonly Stack[], known?: Prepared<C>["records"]): Promise<Prepared<C>> {
+    const { bookkeeping } = options;
+    const records = known ?? (bookkeeping ? await readRecords(stacks, bookkeeping, options.connect) : new Map());
+    const bases = await findBases(stacks, records);
+    const worlds = await stages.observe(stacks, {
+      ...options,
+      ...(bases && { base: stacksAt(bases) }),
+      left: new Map([...records].map(([name, { unfinished }]) => [name, unfinished?.types ?? []])),
+    });
     const planned = stages.plan(worlds, {
       revision: options.revision,
-      base: options.destroy ? options.revision : options.baseRevision,
+      base: options.destroy ? options.revision : bases ? commonRevision(bases.values()) : options.baseRevision,
+      ...(bases && { bases: labelsOf(bases) }),
       allowDelete: options.allowDelete,
       refreshInputs: options.refreshInputs === true,
     });
@@ -56,12 +75,26 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       allowDelete: options.allowDelete,
       destroy: options.destroy === true,
     });
+    const unknown = [...(bases?.values() ?? [])].flatMap((base) => (base.isKnown ? [] : base.diagnostics));
     const whole: Plan<C> = {
       ...planned,
-      diagnostics: [...planned.diagnostics, ...refusals],
+      diagnostics: [...planned.diagnostics, ...unique(unknown), ...refusals],
       calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
     };
-    return { plan: whole, worlds, graph: stages.order(whole, worlds) };
+    return { plan: whole, worlds, graph: stages.order(whole, worlds), records };
+  }
+
+  /** undefined: the base does not depend on what was applied. */
+  async function findBases(
+    stacks: readonly Stack[],
+    records: Prepared<C>["records"],
+  ): Promise<Map<string, FoundBase> | undefined> {
+    const { findBase } = options;
+    if (!findBase || options.destroy) return undefined;
+    const found = stacks.map(
+      async (stack) => [stack.name, await findBase(stack, records.get(stack.name) ?? {})] as const,
+    );
+    return new Map(await settleAll(found));
   }
 
   /** Runs the checks of the stacks. The plan says whether what they look at is as declared. */
@@ -81,15 +114,59 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
   /** Does what a plan says, confirms it with another plan, and runs the checks. A plan with refusals is not begun: rejects with them. */
   async function* run(prepared: Prepared<C>, stacks: readonly Stack[]): AsyncGenerator<RunEvent, Run> {
     if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
+    if (!options.bookkeeping) return yield* write(prepared, stacks);
+    const written = new Set([...prepared.graph.nodes.values()].map((node) => node.step.stack));
+    const late = new Set(unrecorded(prepared, { ...options, bookkeeping: options.bookkeeping }));
+    const worlds = prepared.worlds.filter((world) => written.has(world.instance.stack.name) || late.has(world));
+    const taken = yield* take(prepared, stacks, worlds);
+    // It was told to stop: nothing begins.
+    if (!taken) return yield* write(prepared, stacks);
+    try {
+      return yield* write(taken.current, stacks, taken.books);
+    } finally {
+      await taken.books.close();
+    }
+  }
+
+  /** Nothing is to be done: writes down that the stacks are as their files have them, where that is not known yet. Gives warnings. */
+  async function* settle(prepared: Prepared<C>, stacks: readonly Stack[]): AsyncGenerator<RunEvent, Diagnostic[]> {
+    const { bookkeeping } = options;
+    const worlds = bookkeeping ? unrecorded(prepared, { ...options, bookkeeping }) : [];
+    const taken = worlds.length > 0 ? yield* take(prepared, stacks, worlds) : undefined;
+    if (!taken) return [];
+    try {
+      return await taken.books.conclude({ results: [], interrupted: false, confirmed: taken.current.plan });
+    } finally {
+      await taken.books.close();
+    }
+  }
+
+  /** undefined: this run was told to stop before it had them. */
+  async function* take(prepared: Prepared<C>, stacks: readonly Stack[], worlds: readonly StackWorld<C>[]) {
+    const { bookkeeping, nonce, signal, destroy = false } = options;
+    if (!bookkeeping) throw new Error("An engine that takes stacks needs bookkeeping.");
+    try {
+      return yield* takeStacks(prepared, worlds, {
+        ...{ bookkeeping, nonce, destroy, prepare: (records) => prepare(stacks, records) },
+        ...(signal && { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  function write(prepared: Prepared<C>, stacks: readonly Stack[], books?: Books<C>): AsyncGenerator<RunEvent, Run> {
     let confirmed = prepared;
-    return yield* stages.apply(prepared.graph, prepared.worlds, {
+    return stages.apply(prepared.graph, prepared.worlds, {
       parallelism: options.parallelism,
       clock: options.clock,
       nonce: options.nonce,
       allowDelete: options.allowDelete,
       ...(options.signal && { signal: options.signal }),
+      ...(books && { books }),
       confirm: async () => {
-        confirmed = await prepare(stacks);
+        confirmed = await prepare(stacks, prepared.records);
         return confirmed.plan;
       },
       ...(options.checks &&
@@ -98,7 +175,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
     });
   }
 
-  return { prepare, run, check };
+  return { prepare, run, settle, check };
 }
 
 function hasChecks(stacks: readonly Stack[]): boolean {

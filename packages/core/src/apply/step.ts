@@ -28,6 +28,8 @@ export interface StepContext<C extends Cloud> {
   /** `<stack>/<LogicalId>`: as it is now. */
   live: Map<string, Observed>;
   mutated: boolean;
+  /** Throws when this run may not write to the stack any more. */
+  permit?(stack: string): void;
   emit(event: RunEvent): void;
   elapsed(): number;
 }
@@ -39,10 +41,12 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
   const { cloud } = change.stack;
   const progress = (message: string): void =>
     context.emit({ kind: "step-progress", at: context.elapsed(), step, message });
-  const write = <T>(call: () => Promise<T>): Promise<T> => {
+  const permit = (): void => {
+    context.permit?.(step.stack);
     context.mutated = true;
-    return cloud.planned({ logicalId: change.logicalId, type: type.type, operations: type.actions.write }, call);
   };
+  const write = <T>(call: () => Promise<T>): Promise<T> =>
+    cloud.planned({ logicalId: change.logicalId, type: type.type, operations: type.actions.write, permit }, call);
   const key = `${step.stack}/${step.logicalId}`;
   if (step.operation === "release") {
     const observed = existing(change);

@@ -80,6 +80,8 @@ export interface ObserveOptions<C extends Cloud> {
   base?: ReadonlyMap<string, Stack>;
   /** The project's stacks that are not in this run: read as far as its stacks import from them. */
   neighbours?: readonly Stack[];
+  /** By stack name: types of which an unfinished run may have left something; `*`: any. They are listed, too. */
+  left?: ReadonlyMap<string, readonly string[]>;
   /** Stacks that are about to be destroyed: nothing of them counts as declared. */
   destroy?: boolean;
 }
@@ -169,7 +171,7 @@ async function observeInstance<C extends Cloud>(
   );
   const { order } = dependencyOrder(active, references);
 
-  const types = await concernedTypes(instance, registry, active, base?.stack);
+  const types = await concernedTypes(instance, registry, active, base?.stack, options.left?.get(stack.name));
   const lists = new Map(await settleAll(types.map(async (type) => [type.type, await found(cloud, type)] as const)));
   const tagged = await readTagged(instance, base ? [base.stack, stack] : [stack], registry, lists);
 
@@ -314,9 +316,11 @@ async function concernedTypes<C extends Cloud>(
   registry: Registry<C>,
   active: readonly string[],
   base: Stack | undefined,
+  left: readonly string[] = [],
 ): Promise<ResourceType<C>[]> {
+  if (left.includes("*")) return [...registry.all()];
   const { stack } = instance;
-  const names = new Set(active.map((id) => typeName(stack, id)));
+  const names = new Set([...active.map((id) => typeName(stack, id)), ...left]);
   for (const each of base?.template.resources.values() ?? []) names.add(each.type);
   for (const name of await instance.cloud.ownedTypes(instance.owner)) names.add(name);
   for (const type of registry.all()) if (type.alwaysListed) names.add(type.type);

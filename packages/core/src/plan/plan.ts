@@ -31,6 +31,8 @@ import { typeIn } from "./world.ts";
 export interface PlanOptions {
   revision: string | null;
   base: string | null;
+  /** By stack name, where stacks have bases of their own; null: not known. */
+  bases?: ReadonlyMap<string, string | null>;
   /** Logical ids (or `all`) whose deletion is allowed in spite of a guard. */
   allowDelete: readonly string[];
   /** Apply new outside values at create-only properties too. */
@@ -52,7 +54,9 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
       const changes: Planned<C>["changes"] = new Map();
       planned.set(world.instance.owner, { world, changes });
       const environment = environmentOf(world.instance, attributesOf);
-      return [world, planStack(world, changes, { environment, children, leaving }, options)] as const;
+      const { base = options.base } = { base: options.bases?.get(world.instance.stack.name) };
+      const own = { ...options, base };
+      return [world, planStack(world, changes, { environment, children, leaving }, own)] as const;
     }),
   );
   const stacks = worlds.map((world) => knownIn(plans, world));

@@ -1,13 +1,17 @@
+import type { BookkeepingOptions } from "../apply/bookkeeping.ts";
+import type { StackRecord } from "../apply/head-record.ts";
+import type { LeaseClock } from "../apply/lease.ts";
 import type { Run, RunEvent } from "../apply/model.ts";
 import { hasErrors } from "../diagnostic.ts";
 import { createEngine, type EngineOptions, type Prepared, type Verbs } from "../engine.ts";
+import type { FoundBase } from "../plan/found-base.ts";
 import type { Handlers, ResourceType } from "../resource/model.ts";
 import { createRegistry } from "../resource/registry.ts";
 import { defaultProject } from "../stack/index.ts";
 import type { ParameterValue, Stack } from "../stack/model.ts";
 import { parseTemplate } from "../template/index.ts";
 import type { InputRequest } from "../template/model.ts";
-import type { createMemoryCloud, Faults, MemoryCloud } from "./memory-cloud.ts";
+import type { createMemoryCloud, Faults, MemoryCloud, MemoryRun } from "./memory-cloud.ts";
 import { memoryTypes } from "./memory-types.ts";
 
 /** A stack from resources as they would stand in a template. Throws when the template has errors: that is a mistake in the test. */
@@ -79,8 +83,43 @@ export interface RunOptions extends Faults {
   refreshInputs?: boolean;
   environment?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+  /** Runs know of one another. */
+  bookkeeping?: Bookkeeping;
   /** Called with every event as it comes. */
   watch?: (event: RunEvent) => void;
+}
+
+export interface Bookkeeping extends Pick<BookkeepingOptions, "lockTimeout" | "purpose"> {
+  actor?: string;
+  /** Of the stacks that are applied; not given: none. */
+  revision?: string;
+  dirty?: boolean;
+  /** What git knows: by revision, the stacks as they were. Given: the base is what was applied last. */
+  commits?: Readonly<Record<string, readonly Stack[]>>;
+}
+
+function bookkeepingOf(
+  given: Bookkeeping,
+  run: MemoryRun,
+  clock: LeaseClock,
+): Pick<EngineOptions<MemoryCloud>, "bookkeeping" | "findBase"> {
+  const { actor = "tester", revision = null, dirty = false, commits } = given;
+  const bookkeeping: BookkeepingOptions<MemoryCloud> = {
+    ...given,
+    clock,
+    ledger: () => run.ledger,
+    actor: () => actor,
+    source: (stack) => ({ revision, dirty, tree: JSON.stringify([stack.template.source.text]) }),
+  };
+  async function findBase(stack: Stack, { head }: StackRecord): Promise<FoundBase> {
+    const at = head?.applied?.revision;
+    if (!head) return { isKnown: true, revision: null };
+    const committed = at && !head.applied?.dirty ? commits?.[at] : undefined;
+    if (!at || !committed) return { isKnown: false, diagnostics: [] };
+    const found = committed.find((each) => each.name === stack.name);
+    return { isKnown: true, revision: at, ...(found && { stack: found }) };
+  }
+  return { bookkeeping, ...(commits && { findBase }) };
 }
 
 let runs = 0;
@@ -91,6 +130,7 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
     ...(options.kill && { kill: options.kill }),
     ...(options.failing !== undefined && { failing: options.failing }),
     ...(options.lag !== undefined && { lag: options.lag }),
+    ...(options.killAtLedger && { killAtLedger: options.killAtLedger }),
   });
   const engineOptions: EngineOptions<MemoryCloud> = {
     registry: createRegistry(options.types ?? memoryTypes),
@@ -107,6 +147,7 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
     ...(options.destroy && { destroy: true }),
     ...(options.refreshInputs && { refreshInputs: true }),
     ...(options.signal && { signal: options.signal }),
+    ...(options.bookkeeping && bookkeepingOf(options.bookkeeping, run, world.clock)),
   };
   return { engine: createEngine(engineOptions, options.verbs), run };
 }
