@@ -2,7 +2,8 @@ import { z } from "zod";
 import { accountForm, regionForm, roleForm, stackNameRule } from "../stack/names.ts";
 import { sources } from "../stack/parameter-source.ts";
 import { keys as stackKeys } from "../stack/parse.ts";
-import { defaultsKeys, keys as projectKeys, quotaKeys } from "../stack/project.ts";
+import { checkSeverities, defaultsKeys, keys as projectKeys, quotaKeys } from "../stack/project.ts";
+import { reviews, settableIds } from "../validate/review/index.ts";
 import { checkType } from "../verify/settings.ts";
 import { functionDefinitions, known } from "./template-schema.ts";
 import { type JsonSchema, type SchemaParts, withFunctions } from "./type-schema.ts";
@@ -112,7 +113,20 @@ const projectSchemas: Readonly<Record<string, JsonSchema>> = {
     }),
     additionalProperties: false,
   },
+  checks: {
+    description: "Which severity checks of templates have instead of their own.",
+    type: "object",
+    properties: Object.fromEntries(
+      settableIds.map((id) => [id, { description: describedCheck(id), enum: [...checkSeverities] }]),
+    ),
+    additionalProperties: false,
+  },
 };
+
+function describedCheck(id: string): string {
+  const review = reviews.find((each) => each.id === id);
+  return review ? `${review.title}. Its own severity: ${review.severity}.` : "A check of a resource type.";
+}
 
 export function stackSchema(): SchemaParts {
   return {

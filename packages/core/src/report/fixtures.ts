@@ -165,7 +165,7 @@ function instance(name: string): StackPlan["stack"] {
   };
   const stack: Stack = {
     name,
-    project: { name: "news", defaults: { tags: {} }, quotas: { rulesPerSecurityGroup: 60 } },
+    project: { name: "news", defaults: { tags: {} }, quotas: { rulesPerSecurityGroup: 60 }, checks: new Map() },
     file: `desired-state/${name}.yaml`,
     template,
     parameters: new Map(),

@@ -256,7 +256,8 @@ describe("reconcile.yaml", () => {
       {
         "reconcile.yaml": `project: news
 defaults: { region: us-east-1, account: 012345678901, tags: { Team: core } }
-quotas: { rules-per-security-group: 120 }`,
+quotas: { rules-per-security-group: 120 }
+checks: { unused.parameter: off, storage.public: error }`,
         "d/a.yaml": template,
         "d/b.yaml": "template-file-path: t.yaml\nregion: eu-west-1",
         "t.yaml": template,
@@ -267,6 +268,10 @@ quotas: { rules-per-security-group: 120 }`,
       name: "news",
       defaults: { region: "us-east-1", account: "012345678901", tags: { Team: "core" } },
       quotas: { rulesPerSecurityGroup: 120 },
+      checks: new Map([
+        ["unused.parameter", expect.objectContaining({ severity: "off" })],
+        ["storage.public", expect.objectContaining({ severity: "error" })],
+      ]),
     });
     expect(stacks.map(({ region, account, tags }) => ({ region, account, tags }))).toEqual([
       { region: "us-east-1", account: "012345678901", tags: {} },
@@ -284,7 +289,12 @@ quotas: { rules-per-security-group: 120 }`,
 
   test("is not needed", async () => {
     const { project } = await load({ "d/a.yaml": template }, "d/a.yaml");
-    expect(project).toEqual({ name: "default", defaults: { tags: {} }, quotas: { rulesPerSecurityGroup: 60 } });
+    expect(project).toEqual({
+      name: "default",
+      defaults: { tags: {} },
+      quotas: { rulesPerSecurityGroup: 60 },
+      checks: new Map(),
+    });
   });
 
   test("is read where there is no stack, too", async () => {
@@ -309,6 +319,9 @@ quotas: { rules-per-security-group: 120 }`,
     ["quotas: { rules-per-security-group: many }", ["project.form reconcile.yaml:1:37"]],
     ["quotas: { rules-per-security-group: 0 }", ["project.quota reconcile.yaml:1:37"]],
     ["quotas: { rules-per-security-group: 1.5 }", ["project.quota reconcile.yaml:1:37"]],
+    ["checks: { storage.public: [] }", ["project.form reconcile.yaml:1:27"]],
+    ["checks: { storage.public: warn }", ["project.check-severity reconcile.yaml:1:27"]],
+    ["checks: { storage.public: }", ["project.check-severity reconcile.yaml:1:11"]],
     ["project: !Ref a", ["yaml.tag reconcile.yaml:1:10", "project.form reconcile.yaml:1:15"]],
   ])("%j: %j", async (text, problems) => {
     expect((await load({ "reconcile.yaml": text, "a.yaml": template }, "a.yaml")).problems).toEqual(problems);

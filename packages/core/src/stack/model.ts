@@ -1,4 +1,4 @@
-import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Diagnostic, Place, Severity } from "../diagnostic.ts";
 import type { InputRequest, SourceFile, Template } from "../template/model.ts";
 import type { CheckDeclaration } from "./checks.ts";
 
@@ -20,6 +20,8 @@ export interface Project {
   name: string;
   defaults: { region?: string; account?: string; tags: Readonly<Record<string, string>> };
   quotas: { /** Rules of a security group; AWS's default is 60. */ rulesPerSecurityGroup: number };
+  /** Which severity checks have here instead of their own, by their code. That there is such a check is not said here. */
+  checks: ReadonlyMap<string, { severity: Severity | "off"; place: Place }>;
 }
 
 /** A parameter's value as a stack file gives it. */

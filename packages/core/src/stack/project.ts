@@ -1,6 +1,8 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Node } from "yaml";
+import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { SourceFile } from "../template/model.ts";
-import { complain, type Reader, readMap, readNumber } from "../template/structure.ts";
+import { didYouMean } from "../template/nearest.ts";
+import { complain, type Reader, readMap, readNumber, readText } from "../template/structure.ts";
 import { parseYaml } from "../template/yaml.ts";
 import type { Project } from "./model.ts";
 import { forEachSetting, readAccount, readRegion, readStackName, readTags, refuseKey } from "./settings.ts";
@@ -11,12 +13,18 @@ export const projectFile = "reconcile.yaml";
 const defaultQuotas: Project["quotas"] = { rulesPerSecurityGroup: 60 };
 
 /** What holds without a reconcile.yaml. */
-export const defaultProject: Project = { name: "default", defaults: { tags: {} }, quotas: defaultQuotas };
+export const defaultProject: Project = {
+  name: "default",
+  defaults: { tags: {} },
+  quotas: defaultQuotas,
+  checks: new Map(),
+};
 
-export const keys = ["project", "defaults", "quotas"];
+export const keys = ["project", "defaults", "quotas", "checks"];
 export const defaultsKeys = ["region", "account", "tags"];
 export const quotaKeys = ["rules-per-security-group"];
-const notYet = ["guards", "checks", "environments", "stacks"];
+export const checkSeverities = ["off", "note", "warning", "error"] as const;
+const notYet = ["guards", "environments", "stacks"];
 
 /** Reads reconcile.yaml. What cannot be read keeps its default, with the reason among the diagnostics. */
 export function parseProject(source: SourceFile): { project: Project; diagnostics: Diagnostic[] } {
@@ -36,6 +44,9 @@ export function parseProject(source: SourceFile): { project: Project; diagnostic
       },
       quotas: (entry) => {
         project.quotas = readQuotas(reader, entry.value);
+      },
+      checks: (entry) => {
+        project.checks = readCheckSeverities(reader, entry.value);
       },
     },
     (entry) => refuseKey(reader, entry, "project.unknown-key", projectFile, keys, notYet),
@@ -87,4 +98,21 @@ function readQuotas(reader: Reader, node: Parameters<typeof readMap>[1]): Projec
     (entry) => refuseKey(reader, entry, "project.unknown-key", '"quotas"', quotaKeys, []),
   );
   return quotas;
+}
+
+function readCheckSeverities(reader: Reader, node: Node): Project["checks"] {
+  const checks = new Map<string, { severity: (typeof checkSeverities)[number]; place: Place }>();
+  for (const { key, keyNode, value } of readMap(reader, node, '"checks"', "a map of checks and severities")) {
+    const text = value ? readText(reader, value, `"${key}"`) : undefined;
+    const severity = checkSeverities.find((each) => each === text);
+    if (severity !== undefined) checks.set(key, { severity, place: reader.file.placeOf(keyNode) });
+    else if (text !== undefined || !value) {
+      complain(reader, value ?? keyNode, {
+        code: "project.check-severity",
+        message: `"${key}" needs the severity that this check is to have.`,
+        remedy: didYouMean(text ?? "", checkSeverities, `Write one of ${checkSeverities.join(", ")}.`),
+      });
+    }
+  }
+  return checks;
 }

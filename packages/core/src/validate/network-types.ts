@@ -115,4 +115,6 @@ export const specification: Specification = {
     },
   propertyAt: () => undefined,
   propertiesAt: () => undefined,
+  actionServices: () => [],
+  actions: () => undefined,
 };

@@ -33,12 +33,14 @@ export function offlineEnvironment(
   };
 }
 
-/** Parameters of a template by itself: any value may be given. */
-export function openParameters(template: Template): Map<string, Known> {
-  const entries = [...template.parameters.values()].map(
-    ({ name, noEcho }) => [name, { value: unread(name), ...(noEcho && { sensitive: true }) }] as const,
-  );
-  return new Map(entries);
+/** An environment in which any value may be given for the parameters, and the stack may have any name. */
+export function openEnvironment(template: Template, environment: Environment): Environment {
+  const entries = [...template.parameters.values()].map(({ name, noEcho }): [string, Known] => [
+    name,
+    { value: unread(name), ...(noEcho && { sensitive: true }) },
+  ]);
+  const pseudo = { ...environment.pseudo, "AWS::StackName": unread("AWS::StackName") };
+  return { ...environment, parameters: new Map(entries), pseudo };
 }
 
 /** An error that only the Defaults of a template's parameters cause is a warning: they may be there to be replaced. `certain` is what is wrong whatever they are. */

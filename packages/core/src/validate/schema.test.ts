@@ -84,6 +84,8 @@ const specification: Specification = {
   resource: () => undefined,
   propertyAt: (_, path) => (path === "/Encryption" ? {} : undefined),
   propertiesAt: (_, path) => (path === "" ? { Encryption: {}, Description: {} } : undefined),
+  actionServices: () => [],
+  actions: () => undefined,
 };
 
 function check(properties: string) {

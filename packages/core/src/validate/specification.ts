@@ -13,6 +13,10 @@ export interface Specification {
   propertyAt(type: string, path: string): unknown;
   /** The properties that the object at a JSON pointer may have ("" is the resource itself). */
   propertiesAt(type: string, path: string): Readonly<Record<string, unknown>> | undefined;
+  /** The services that IAM knows, by the prefix of their actions. */
+  actionServices(): readonly string[];
+  /** The actions of a service; undefined for a prefix that IAM does not know. */
+  actions(service: string): readonly string[] | undefined;
 }
 
 /** AWS's facts on one type, as far as templates are checked with them. */

@@ -41,6 +41,8 @@ const specification: Specification = {
   resource: (type) => (type === queue.type ? queue : undefined),
   propertyAt: () => undefined,
   propertiesAt: () => undefined,
+  actionServices: () => [],
+  actions: () => undefined,
 };
 
 async function problemsOf(template: string): Promise<string[]> {

@@ -153,6 +153,7 @@ Resources:
 `;
   expect((await problemsOf(template)).map((each) => each.split(" ").slice(0, 2).join(" "))).toEqual([
     "parameter.missing 2:3",
+    "unused.parameter 2:3",
     "property.type 6:42",
     "property.unknown 6:45",
     "getatt.unknown-attribute 6:71",
@@ -314,7 +315,7 @@ describe("what keeps from planning, and says nothing against the files", () => {
     ],
     [
       "several of them, once",
-      { "t.yaml": needsMode.replace("Mode:", "Name: { Type: String }, Mode:") },
+      { "t.yaml": needsMode.replace("Mode:", "Name: { Type: String }, Mode:").replace("Name: a", "Name: !Ref Name") },
       ["parameter.missing 1:15 These parameters have no value here and no Default: Name, Mode."],
       "note",
     ],

@@ -1,31 +1,23 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostic.ts";
 import { missingVariable } from "../plan/open-stack.ts";
-import type { ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
 import { readLate } from "../stack/late.ts";
 import type { LoadedStacks, Stack } from "../stack/model.ts";
-import {
-  type Active,
-  checkInactive,
-  evaluateConditions,
-  evaluateOutput,
-  evaluateResource,
-} from "../template/evaluate.ts";
-import { notYetType } from "../template/functions/not-yet.ts";
-import { resourceLabel } from "../template/label.ts";
-import type { Environment, Known, Reference, ResourceDeclaration, Template } from "../template/model.ts";
+import { type Active, checkInactive, evaluateConditions, evaluateOutput } from "../template/evaluate.ts";
+import type { Environment, Known } from "../template/model.ts";
 import { evaluateRules } from "../template/rules.ts";
 import { evaluateChecks } from "../verify/declared-checks.ts";
 import { runChecks } from "./check.ts";
 import { checkImports } from "./imports.ts";
 import { withoutMacros } from "./macros.ts";
-import { checkMetadata } from "./metadata.ts";
-import { lessSure, offlineEnvironment, openParameters } from "./offline.ts";
+import { lessSure, offlineEnvironment, openEnvironment } from "./offline.ts";
 import { dependencyOrder } from "./order.ts";
 import { isBare, judged, type Purpose } from "./purpose.ts";
 import { checkReferences, impliedReferences } from "./references.ts";
+import { validateResources } from "./resources.ts";
+import { reviewStack, withSettings } from "./review/index.ts";
 import { checkDeclaredOnce, type PlacedResource } from "./slots.ts";
 import type { Specification } from "./specification.ts";
 import { checkTypes } from "./types.ts";
@@ -56,7 +48,7 @@ export function validateStacks(
     ...checkDeclaredOnce(sound, options.registry),
     ...checkImports(loaded.stacks, loaded.neighbours ?? [], options.environment),
   ];
-  const known = withoutMacros(distinct(diagnostics), loaded.stacks);
+  const known = withSettings(withoutMacros(distinct(diagnostics), loaded.stacks), loaded.stacks);
   return sortDiagnostics(judged(known, loaded.stacks, options.purpose ?? "plan"));
 }
 
@@ -69,12 +61,13 @@ interface Checked {
 function validateStack(stack: Stack, options: ValidateOptions): Checked {
   const inputs = variablesOf(stack, options.environment);
   const { parameters, diagnostics: ofParameters } = resolveParameters(stack, inputs.known);
-  const lookWith = (values: ReadonlyMap<string, Known>): Checked =>
-    checkStack(stack, offlineEnvironment(stack, values, inputs.known, options.environment), options);
-  const { sound, diagnostics } = lookWith(parameters);
+  const environment = offlineEnvironment(stack, parameters, inputs.known, options.environment);
+  const { sound, diagnostics } = checkStack(stack, environment, options);
   if (!isBare(stack) || options.purpose !== "files")
     return { sound, diagnostics: [...inputs.diagnostics, ...ofParameters, ...diagnostics] };
-  const certain = hasErrors(diagnostics) ? lookWith(openParameters(stack.template)).diagnostics : [];
+  const certain = hasErrors(diagnostics)
+    ? checkStack(stack, openEnvironment(stack.template, environment), options).diagnostics
+    : [];
   return { sound, diagnostics: [...withoutMissing(stack, ofParameters), ...lessSure(diagnostics, certain)] };
 }
 
@@ -101,6 +94,7 @@ function checkStack(declared: Stack, environment: Environment, options: Validate
     ...validateOutputs(stack, active, environment, options),
     ...evaluateChecks(stack, environment, options).flatMap((check) => check.diagnostics),
     ...runChecks(resources.sound, stack.project.quotas),
+    ...reviewStack(template, resources.reviewed, options.specification),
   ];
   return { sound: resources.sound, diagnostics };
 }
@@ -130,58 +124,6 @@ function variablesOf(stack: Stack, environment: ValidateOptions["environment"]) 
     else known.set(inputKey(parameter.request), { value, sensitive: true });
   }
   return { known, diagnostics };
-}
-
-interface Resources {
-  /** Those without an error: what is compared with others. */
-  sound: PlacedResource[];
-  references: Map<string, readonly Reference[]>;
-  diagnostics: Diagnostic[];
-}
-
-function validateResources(
-  stack: Stack,
-  active: Active,
-  environment: Environment,
-  options: ValidateOptions,
-): Resources {
-  const { registry, specification } = options;
-  const { template } = stack;
-  const result: Resources = { sound: [], references: new Map(), diagnostics: [] };
-  for (const logicalId of active.resources) {
-    const declaration = template.resources.get(logicalId);
-    if (!declaration) continue;
-    const type = registry.get(declaration.type);
-    const declared = declaredAs(type, declaration, { template, logicalId, environment }, specification);
-    const { references } = declared.evaluated;
-    const ofReferences = checkReferences(template, references, registry, specification);
-    result.references.set(logicalId, references);
-    result.diagnostics.push(...declared.diagnostics, ...labelled(ofReferences, resourceLabel(declaration)));
-    if (!type) continue;
-    result.diagnostics.push(...checkMetadata(declaration, type));
-    const resource: DeclaredResource = {
-      logicalId,
-      type,
-      properties: declared.properties,
-      evaluated: declared.evaluated,
-    };
-    if (!hasErrors(declared.diagnostics)) result.sound.push({ ...resource, stack });
-  }
-  return result;
-}
-
-/** Held against its provider's schema, else against AWS's specification. Of a type that neither has, what its functions and names say is wrong all the same. */
-function declaredAs(
-  type: ResourceType | undefined,
-  declaration: ResourceDeclaration,
-  place: { template: Template; logicalId: string; environment: Environment },
-  specification: Specification | undefined,
-): Declared {
-  if (type) return declare({ ...place, type, ...(specification && { specification }) });
-  const specified = notYetType(declaration.type) ? undefined : specification?.resource(declaration.type);
-  if (specification && specified) return declareSpecified({ ...place, specified, specification });
-  const evaluated = evaluateResource(place.template, place.logicalId, place.environment);
-  return { evaluated, properties: evaluated.properties, diagnostics: [...evaluated.diagnostics] };
 }
 
 function validateOutputs(

@@ -1,0 +1,37 @@
+import { unknownAction } from "./actions.ts";
+import { groupSize, oldRuntime } from "./limits.ts";
+import type { Review } from "./model.ts";
+import { nameForm } from "./names.ts";
+import { adminPort, allPorts, databasePort, emptyRange } from "./network.ts";
+import { duplicateSid, fullAccess, passRole, publicPrincipal } from "./policies.ts";
+import { leakedKey, literalSecret, openParameter } from "./secrets.ts";
+import { bucketAcl, publicStore, unencrypted } from "./storage.ts";
+import { overlappingSubnets, subnetOutside } from "./subnets.ts";
+import { unusedCondition, unusedMapping, unusedParameter } from "./unused.ts";
+
+/** Every review there is: the only registry. */
+export const reviews: readonly Review[] = [
+  oldRuntime,
+  nameForm,
+  adminPort,
+  allPorts,
+  databasePort,
+  emptyRange,
+  subnetOutside,
+  overlappingSubnets,
+  duplicateSid,
+  fullAccess,
+  passRole,
+  publicPrincipal,
+  unknownAction,
+  groupSize,
+  leakedKey,
+  literalSecret,
+  openParameter,
+  bucketAcl,
+  publicStore,
+  unencrypted,
+  unusedCondition,
+  unusedMapping,
+  unusedParameter,
+];

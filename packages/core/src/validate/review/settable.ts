@@ -1,0 +1,13 @@
+import { reviews } from "./reviews.ts";
+
+/** What checks of resource types and of AWS's specification say with a severity below "error": settable like a review. */
+const others = [
+  "distribution.plain-origin",
+  "getatt.property",
+  "property.deprecated",
+  "rule.no-effect",
+  "type.deprecated",
+];
+
+/** The checks whose severity can be set, and that a comment can silence. */
+export const settableIds: readonly string[] = [...reviews.map(({ id }) => id), ...others].sort();

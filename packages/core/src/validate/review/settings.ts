@@ -1,0 +1,46 @@
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { Project, Stack } from "../../stack/model.ts";
+import { didYouMean } from "../../template/nearest.ts";
+import { settableIds } from "./settable.ts";
+import { type Silencer, silencerProblem, silencersIn } from "./silencers.ts";
+
+const settable = new Set(settableIds);
+
+/** Diagnostics as reconcile.yaml and comments want them, and what is wrong with either. */
+export function withSettings(diagnostics: readonly Diagnostic[], stacks: readonly Stack[]): Diagnostic[] {
+  const templates = new Map(stacks.map((stack) => [stack.template.source.path, stack]));
+  const silencers = [...templates.values()].flatMap(({ template }) => silencersIn(template));
+  const byLine = new Map(silencers.map((silencer) => [keyOf(silencer.file, silencer.line, silencer.id), silencer]));
+  const used = new Set<Silencer>();
+  const heard = diagnostics.flatMap((diagnostic) => {
+    const { code, place, severity: own } = diagnostic;
+    if (!place || !settable.has(code)) return diagnostic;
+    const severity = templates.get(place.file)?.project.checks.get(code)?.severity ?? own;
+    if (severity === "off") return [];
+    const silencer = byLine.get(keyOf(place.file, place.line, code));
+    if (!silencer?.reason) return { ...diagnostic, severity };
+    used.add(silencer);
+    return [];
+  });
+  const projects = new Set([...templates.values()].map(({ project }) => project));
+  return [
+    ...heard,
+    ...[...projects].flatMap(unknownChecks),
+    ...silencers.flatMap((silencer) => silencerProblem(silencer, used.has(silencer))),
+  ];
+}
+
+function keyOf(file: string, line: number, id: string): string {
+  return JSON.stringify([file, line, id]);
+}
+
+function unknownChecks({ checks }: Project): Diagnostic[] {
+  const unknown = [...checks].filter(([id]) => !settable.has(id));
+  return unknown.map(([id, { place }]) => ({
+    code: "project.unknown-check",
+    severity: "error",
+    message: `There is no check "${id}" whose severity could be set.`,
+    remedy: didYouMean(id, settableIds, "Errors cannot be turned off; the documentation lists the checks."),
+    place,
+  }));
+}

@@ -1,0 +1,107 @@
+import type { Node } from "yaml";
+import type { Place } from "../../diagnostic.ts";
+import type { Template } from "../../template/model.ts";
+import type { Finding, Review } from "./model.ts";
+
+const remedy = "Remove it, or use it.";
+
+export const unusedParameter: Review = {
+  id: "unused.parameter",
+  severity: "note",
+  title: "A parameter is used nowhere",
+  about: "Nothing in the template refers to a parameter: what is given for it has no effect.",
+  remedy,
+  stack: ({ template }) =>
+    unused(
+      template,
+      "parameter",
+      [...template.parameters.values()].map(({ name, place }) => ({ name, place })),
+      isReferred,
+    ),
+};
+
+export const unusedMapping: Review = {
+  id: "unused.mapping",
+  severity: "note",
+  title: "A mapping is used nowhere",
+  about: "No Fn::FindInMap names a mapping.",
+  remedy,
+  stack: ({ template }) => unused(template, "mapping", named(template, template.mappings), isMentioned),
+};
+
+export const unusedCondition: Review = {
+  id: "unused.condition",
+  severity: "note",
+  title: "A condition is used nowhere",
+  about: "No resource, output, function or other condition names a condition.",
+  remedy,
+  stack: ({ template }) => unused(template, "condition", named(template, template.conditions), isMentioned),
+};
+
+interface Named {
+  name: string;
+  place: Place;
+}
+
+/** The name is the last one before what it names. */
+function named(template: Template, nodes: ReadonlyMap<string, Node>): Named[] {
+  return [...nodes].map(([name, node]) => {
+    const start = template.source.text.lastIndexOf(name, node.range?.[0] ?? 0);
+    return { name, place: start < 0 ? template.placeOf(node) : template.placeAt(start, start + name.length) };
+  });
+}
+
+/** What loops and macros make of a text is not known: nothing is said of a template that has some. */
+function unused(
+  template: Template,
+  kind: string,
+  declared: readonly Named[],
+  isUsed: (words: Words, name: string) => boolean,
+): Finding[] {
+  const words = wordsOf(template);
+  if (words.generated) return [];
+  return declared
+    .filter(({ name }) => !isUsed(words, name))
+    .map(({ name, place }) => ({ at: place, message: `Nothing uses the ${kind} "${name}".` }));
+}
+
+interface Words {
+  /** How often each word stands in the text. */
+  counts: ReadonlyMap<string, number>;
+  /** What a function refers to. */
+  referred: ReadonlySet<string>;
+  generated: boolean;
+}
+
+const known = new WeakMap<Template, Words>();
+
+function wordsOf(template: Template): Words {
+  const words = known.get(template) ?? countWords(template);
+  known.set(template, words);
+  return words;
+}
+
+/** The text is searched, not the nodes: what stands in sections that are not evaluated counts as a use. Once, in linear time. */
+function countWords({ source: { text } }: Template): Words {
+  const counts = new Map<string, number>();
+  for (const [word] of text.matchAll(/[A-Za-z0-9]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const referred = new Set<string>();
+  const uses =
+    /(?:!Ref|\bRef["']?[ \t]*:|!ValueOf|ValueOf["']?[ \t]*:)[\s["'>|-]*([A-Za-z0-9]+)|\$\{[ \t]*([A-Za-z0-9]+)[ \t]*[}.]/g;
+  for (const [, name, variable] of text.matchAll(uses)) referred.add(name ?? variable ?? "");
+  return {
+    counts,
+    referred,
+    generated: /\bFn::(ForEach|Transform)\b|!Transform\b|^["']?Transform["']?\s*:/m.test(text),
+  };
+}
+
+/** Names of parameters are ordinary words: "Environment" stands in many templates. */
+function isReferred({ referred }: Words, name: string): boolean {
+  return referred.has(name);
+}
+
+/** Once is its declaration. */
+function isMentioned({ counts }: Words, name: string): boolean {
+  return (counts.get(name) ?? 0) > 1;
+}
