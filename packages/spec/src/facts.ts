@@ -18,8 +18,8 @@ export interface ResourceFacts {
   readonly tags?: TagFacts;
   /** As in IAM's documentation, "arn:${Partition}:ecr:${Region}:${Account}:repository/${RepositoryName}". */
   readonly arnTemplate?: string;
-  /** A sentence or two: why it should not be used any more, and what instead. */
-  readonly deprecated?: string;
+  /** Why it should not be used any more, and what should be used instead; a sentence each. */
+  readonly deprecated?: { readonly reason: string; readonly instead?: string };
   /** The CloudFormation transform without which the type does not exist, "AWS::Serverless-2016-10-31". */
   readonly transform?: string;
 }

@@ -287,8 +287,8 @@ test("an ARN has the form that IAM documents", () => {
 });
 
 test("a type that AWS gives up says why", () => {
-  expect(facts("AWS::QLDB::Ledger").deprecated).toBe("Amazon QLDB was shut down in July 2025.");
-  expect(facts("AWS::AutoScaling::LaunchConfiguration").deprecated).toContain("AWS::EC2::LaunchTemplate");
+  expect(facts("AWS::QLDB::Ledger").deprecated).toEqual({ reason: "Amazon QLDB was shut down in July 2025." });
+  expect(facts("AWS::AutoScaling::LaunchConfiguration").deprecated?.instead).toBe("Use AWS::EC2::LaunchTemplate.");
   expect(facts("AWS::AutoScaling::AutoScalingGroup").deprecated).toBeUndefined();
 });
 

@@ -26,8 +26,8 @@ export interface SpecifiedType {
   readonly attributes: Readonly<Record<string, unknown>>;
   /** The nested types, by the name that `SpecifiedValue.definition` gives. They may be recursive. */
   readonly definitions: Readonly<Record<string, { readonly properties: SpecifiedProperties }>>;
-  /** Why it should not be used any more. */
-  readonly deprecated?: string;
+  /** Why it should not be used any more, and what should be used instead; a sentence each. */
+  readonly deprecated?: { readonly reason: string; readonly instead?: string };
 }
 
 export type SpecifiedProperties = Readonly<Record<string, SpecifiedProperty>>;

@@ -107,7 +107,7 @@ describe("a type without a provider is held against AWS's specification", () => 
 });
 
 test("a type that AWS gives up", async () => {
-  const old = { ...queue, deprecated: "Queues were shut down in 2020; use topics." };
+  const old = { ...queue, deprecated: { reason: "Queues were shut down in 2020.", instead: "Use topics." } };
   const loaded = await load({
     "desired-state/t.yaml": "Resources:\n  A: { Type: Test::Queue, Properties: { Name: a } }\n",
   });
@@ -117,7 +117,7 @@ test("a type that AWS gives up", async () => {
     environment: {},
   };
   expect(validateStacks(loaded, options)).toContainEqual(
-    expect.objectContaining({ code: "type.deprecated", severity: "warning", remedy: old.deprecated }),
+    expect.objectContaining({ code: "type.deprecated", severity: "warning", remedy: "Use topics." }),
   );
 });
 

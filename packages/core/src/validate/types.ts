@@ -38,11 +38,12 @@ export function checkTypes(template: Template, options: Options): Diagnostic[] {
 
 function deprecatedType(declaration: ResourceDeclaration, specification: Specification | undefined): Diagnostic[] {
   const { type, typePlace } = declaration;
-  const reason = specification?.resource(type)?.deprecated;
-  if (reason === undefined) return [];
-  const message = `AWS gives up the type ${type}.`;
+  const deprecated = specification?.resource(type)?.deprecated;
+  if (!deprecated) return [];
+  const message = `${type} is deprecated: ${deprecated.reason}`;
+  const remedy = deprecated.instead ?? "Remove it: AWS names nothing that takes its place.";
   const about = { resource: resourceLabel(declaration), place: typePlace };
-  return [{ code: "type.deprecated", severity: "warning", message, remedy: reason, ...about }];
+  return [{ code: "type.deprecated", severity: "warning", message, remedy, ...about }];
 }
 
 /** Further places that are listed: more would only be long. */

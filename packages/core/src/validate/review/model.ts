@@ -49,7 +49,9 @@ export interface ReviewedStack {
 export interface Finding {
   message: string;
   remedy?: string;
-  /** Where it is: of a resource's property (a pointer), or elsewhere. */
+  /** Where it is: a resource's property, or ("") the resource itself; or elsewhere. */
   at: Pointer | Place;
+  /** Of what is found by looking at the stack: whose it is. */
+  resource?: Reviewed;
   related?: Diagnostic["related"];
 }

@@ -69,6 +69,8 @@ function ofKind(resource: Reviewed, kind: PolicyKind): Policy[] {
 }
 
 function publicStatements(resource: Reviewed): Finding[] {
+  // A domain inside a network is reached by who is let into that.
+  if ("VPCOptions" in resource.properties) return [];
   return policiesOf(resource).flatMap(({ kind, statements }) => {
     if ((kind !== "resource" && kind !== "trust") || statements.some(narrows)) return [];
     return statements.flatMap((each) => {

@@ -185,12 +185,12 @@ describe("policies", () => {
 
 describe("stores", () => {
   test.each([
-    ["AWS::EC2::Volume", "{ Size: 1 }", ["storage.unencrypted «{ Size: 1 }»"]],
+    ["AWS::EC2::Volume", "{ Size: 1 }", ["storage.unencrypted «A»"]],
     ["AWS::EC2::Volume", "{ Encrypted: false }", ["storage.unencrypted «false»"]],
     ["AWS::EC2::Volume", "{ Encrypted: true }", []],
     ["AWS::EC2::Volume", "{ SnapshotId: snap-1 }", []],
     ["AWS::EC2::Volume", "{ Encrypted: !ImportValue Encrypted }", []],
-    ["AWS::RDS::DBInstance", "{ Engine: postgres }", ["storage.unencrypted «{ Engine: postgres }»"]],
+    ["AWS::RDS::DBInstance", "{ Engine: postgres }", ["storage.unencrypted «A»"]],
     ["AWS::RDS::DBInstance", "{ Engine: aurora-mysql, DBClusterIdentifier: c }", []],
     [
       "AWS::OpenSearchService::Domain",
@@ -210,6 +210,7 @@ describe("stores", () => {
     ["AWS::S3::Bucket", "{ AccessControl: PublicRead, OwnershipControls: { } }", ["storage.public «PublicRead»"]],
     ["AWS::S3::Bucket", "{ AccessControl: LogDeliveryWrite }", ["storage.bucket-acl «LogDeliveryWrite»"]],
     ["AWS::S3::Bucket", "{ AccessControl: Private }", []],
+    ["AWS::S3::Bucket", "{ AccessControl: BucketOwnerFullControl }", []],
   ])("%s %s", async (type, properties, expected) => {
     const found = await ofResource(type, properties);
     expect(found.filter((each) => !each.startsWith("import."))).toEqual(expected);
@@ -232,6 +233,7 @@ describe("secrets", () => {
     ["AWS::RDS::DBInstance", "{ StorageEncrypted: true, MasterUserPassword: '{{resolve:secretsmanager:a}}' }", []],
     ["AWS::Lambda::Function", "{ Environment: { Variables: { DB_PASSWORD: 'arn:aws:secretsmanager:a' } } }", []],
     ["AWS::RDS::DBInstance", "{ StorageEncrypted: true, ManageMasterUserPassword: true }", []],
+    ["AWS::Cognito::UserPoolClient", "{ TokenValidityUnits: { AccessToken: hours } }", []],
   ])("written out: %s %s", async (type, properties, expected) => {
     expect(await ofResource(type, properties)).toEqual(expected);
   });

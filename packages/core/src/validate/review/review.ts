@@ -22,11 +22,13 @@ export function reviewStack(
     ...(specification && { specification }),
   };
   const ofStack = reviews.flatMap((review) =>
-    (review.stack?.(stack) ?? []).map((finding) => diagnosticOf(review, finding)),
+    (review.stack?.(stack) ?? []).map((finding) => diagnosticOf(review, finding, template, finding.resource)),
   );
   const ofResources = resources.flatMap((resource) =>
     reviewsOf(resource.type).flatMap((review) =>
-      (review.resource?.look(resource, stack) ?? []).map((finding) => diagnosticOf(review, finding, resource)),
+      (review.resource?.look(resource, stack) ?? []).map((finding) =>
+        diagnosticOf(review, finding, template, resource),
+      ),
     ),
   );
   return distinct([...ofStack, ...ofResources]);
@@ -53,9 +55,15 @@ function reviewsOf(type: string): readonly Review[] {
   return found;
 }
 
-function diagnosticOf({ id, severity, remedy }: Review, finding: Finding, resource?: Reviewed): Diagnostic {
+function diagnosticOf(
+  { id, severity, remedy }: Review,
+  finding: Finding,
+  template: Template,
+  resource: Reviewed | undefined,
+): Diagnostic {
   const { at, related } = finding;
-  const place = typeof at === "string" ? resource?.evaluated.placeOf(at) : at;
+  const own = resource && template.resources.get(resource.logicalId)?.place;
+  const place = typeof at === "string" ? (at === "" ? own : resource?.evaluated.placeOf(at)) : at;
   return {
     code: id,
     severity,

@@ -64,7 +64,11 @@ function secretPlaces(value: Value, at: Pointer): Pointer[] {
 
 /** A text that may be the secret itself: not where it is kept, nor a switch. */
 function isLiteral(value: unknown): boolean {
-  return typeof value === "string" && value.length > 2 && !/^(arn:|\{\{resolve:|true$|false$|none$|\$\{)/i.test(value);
+  return (
+    typeof value === "string" &&
+    value.length > 2 &&
+    !/^(arn:|\{\{resolve:|(true|false|none|seconds|minutes|hours|days)$|\$\{)/i.test(value)
+  );
 }
 
 /** AWS's documentation has examples of keys, which say so. */

@@ -156,15 +156,15 @@ export const bucketAcl: Review = {
   severity: "warning",
   title: "A bucket's access control list needs OwnershipControls",
   about:
-    "Since April 2023 new buckets have no access control lists unless they ask for them. S3 refuses to make a bucket with an AccessControl other than Private that does not; templates that are older do not know.",
+    "Since April 2023 new buckets have no access control lists unless they ask for them. S3 refuses to make a bucket with an AccessControl other than Private and BucketOwnerFullControl that does not; templates that are older do not know.",
   remedy:
     "Use a bucket policy instead; or add OwnershipControls: { Rules: [{ ObjectOwnership: BucketOwnerPreferred }] }, and for a public one PublicAccessBlockConfiguration as well.",
   resource: {
     types: ["AWS::S3::Bucket"],
     look({ properties }) {
       const { AccessControl, OwnershipControls } = properties;
-      if (typeof AccessControl !== "string" || AccessControl === "Private" || OwnershipControls !== undefined)
-        return [];
+      if (typeof AccessControl !== "string" || OwnershipControls !== undefined) return [];
+      if (["Private", "BucketOwnerFullControl"].includes(AccessControl)) return [];
       return [
         { at: "/AccessControl", message: `S3 refuses AccessControl: ${AccessControl} without OwnershipControls.` },
       ];

@@ -81,7 +81,8 @@ const block = pointer("CidrBlock");
 function overlap({ subnet: first }: Placed, { subnet: second }: Placed): Finding {
   return {
     message: `The ranges of "${second.logicalId}" (${second.properties.CidrBlock}) and "${first.logicalId}" (${first.properties.CidrBlock}) overlap.`,
-    at: second.evaluated.placeOf(block),
+    at: block,
+    resource: second,
     related: [{ message: `The range of "${first.logicalId}".`, place: first.evaluated.placeOf(block) }],
   };
 }

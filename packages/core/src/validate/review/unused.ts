@@ -101,7 +101,7 @@ function isReferred({ referred }: Words, name: string): boolean {
   return referred.has(name);
 }
 
-/** Once is its declaration. */
+/** Once is its declaration. Names with other characters are refused elsewhere. */
 function isMentioned({ counts }: Words, name: string): boolean {
-  return (counts.get(name) ?? 0) > 1;
+  return (counts.get(name) ?? 0) > 1 || /[^A-Za-z0-9]/.test(name);
 }
