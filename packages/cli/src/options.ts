@@ -29,6 +29,19 @@ export interface LoadFlags extends OutputFlags {
   stack: readonly string[];
 }
 
+export interface PolicyFlags extends LoadFlags {
+  plan: boolean;
+  apply: boolean;
+  github?: string;
+  branch: string;
+  environment?: string;
+  region?: string;
+}
+
+export interface ValidateFlags extends LoadFlags {
+  cloudformation: boolean;
+}
+
 export interface AwsFlags extends LoadFlags {
   region?: string;
   profile?: string;
@@ -73,6 +86,11 @@ export function parallelismOf(text: string): number {
 export function regionOf(text: string): string {
   if (/^[a-z]{2,4}(-[a-z]+){1,3}-\d{1,2}$/.test(text)) return text;
   throw new UsageError(`--region "${text}" is not the name of a region.`, "write it as in us-east-1");
+}
+
+export function repositoryOf(text: string): string {
+  if (/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/.test(text)) return text;
+  throw new UsageError(`--github "${text}" is not the name of a repository.`, "write it as OWNER/REPO");
 }
 
 export function endpointOf(text: string): string {

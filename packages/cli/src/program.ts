@@ -9,10 +9,13 @@ import {
   type LoadFlags,
   type OutputFlags,
   type PlanFlags,
+  type PolicyFlags,
   parallelismOf,
   regionOf,
+  repositoryOf,
   type SchemaFlags,
   several,
+  type ValidateFlags,
 } from "./options.ts";
 import { UsageError } from "./usage.ts";
 import { version } from "./version.ts";
@@ -24,8 +27,8 @@ export interface Invocation {
 }
 
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
-const notYetCommands = ["drift", "import", "graph", "history", "rollback", "policy", "allow-ip", "matrix"] as const;
-const notYetOptions = ["--ref", "--target", "--wait", "--plan-file", "--timeout", "--lock-timeout", "--cloudformation"];
+const notYetCommands = ["drift", "import", "graph", "history", "rollback", "allow-ip", "matrix"] as const;
+const notYetOptions = ["--ref", "--target", "--wait", "--plan-file", "--timeout", "--lock-timeout"];
 
 const exitCodeHelp = `
 Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan has changes · 3 some changes failed ·
@@ -58,9 +61,11 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     (paths: string[], flags: PlanFlags) =>
       chosen(flags, async (context) => (await import("./commands/plan.ts")).plan(paths, flags, context)),
   );
-  loadOptions(add(program, "validate", "check the files, offline")).action((paths: string[], flags: LoadFlags) =>
-    chosen(flags, async (context) => (await import("./commands/validate.ts")).validate(paths, flags, context)),
-  );
+  loadOptions(add(program, "validate", "check the files, offline"))
+    .option("--cloudformation", "list what would not go back to CloudFormation as it is; no error by itself", false)
+    .action((paths: string[], flags: ValidateFlags) =>
+      chosen(flags, async (context) => (await import("./commands/validate.ts")).validate(paths, flags, context)),
+    );
   awsOptions(loadOptions(add(program, "outputs", "print the outputs of the stacks, as they are live"))).action(
     (paths: string[], flags: AwsFlags) =>
       chosen(flags, async (context) => (await import("./commands/outputs.ts")).outputs(paths, flags, context)),
@@ -75,6 +80,16 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     .option("--all", "show unchanged resources too", false)
     .action((paths: string[], flags: DestroyFlags) =>
       chosen(flags, async (context) => (await import("./commands/destroy.ts")).destroy(paths, flags, context)),
+    );
+  loadOptions(add(program, "policy", "print the IAM policies that these stacks need; offline"))
+    .option("--plan", "for planning only", false)
+    .option("--apply", "for planning and applying (the default)", false)
+    .option("--github <owner/repo>", "a template with the roles that workflows of a repository assume", repositoryOf)
+    .option("--branch <name>", "whose workflows may apply", "main")
+    .option("--environment <name>", "the GitHub environment whose workflows may apply, instead of a branch")
+    .option("--region <region>", "of stacks that name none", regionOf)
+    .action((paths: string[], flags: PolicyFlags) =>
+      chosen(flags, async (context) => (await import("./commands/policy.ts")).policy(paths, flags, context)),
     );
   addSandbox(program, write, chosen);
   outputOptions(program.command("explain").description("what AWS says of a resource type, property or attribute"))
@@ -238,6 +253,7 @@ function refuseCommands(paths: string[]): string[] {
     "validate",
     "outputs",
     "verify",
+    "policy",
     "destroy",
     "explain",
     "init",

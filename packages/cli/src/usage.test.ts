@@ -47,7 +47,7 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
 });
 
 describe("a command of the future", () => {
-  const names = ["drift", "import", "graph", "history", "rollback", "policy", "allow-ip", "matrix"];
+  const names = ["drift", "import", "graph", "history", "rollback", "allow-ip", "matrix"];
 
   it.each(names)("%s is refused by name, wherever it stands", async (name) => {
     await expect(parse([name, "--x"], () => {})).rejects.toThrow(`"${name}" is not built yet.`);

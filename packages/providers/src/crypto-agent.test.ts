@@ -1,9 +1,11 @@
-import type { Observed } from "@reconcile/core";
+import { createRegistry, type Observed } from "@reconcile/core";
 import type { ContractProcess } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Aws } from "./aws/context.ts";
-import { types } from "./index.ts";
+import { actionOf } from "./aws/operations.ts";
+import type { ServiceName } from "./aws/services.ts";
+import { policiesFor, types } from "./index.ts";
 import { sandboxWorld } from "./testing/sandbox-world.ts";
 import { changesOf, loadSystem, planSystem, reconcileSystem } from "./testing/system.ts";
 
@@ -61,16 +63,29 @@ const calls: Record<string, number> = {
   "cloudfront:GetDistribution": 1,
 };
 
+/** What a process called and the policy that `reconcile policy` prints does not allow. */
+function denied(process: ContractProcess<Aws>, mode: "plan" | "apply"): string[] {
+  const policies = policiesFor([stack], mode, { registry: createRegistry(types) });
+  const allowed = new Set(policies.flatMap(({ document }) => document.Statement.flatMap((each) => each.Action)));
+  const called = process.operations().map(({ operation }) => {
+    const [service, name = ""] = operation.split(":");
+    return actionOf(service as ServiceName, name);
+  });
+  return [...new Set(called)].filter((action) => !allowed.has(action));
+}
+
 describe("the crypto agent", () => {
   it(
     "is created whole, and the next plan is empty",
     async () => {
       const here = await world.open();
-      const first = await planSystem(here.process(), world, stack, { environment });
+      const [planning, applying] = [here.process(), here.process()];
+      const first = await planSystem(planning, world, stack, { environment });
       expect(first.plan.diagnostics.filter((each) => each.severity === "error")).toEqual([]);
       expect(first.plan.stacks[0]?.changes.map((change) => change.action)).toEqual(Array(18).fill("create"));
-      const { run } = await reconcileSystem(here.process(), world, stack, { environment });
+      const { run } = await reconcileSystem(applying, world, stack, { environment });
       expect(run.diagnostics).toEqual([]);
+      expect([denied(planning, "plan"), denied(applying, "apply")]).toEqual([[], []]);
       expect(changesOf(await planSystem(here.process(), world, stack, committed))).toEqual([]);
     },
     2 * minutes,
@@ -86,6 +101,7 @@ describe("the crypto agent", () => {
       for (const { operation } of process.operations()) counted[operation] = (counted[operation] ?? 0) + 1;
       expect(counted).toEqual(calls);
       expect(process.operations().length).toBeLessThanOrEqual(45);
+      expect(denied(process, "plan")).toEqual([]);
     },
     2 * minutes,
   );
@@ -94,8 +110,10 @@ describe("the crypto agent", () => {
     "is destroyed whole",
     async () => {
       const here = await standing();
-      const { run } = await reconcileSystem(here.process(), world, stack, { environment, destroy: true });
+      const destroying = here.process();
+      const { run } = await reconcileSystem(destroying, world, stack, { environment, destroy: true });
       expect(run.diagnostics).toEqual([]);
+      expect(denied(destroying, "apply")).toEqual([]);
       expect(changesOf(await planSystem(here.process(), world, stack, { environment, destroy: true }))).toEqual([]);
       const again = await planSystem(here.process(), world, stack, { environment });
       expect(again.plan.stacks[0]?.changes.map((change) => change.action)).toEqual(Array(18).fill("create"));

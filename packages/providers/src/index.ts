@@ -18,6 +18,8 @@ import { Parameter } from "./ssm/parameter.ts";
 
 export { type Aws, connect, openSession, type Session, type SessionOptions, type Target } from "./aws/context.ts";
 export type { CallRecord } from "./aws/recorder.ts";
+export { type GitHubOptions, gitHubTemplate } from "./policy/github.ts";
+export { type Policy, type PolicyOptions, policiesFor } from "./policy/policies.ts";
 export { openReconciler, type Reconciler, type ReconcilerOptions } from "./reconciler.ts";
 
 /** Every resource type there is: the only registry. */

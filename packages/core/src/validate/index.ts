@@ -6,8 +6,10 @@ export {
   type SlotElement,
   slotElements,
 } from "./check.ts";
+export { type CloudFormationOptions, checkCloudFormation } from "./cloudformation/index.ts";
 export { type Coerced, coerce } from "./coerce.ts";
 export { type Declared, declare } from "./declare.ts";
+export { declaredOffline, type OfflineResource } from "./declare-offline.ts";
 export type { CheckedType, Placed } from "./describe.ts";
 export { dependencyOrder, type References, type Types } from "./order.ts";
 export type { Purpose } from "./purpose.ts";

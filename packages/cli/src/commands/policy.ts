@@ -1,0 +1,54 @@
+import { createRegistry, DiagnosticError, hasErrors } from "@reconcile/core";
+import { gitHubTemplate, type Policy, policiesFor, types } from "@reconcile/providers";
+import type { Context } from "../context.ts";
+import { type ExitCode, exitCodes } from "../exit.ts";
+import { allowFormats, type PolicyFlags } from "../options.ts";
+import { openResult } from "../output.ts";
+import { openState } from "../state.ts";
+import { UsageError } from "../usage.ts";
+
+/** `reconcile policy [PATH…]`: the IAM policies that planning or applying these stacks needs. Offline. */
+export async function policy(paths: readonly string[], flags: PolicyFlags, context: Context): Promise<ExitCode> {
+  allowFormats("policy", flags, "text", "json");
+  const asked = [flags.plan && "--plan", flags.apply && "--apply", flags.github && "--github"].filter(Boolean);
+  if (asked.length > 1) throw new UsageError(`${asked.join(" and ")} do not go together.`, "leave one of them out");
+  const { terminal } = context;
+  const result = await openResult(flags.output, terminal);
+  const { stacks, diagnostics } = await openState(paths, context, "files");
+  if (hasErrors(diagnostics)) throw new DiagnosticError(diagnostics);
+  const region = flags.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  const options = { registry: createRegistry(types), ...(region !== undefined && { region }) };
+  const { github } = flags;
+  if (github !== undefined) {
+    const own = stacks.find((stack) => stack.roleArn !== undefined);
+    if (own) {
+      throw new UsageError(
+        `The stack ${own.name} has a role of its own, and GitHub's would only have to assume it.`,
+        "choose stacks without role-arn (--stack), or leave out --github",
+      );
+    }
+    const apply = flags.environment === undefined ? { branch: flags.branch } : { environment: flags.environment };
+    const template = gitHubTemplate({
+      repository: github,
+      apply,
+      plan: policiesFor(stacks, "plan", options),
+      applyPolicies: policiesFor(stacks, "apply", options),
+    });
+    result.document(JSON.stringify(template, undefined, 2));
+  } else {
+    const policies = policiesFor(stacks, flags.plan ? "plan" : "apply", options);
+    if (flags.format === "json") result.document(JSON.stringify({ policies }, undefined, 2));
+    else showPolicies(policies, (text) => result.document(text), context);
+  }
+  await result.finish();
+  return exitCodes.done;
+}
+
+/** On stdout only documents, one after the other: whose they are is for people. */
+function showPolicies(policies: readonly Policy[], show: (text: string) => void, { terminal }: Context): void {
+  for (const { name, role, stacks, document } of policies) {
+    const whose = role === null ? "for whoever runs it" : `for the role ${role}`;
+    if (policies.length > 1) terminal.err(`${name}   ${whose}   ${stacks.join(", ")}`);
+    show(JSON.stringify(document, undefined, 2));
+  }
+}
