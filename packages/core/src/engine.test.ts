@@ -26,6 +26,7 @@ function engineOf(world: World, changes: Partial<EngineOptions<MemoryCloud>> = {
     registry: createRegistry(memoryTypes),
     connect: async () => process.cloud,
     environment: {},
+    today: "2030-06-15",
     clock: world.clock,
     nonce: "n",
     parallelism: 4,

@@ -22,8 +22,10 @@ export interface EngineOptions<C extends Cloud> extends ObserveOptions<C> {
   /** Of this run alone. */
   nonce: string;
   parallelism: number;
-  /** Logical ids, or `all`. */
+  /** Logical ids, `stack/LogicalId`, or `all`. */
   allowDelete: readonly string[];
+  /** What is let go instead of deleted, named in the same way. */
+  abandon?: readonly string[];
   refreshInputs?: boolean;
   /** Git revisions, for the plan; null: not known. */
   revision: string | null;
@@ -70,6 +72,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       ...(bases && { bases: labelsOf(bases) }),
       allowDelete: options.allowDelete,
       refreshInputs: options.refreshInputs === true,
+      abandon: options.abandon ?? [],
     });
     const refusals = await stages.guard(planned, {
       allowDelete: options.allowDelete,

@@ -69,6 +69,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
     ...(specification && { specification }),
     connect: ({ region, roleArn, account }) => session.connect({ region, roleArn, account }),
     environment: options.environment,
+    today: new Date().toISOString().slice(0, 10),
     ...(base && { base: new Map(base.stacks.map((stack) => [stack.name, stack])) }),
     destroy: options.destroy === true,
     clock: { now: () => performance.now(), wait: (ms, signal) => sleep(ms, undefined, signal && { signal }) },

@@ -260,14 +260,14 @@ export const wrongInputs: readonly WrongInput[] = [
     place: "5:1",
   },
   {
-    name: "metadata that is not built yet",
+    name: "metadata that does not exist",
     files: template(
       "  A:",
       `    Type: ${ssm}`,
-      "    Metadata: { Reconcile: { moved-from: x } }",
+      "    Metadata: { Reconcile: { portect: true } }",
       "    Properties: { Type: String, Value: x }",
     ),
-    code: "not-yet.metadata",
+    code: "metadata.unknown-key",
     place: "4:30",
   },
   // Properties

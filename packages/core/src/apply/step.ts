@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { type Allowances, allows } from "../plan/allows.ts";
 import { decide } from "../plan/decide.ts";
 import { desire } from "../plan/desire.ts";
 import { type AttributesOf, environmentOf, liveAttribute, sourceOf } from "../plan/environment.ts";
@@ -8,9 +9,9 @@ import type { Change, Desired } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import { unreadAttributes } from "../plan/open-stack.ts";
 import type { GraphNode } from "../plan/order.ts";
-import { allows } from "../plan/plan.ts";
 import { replacedTags } from "../plan/policies.ts";
 import type { Cloud, Observed, ResourceType, Wish } from "../resource/model.ts";
+import { ownerTag } from "../resource/owner.ts";
 import { checkProperties, parse } from "../validate/index.ts";
 import { stableText, Unknown, unknownsIn } from "../value.ts";
 import type { Clock } from "./clock.ts";
@@ -18,13 +19,11 @@ import { changeTags, converge, createAndConverge, deleteAndConfirm, tagsOf, type
 import type { RunEvent, StepOutcome } from "./model.ts";
 
 /** What the steps of one run share. */
-export interface StepContext<C extends Cloud> {
+export interface StepContext<C extends Cloud> extends Allowances {
   worlds: readonly StackWorld<C>[];
   clock: Clock;
   /** Of this run alone: makes its client tokens differ from every other run's. */
   nonce: string;
-  /** Logical ids (or `all`) whose deletion was allowed by name. */
-  allowDelete: readonly string[];
   /** `<stack>/<LogicalId>`: as it is now. */
   live: Map<string, Observed>;
   mutated: boolean;
@@ -51,14 +50,16 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
   if (step.operation === "release") {
     const observed = existing(change);
     if (isKept(change, observed, context)) return "unchanged";
-    const { set, remove } = change.keepsOld ? { set: replacedTags, remove: [] } : tagsOf(change.properties);
+    const { set, remove } = change.keepsOld ? { set: replacedTags, remove: [] as string[] } : tagsOf(change.properties);
+    const { release } = type.handlers;
+    if (release && remove.includes(ownerTag)) await write(() => release(cloud, observed));
     await write(() => changeTags(type, cloud, observed, set, remove));
     return "done";
   }
   if (step.operation === "delete") {
     const observed = existing(change);
     if (isKept(change, observed, context)) return "unchanged";
-    const dataLoss = allows(context, change.logicalId);
+    const dataLoss = allows(context, change);
     const { snapshot } = type.handlers;
     if (change.snapshot && snapshot) {
       progress("making a last snapshot");

@@ -3,7 +3,8 @@ import { functions, shortForms } from "../template/functions/index.ts";
 import { outputKeys } from "../template/output-declaration.ts";
 import { keys as parameterKeys, types as parameterTypes } from "../template/parameter-declaration.ts";
 import { sections } from "../template/parse.ts";
-import { attributes, deletionPolicies, metadataKeys, updateReplacePolicies } from "../template/resource-declaration.ts";
+import { metadataKeys } from "../template/reconcile-metadata.ts";
+import { attributes, deletionPolicies, updateReplacePolicies } from "../template/resource-declaration.ts";
 import { plainText, tidy } from "./explain-words.ts";
 import type { Subject } from "./property-facts.ts";
 import type { DocumentedSpecification } from "./specification.ts";
@@ -132,13 +133,20 @@ const metadataSchemas: Readonly<Record<string, JsonSchema>> = {
     description: "JSON pointers to properties whose elements are removed when nobody declares them: /Policies",
     ...pointers,
   },
-  existing: { description: "true: it must exist; it is read and referred to, and never changed.", type: "boolean" },
+  existing: {
+    description:
+      "It must exist: under its natural key (true), or this identifier. It is read and referred to, and never changed.",
+    type: ["boolean", "string"],
+  },
   expires: { description: "After this day (UTC) it counts as not declared: 2030-01-31", type: "string" },
   ignore: {
     description: "JSON pointers to properties that are used at creation and left alone afterwards: /DesiredCount",
     ...pointers,
   },
-  "moved-from": { description: "The stack that it was declared in before.", type: "string" },
+  "moved-from": {
+    description: "The stack that it was declared in before: network, or network/EarlierLogicalId.",
+    type: "string",
+  },
   protect: { description: "true: never deleted or replaced; recorded on the resource itself.", type: "boolean" },
   "renamed-from": { description: "The earlier logical id of the same resource.", type: "string" },
 };

@@ -1,6 +1,6 @@
-import { segmentsOf, valueAt } from "../pointer.ts";
+import { pointer, segmentsOf, valueAt } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
-import { isOwnTag } from "../resource/owner.ts";
+import { isOwnTag, ownerTag, resourceTag } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
 import { containsUnknown, type Properties, stableText, unknownsIn } from "../value.ts";
 import { attribute } from "./attribute.ts";
@@ -20,7 +20,7 @@ export function createCause<C extends Cloud>(
   inBase: boolean,
 ): Cause {
   if (options.base === null) return null;
-  const isApplied = [...world.live.keys()].some((id) => !world.adopting.has(id));
+  const isApplied = [...world.live.keys()].some((id) => !world.adopting.has(id) && !world.existing.has(id));
   return inBase && isApplied ? "drift" : "change";
 }
 
@@ -60,7 +60,12 @@ export function causes<C extends Cloud>(
     ...(base && { base: { properties: canonicalProperties(type, base.properties), tags: userTags(base.tags) } }),
     dependsOnInput: inputs,
   };
-  return (difference) => attribute(difference, three);
+  return (difference) => (isNewName(difference) ? "change" : attribute(difference, three));
+}
+
+/** Only a declaration gives another name. */
+function isNewName({ path, before }: Difference): boolean {
+  return before !== undefined && [pointer("Tags", ownerTag), pointer("Tags", resourceTag)].includes(path);
 }
 
 function userTags(tags: Readonly<Record<string, unknown>>): Record<string, unknown> {

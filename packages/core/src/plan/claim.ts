@@ -2,16 +2,12 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Observed } from "../resource/model.ts";
 import { ownerInTags, ownerTag, parseResourceTag, resourceOf, resourceTag } from "../resource/owner.ts";
 import type { Desired, StackInstance } from "./model.ts";
+import { isOwnedBy } from "./moves.ts";
 
 export type Claim = { kind: "ours" } | { kind: "adopt" } | { kind: "refused"; owner?: string; diagnostic: Diagnostic };
 
 /** Whose is what lives under a declared natural key? The table of owners in the architecture, from its second row on. */
-export function claimOf(
-  instance: StackInstance,
-  desired: Desired,
-  observed: Observed,
-  declared: ReadonlySet<string>,
-): Claim {
+export function claimOf(instance: StackInstance, desired: Desired, observed: Observed, former?: string): Claim {
   const { logicalId, type } = desired;
   const declaration = instance.stack.template.resources.get(logicalId);
   const owner = ownerInTags(observed.tags, observed.identifier);
@@ -19,25 +15,30 @@ export function claimOf(
   if (owner === instance.owner) {
     const tag = observed.tags?.[resourceTag];
     const other = parseResourceTag(tag);
-    // A slot changes hands inside a stack without a trace: from parent to child, or from one child to another that replaces it.
-    if (tag === resourceOf(logicalId, type.type) || (isChild && !(other && declared.has(other.logicalId))))
+    // A slot changes hands inside a stack without a trace: from parent to child, or from one child to another, which has its own elsewhere now.
+    if (isChild || [logicalId, former].some((id) => id !== undefined && tag === resourceOf(id, type.type)))
       return { kind: "ours" };
-    if (isChild && other?.type !== type.type) return { kind: "ours" };
     return refusal(
       desired,
       observed,
       owner,
       `It is ${other?.logicalId ?? "another resource"} of this stack.`,
-      `give ${logicalId} a name of its own, or keep the logical id ${other?.logicalId ?? ""}`,
+      `give ${logicalId} a name of its own, keep the logical id ${other?.logicalId ?? ""}, or say renamed-from`,
     );
   }
+  const origin = declaration?.reconcile.movedFrom;
+  const moved = origin && resourceOf(origin.logicalId ?? logicalId, type.type) === observed.tags?.[resourceTag];
+  if (moved && isOwnedBy(instance, origin.stack, owner)) return { kind: "ours" };
+  const [, neighbour] = owner?.startsWith(`${instance.stack.project.name}/`) ? (/\/(.*)@/.exec(owner) ?? []) : [];
   if (owner !== undefined)
     return refusal(
       desired,
       observed,
       owner,
       `It belongs to ${owner}.`,
-      "remove it there first, or give it another name here",
+      neighbour === undefined
+        ? "remove it there first, or give it another name here"
+        : `if it moved here, take it over with Metadata: { Reconcile: { moved-from: ${neighbour} } }; else give it another name`,
     );
   const stackName = observed.tags?.["aws:cloudformation:stack-name"];
   if (stackName !== undefined) {

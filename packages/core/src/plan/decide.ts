@@ -1,6 +1,6 @@
 import { isWithin, type Pointer, segmentsOf } from "../pointer.ts";
 import type { Observed } from "../resource/model.ts";
-import { adoptedTag, identifierTag, isOwnTag, protectTag, resourceTag } from "../resource/owner.ts";
+import { adoptedTag, identifierTag, isOwnTag, ownerTag, protectTag, resourceTag } from "../resource/owner.ts";
 import type { Properties } from "../value.ts";
 import { unknownsIn } from "../value.ts";
 import { canonicalProperties } from "./canonical.ts";
@@ -125,7 +125,8 @@ function verdict(
 
 function reasonFor(difference: Difference): Reason {
   const [property, key] = segmentsOf(difference.path);
-  if (property === "Tags" && key === resourceTag && difference.before !== undefined) return "renamed";
+  const isName = property === "Tags" && (key === resourceTag || key === ownerTag);
+  if (isName && difference.before !== undefined) return "renamed";
   return property === "Tags" && key === adoptedTag ? "adopted" : "property-changed";
 }
 

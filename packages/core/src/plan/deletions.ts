@@ -2,9 +2,11 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
 import { adoptedTag, isOwnTag, protectTag, retainedTag } from "../resource/owner.ts";
+import { isNamed } from "./allows.ts";
 import { type Children, slotIsWanted } from "./children.ts";
 import type { Change, Orphan, PropertyChange } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
+import type { PlanOptions } from "./plan.ts";
 import { deletionPolicyOf, noSnapshot, policyTags, protectedRefusal, retains } from "./policies.ts";
 
 /** What is live, ours and not declared: deleted, released, or left where it is. */
@@ -12,14 +14,15 @@ export function planDeletions<C extends Cloud>(
   world: StackWorld<C>,
   changes: ReadonlyMap<string, Change<C>>,
   children: Children,
-  options: { base: string | null },
+  options: Pick<PlanOptions, "base" | "abandon">,
 ): { deletions: Change<C>[]; orphans: Orphan[]; diagnostics: Diagnostic[] } {
   const deletions: Change<C>[] = [];
   const orphans: Orphan[] = [];
   const diagnostics: Diagnostic[] = [];
   const { instance, base } = world;
   const deletion = (owned: Owned<C>, reason: "left-over" | "not-declared"): Change<C> => {
-    const baseDeclares = base?.stack.template.resources.has(owned.logicalId);
+    const isPast = reason === "not-declared" && world.expired.has(owned.logicalId);
+    const isChange = reason === "not-declared" && base?.stack.template.resources.has(owned.logicalId);
     return {
       stack: instance,
       logicalId: owned.logicalId,
@@ -27,8 +30,8 @@ export function planDeletions<C extends Cloud>(
       action: "delete",
       identifier: owned.observed.identifier,
       observed: owned.observed,
-      reasons: [reason],
-      cause: options.base === null ? null : baseDeclares && reason === "not-declared" ? "change" : "drift",
+      reasons: [isPast ? "expired" : reason],
+      cause: options.base === null ? null : isPast ? "input" : isChange ? "change" : "drift",
       impact: "none",
       steps: owned.type.deletionSteps ?? [],
       place: placeOf(world, owned),
@@ -43,14 +46,24 @@ export function planDeletions<C extends Cloud>(
     properties,
   });
   for (const owned of world.leftOvers) {
+    // A child that changed places may have left what its parent declares now.
+    if (slotIsWanted(world, owned, changes, children)) continue;
     const declared = instance.stack.template.resources.get(owned.logicalId)?.reconcile.protect;
     deletions.push({ ...deletion(owned, "left-over"), protected: declared ?? hasTag(owned, protectTag) });
   }
-  for (const owned of world.retired) orphans.push(orphan(owned, "retained"));
+  for (const owned of world.disowned) deletions.push(release(owned, untagged(owned.observed)));
+  const isAbandoned = ({ logicalId }: Owned): boolean => isNamed(options.abandon ?? [], { stack: instance, logicalId });
+  for (const owned of world.retired) {
+    if (isAbandoned(owned)) deletions.push(release(owned, untagged(owned.observed)));
+    else orphans.push(orphan(owned, "retained"));
+  }
   for (const owned of [...world.undeclared, ...world.removedChildren]) {
     const { observed, type } = owned;
     const policy = policyOf(world, owned);
-    if (retains(policy)) {
+    if (isAbandoned(owned)) {
+      // What carries no tags is let go by not being deleted.
+      if (observed.tags) deletions.push(release(owned, untagged(observed)));
+    } else if (retains(policy)) {
       orphans.push(orphan(owned, "retained"));
       // Base will move on, and with it what it says.
       if (observed.tags && !hasTag(owned, retainedTag)) deletions.push(release(owned, tagged(policyTags(policy))));
@@ -84,8 +97,12 @@ function hasTag({ observed }: Owned, key: string): boolean {
   return observed.tags?.[key] !== undefined;
 }
 
-function placeOf<C extends Cloud>({ base, instance }: StackWorld<C>, { logicalId }: Owned<C>): Change["place"] {
-  return base?.stack.template.resources.get(logicalId)?.place ?? instance.stack.place;
+function placeOf<C extends Cloud>(
+  { base, expired, instance }: StackWorld<C>,
+  { logicalId }: Owned<C>,
+): Change["place"] {
+  const declaration = expired.get(logicalId) ?? base?.stack.template.resources.get(logicalId);
+  return declaration?.place ?? instance.stack.place;
 }
 
 function tagged(tags: Readonly<Record<string, string>>): PropertyChange[] {
@@ -104,11 +121,47 @@ function tagChange(key: string): PropertyChange {
 }
 
 /** What is deleted whatever the rest of the plan says: left-overs, and what carries our tags and is no longer declared. */
-export function leavingAnyway<C extends Cloud>(world: StackWorld<C>): Observed[] {
+export function leavingAnyway<C extends Cloud>(
+  world: StackWorld<C>,
+  options: Pick<PlanOptions, "abandon"> = {},
+): Observed[] {
   const undeclared = world.undeclared.filter(
-    (each) => !retains(policyOf(world, each)) && !isProtected(world, each) && !hasTag(each, adoptedTag),
+    (each) =>
+      !isNamed(options.abandon ?? [], { stack: world.instance, logicalId: each.logicalId }) &&
+      !retains(policyOf(world, each)) &&
+      !isProtected(world, each) &&
+      !hasTag(each, adoptedTag),
   );
   return [...world.leftOvers, ...undeclared].map((each) => each.observed);
+}
+
+/** Names of `--abandon` that nothing bears which could be let go. */
+export function refuseAbandoning<C extends Cloud>(
+  worlds: readonly StackWorld<C>[],
+  { abandon = [] }: Pick<PlanOptions, "abandon">,
+): Diagnostic[] {
+  const resources = worlds.flatMap((world) =>
+    [...world.undeclared, ...world.removedChildren, ...world.retired].map(({ logicalId }) => ({
+      stack: world.instance,
+      logicalId,
+    })),
+  );
+  const declared = worlds.flatMap((world) => world.order.map((logicalId) => ({ stack: world.instance, logicalId })));
+  return abandon
+    .filter((name) => !resources.some((each) => isNamed([name], each)))
+    .map((name) => {
+      const isDeclared = declared.some((each) => isNamed([name], each));
+      return {
+        code: isDeclared ? "abandon.declared" : "abandon.unknown",
+        severity: "error",
+        message: isDeclared
+          ? `${name} cannot be abandoned while it is declared.`
+          : `There is no ${name} that the stacks of this run own and do not declare.`,
+        remedy: isDeclared
+          ? "take it out of the template first, or declare it as existing"
+          : "name it by its logical id, or as stack/LogicalId",
+      } satisfies Diagnostic;
+    });
 }
 
 function policyOf<C extends Cloud>({ base }: StackWorld<C>, { logicalId, type, observed }: Owned<C>) {

@@ -12,7 +12,6 @@ import {
 import type { Registry } from "../resource/registry.ts";
 import { generatedNameOf } from "../resource/shape.ts";
 import type { Stack } from "../stack/model.ts";
-import type { Properties } from "../value.ts";
 import { confirmTags } from "./confirm-tags.ts";
 import { knownIn } from "./known-in.ts";
 import type { Desired, StackInstance } from "./model.ts";
@@ -65,20 +64,21 @@ export async function findByKey<C extends Cloud>(
   type: ResourceType<C>,
   desired: Desired,
   list: readonly Found[],
+  former?: string,
 ): Promise<Observed | undefined> {
   const { cloud } = instance;
   const adopt = instance.stack.template.resources.get(desired.logicalId)?.reconcile.adopt;
   if (typeof adopt === "string") {
-    const adopted = await present(type, cloud, type.handlers.read(cloud, adopt));
+    const adopted = await findByName(cloud, type, adopt);
     if (!adopted) throw new DiagnosticError(nothingToAdopt(desired, adopt));
     return adopted;
   }
-  const keys = keysOf(instance, type, desired);
+  const keys = keysOf(instance, type, desired, former);
   const listed = list.find((item) => naturalKeysOf(item).some((key) => keys.includes(key)));
-  if (listed) return present(type, cloud, type.handlers.read(cloud, listed.identifier));
+  if (listed) return findByName(cloud, type, listed.identifier);
   const named = type.absence === "read-by-name" && type.identifier.every((part) => part in desired.properties);
   const [key] = keys;
-  return named && key !== undefined ? present(type, cloud, type.handlers.read(cloud, key)) : undefined;
+  return named && key !== undefined ? findByName(cloud, type, key) : undefined;
 }
 
 /** An identifier names exactly one: making another instead would be a second one. */
@@ -93,13 +93,13 @@ function nothingToAdopt({ logicalId, type, evaluated }: Desired, identifier: str
   };
 }
 
-/** Whose it is decides what may be done with it: its tags are the service's own word. */
-async function present<C extends Cloud>(
-  type: ResourceType<C>,
+/** By its identifier. Whose it is decides what may be done with it: its tags are the service's own word. */
+export async function findByName<C extends Cloud>(
   cloud: C,
-  reading: Promise<Observed | undefined>,
+  type: ResourceType<C>,
+  identifier: string,
 ): Promise<Observed | undefined> {
-  const observed = await reading;
+  const observed = await type.handlers.read(cloud, identifier);
   return observed && !type.handlers.gone?.(observed) ? confirmTags(type, cloud, observed) : undefined;
 }
 
@@ -107,21 +107,21 @@ function naturalKeysOf(item: Found): readonly string[] {
   return typeof item.naturalKey === "string" ? [item.naturalKey] : (item.naturalKey ?? [item.identifier]);
 }
 
-/** The natural keys under which a declared resource may live: its name's, or those of all its generated names. */
-function keysOf(instance: StackInstance, type: ResourceType, desired: Desired): string[] {
+/** The natural keys under which a declared resource may live: its name's, or those of all its generated names, of its former logical id too. */
+function keysOf(instance: StackInstance, type: ResourceType, desired: Desired, former: string | undefined): string[] {
   const generated = desired.generatedName && generatedNameOf(type.shape);
   if (!generated) return [naturalKey(type, desired.properties)].filter((key) => key !== undefined);
-  const names = Array.from({ length: nameGenerations }, (_, n) =>
-    generate(instance, generated.rules, desired.logicalId, n),
-  );
+  const names = [desired.logicalId, former]
+    .filter((id) => id !== undefined)
+    .flatMap((id) => Array.from({ length: nameGenerations }, (_, n) => generate(instance, generated.rules, id, n)));
   return names
     .map((name) => naturalKey(type, { ...desired.properties, [generated.property]: name }))
     .filter((key) => key !== undefined);
 }
 
 /** undefined: the type has none, or it holds something that does not exist yet, so that nothing can live under it. */
-function naturalKey(type: ResourceType, properties: Properties): string | undefined {
-  const key = type.naturalKey?.(properties);
+export function naturalKey(type: ResourceType, properties: Readonly<Record<string, unknown>>): string | undefined {
+  const key = type.naturalKey?.({ ...properties });
   return typeof key === "string" ? key : undefined;
 }
 

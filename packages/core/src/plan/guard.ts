@@ -1,12 +1,11 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
+import { type Allowances, allows } from "./allows.ts";
 import type { Change, Plan, StackPlan } from "./model.ts";
-import { allows } from "./plan.ts";
 import { protectedRefusal } from "./policies.ts";
 import { settleAll } from "./settle.ts";
 
-export interface GuardOptions {
-  allowDelete: readonly string[];
+export interface GuardOptions extends Allowances {
   /** `destroy` asks for the stack's name instead of counting. */
   destroy?: boolean;
 }
@@ -45,11 +44,8 @@ async function dataGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOpt
 }
 
 /** Why the deletion or replacement of one resource is refused: it holds data, and nobody allowed it by name. Empty: it may go. */
-export async function refuseDataLoss<C extends Cloud>(
-  change: Change<C>,
-  options: Pick<GuardOptions, "allowDelete">,
-): Promise<Diagnostic[]> {
-  if (change.keepsOld || allows(options, change.logicalId) || !(await holdsData(change))) return [];
+export async function refuseDataLoss<C extends Cloud>(change: Change<C>, options: Allowances): Promise<Diagnostic[]> {
+  if (change.keepsOld || allows(options, change) || !(await holdsData(change))) return [];
   const verb = change.action === "delete" ? "deletion" : "replacement";
   return [
     {
@@ -78,10 +74,11 @@ async function holdsData<C extends Cloud>(change: Change<C>): Promise<boolean> {
 
 function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Diagnostic[] {
   if (options.destroy) return [];
-  const live = stack.changes.filter((change) => change.identifier !== undefined && !change.released);
+  const live = stack.changes.filter(
+    (change) => change.identifier !== undefined && !change.released && !change.existing,
+  );
   const losses = live.filter(
-    (change) =>
-      change.action === "delete" && !change.reasons.includes("left-over") && !allows(options, change.logicalId),
+    (change) => change.action === "delete" && !change.reasons.includes("left-over") && !allows(options, change),
   );
   const everything = losses.length > 0 && losses.length === live.length;
   const many = losses.length >= smallestCount && losses.length > live.length * largestShare;

@@ -101,6 +101,8 @@ export interface Change<C extends Cloud = Cloud> {
   keepsOld?: true;
   /** A last snapshot is made before it is deleted. */
   snapshot?: boolean;
+  /** Declared as existing: it is not ours to change. */
+  existing?: true;
   /** It must not be deleted or replaced. */
   protected?: boolean;
   /** It leaves the stack and is not deleted: DeletionPolicy Retain, or it was adopted. `properties` are what happens to its tags. */

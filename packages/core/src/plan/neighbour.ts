@@ -63,7 +63,7 @@ export async function openNeighbour<C extends Cloud>(
     if (carrier || type.handlers.tag) continue;
     const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
     const named = await findByKey(instance, type, desired, knownIn(lists, type.type));
-    if (named && claimOf(instance, desired, named, new Set(types.keys())).kind === "ours") own.set(id, named);
+    if (named && claimOf(instance, desired, named).kind === "ours") own.set(id, named);
   }
   return instance;
 }

@@ -106,7 +106,12 @@ describe("what lives is found again", () => {
     const connect = async () => ({ ...world.connect().cloud, ...blind });
     const rest = stackOf({ App: server() });
     const changes = async (types: ReturnType<typeof typesWith>) => {
-      const [found] = await observe([rest], { registry: createRegistry(types), connect, environment: {} });
+      const [found] = await observe([rest], {
+        registry: createRegistry(types),
+        connect,
+        environment: {},
+        today: "2030-06-15",
+      });
       return found?.undeclared.map((each) => each.logicalId);
     };
     expect(await changes(typesWith())).toEqual([]);
@@ -559,7 +564,9 @@ describe("what fails is never absent", () => {
     const { cloud } = createMemoryCloud().connect();
     const connect = call === "connect" ? fails : async () => ({ ...cloud, ownedTypes: fails });
     expect(
-      await failure(observe([stack], { registry: createRegistry(typesWith()), connect, environment: {} })),
+      await failure(
+        observe([stack], { registry: createRegistry(typesWith()), connect, environment: {}, today: "2030-06-15" }),
+      ),
     ).toEqual(["memory.denied"]);
   });
 

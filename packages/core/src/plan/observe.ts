@@ -3,7 +3,7 @@ import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts"
 import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { activeResources } from "../template/index.ts";
-import type { Reference } from "../template/model.ts";
+import type { Reference, ResourceDeclaration } from "../template/model.ts";
 import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
 import type { Properties } from "../value.ts";
@@ -13,13 +13,17 @@ import { confirmTags } from "./confirm-tags.ts";
 import { type Circumstances, closest, decide } from "./decide.ts";
 import { desire } from "./desire.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
-import { confirmOwned, findByKey, naming, readTagged, typeNamed } from "./find.ts";
+import { findExisting } from "./existing.ts";
+import { withoutExpired, withResources } from "./expiry.ts";
+import { confirmOwned, findByKey, naming, naturalKey, readTagged, typeNamed } from "./find.ts";
 import { knownIn } from "./known-in.ts";
 import { linkInstances, withForeign } from "./links.ts";
-import type { ForeignReference, StackInstance, Unowned } from "./model.ts";
+import type { Desired, ForeignReference, StackInstance, Unowned } from "./model.ts";
+import { handOver, movedHere } from "./moves.ts";
 import type { List } from "./neighbour.ts";
 import { blinded, openStack, rebased, unreadAttributes } from "./open-stack.ts";
 import { isRetired } from "./policies.ts";
+import { renamedBase, renamedCarriers, renamesOf } from "./renames.ts";
 import { collect, settleAll, unique } from "./settle.ts";
 import { type Live, liveOrUnknown } from "./world.ts";
 
@@ -48,6 +52,14 @@ export interface StackWorld<C extends Cloud = Cloud> {
   leftOvers: readonly Owned<C>[];
   /** The old ones of replacements that were to be kept. */
   retired: readonly Owned<C>[];
+  /** What is declared as existing, whether it was found or not. */
+  existing: ReadonlySet<string>;
+  /** Ours by tag, and declared as existing: it is let go. */
+  disowned: readonly Owned<C>[];
+  /** By logical id: what is past its last day, and counts as not declared. */
+  expired: ReadonlyMap<string, ResourceDeclaration>;
+  /** As in the options. */
+  today: string;
   /** Ours by tag, and no longer declared. */
   undeclared: readonly Owned<C>[];
   /** Children that base declares and head does not, found by their natural key. */
@@ -76,6 +88,8 @@ export interface ObserveOptions<C extends Cloud> {
   connect(stack: Stack): Promise<C>;
   /** Values for `{ env: NAME }`. */
   environment: Readonly<Record<string, string | undefined>>;
+  /** The day of the run, UTC: `2030-01-31`. What expires is measured by it. */
+  today: string;
   /** By stack name: the stack as git base declares it. */
   base?: ReadonlyMap<string, Stack>;
   /** The project's stacks that are not in this run: read as far as its stacks import from them. */
@@ -99,7 +113,11 @@ export async function observe<C extends Cloud>(
     ofCloud.set(type.type, existing);
     return existing;
   };
-  const instances = await settleAll(stacks.map((stack) => openStack(stack, options)));
+  const current = (await settleAll(stacks.map((stack) => openStack(stack, options)))).map((opened) => {
+    const { stack, expired } = withoutExpired(opened.stack, options.today);
+    return { instance: { ...opened, stack }, expired };
+  });
+  const instances = current.map((each) => each.instance);
   const bases = instances.map((each) =>
     rebased(each, options.destroy ? each.stack : options.base?.get(each.stack.name)),
   );
@@ -111,18 +129,21 @@ export async function observe<C extends Cloud>(
     const sources = [...instance.imports.values()].map((source) => source.instance as StackInstance<C>);
     const before = (): Promise<unknown> =>
       settleAll(sources.filter((each) => instances.includes(each)).map(observeOnce));
-    const base = bases[instances.indexOf(instance)];
-    const world = worlds.get(instance) ?? observeStack(instance, { base, options, found, live, before });
+    const index = instances.indexOf(instance);
+    const base = bases[index];
+    const expired = current[index]?.expired ?? new Map();
+    const world = worlds.get(instance) ?? observeStack(instance, { base, expired, options, found, live, before });
     worlds.set(instance, world);
     return world;
   };
-  const [first, ...others] = await settleAll(instances.map(observeOnce));
+  const [first, ...others] = handOver(await settleAll(instances.map(observeOnce)));
   return first ? [{ ...first, diagnostics: [...refusals, ...first.diagnostics] }, ...others] : [];
 }
 
 interface Observation<C extends Cloud> {
   options: ObserveOptions<C>;
   base: StackInstance<C> | undefined;
+  expired: StackWorld<C>["expired"];
   found: List<C>;
   live: Live;
   /** Resolves when what the stack imports was looked at. */
@@ -143,7 +164,7 @@ async function observeStack<C extends Cloud>(
 
 async function observeInstance<C extends Cloud>(
   instance: StackInstance<C>,
-  { base, options, found, live: liveByOwner, before }: Observation<C>,
+  { base: atBase, expired, options, found, live: liveByOwner, before }: Observation<C>,
 ): Promise<StackWorld<C>> {
   const { registry } = options;
   const { cloud, owner, stack } = instance;
@@ -171,16 +192,26 @@ async function observeInstance<C extends Cloud>(
   );
   const { order } = dependencyOrder(active, references);
 
-  const types = await concernedTypes(instance, registry, active, base?.stack, options.left?.get(stack.name));
+  const { renames, diagnostics: misnamed } = renamesOf(instance, atBase, declared, registry);
+  const base = atBase && renamedBase(atBase, renames);
+  const left = [...[...expired.values()].map((each) => each.type), ...(options.left?.get(stack.name) ?? [])];
+  const types = await concernedTypes(instance, registry, active, base?.stack, left);
   const lists = new Map(await settleAll(types.map(async (type) => [type.type, await found(cloud, type)] as const)));
-  const tagged = await readTagged(instance, base ? [base.stack, stack] : [stack], registry, lists);
+  const carriers = await readTagged(instance, atBase ? [atBase.stack, stack] : [stack], registry, lists);
+  const tagged = [
+    ...renamedCarriers(carriers, { renames, instance }),
+    ...(await movedHere(instance, declared, registry, lists)),
+  ];
 
   const live = new Map<string, Observed>();
   const adopting = new Set<string>();
   const leftOvers: Owned<C>[] = [];
   const retired: Owned<C>[] = [];
   const unowned: Unowned[] = [];
-  const diagnostics: Diagnostic[] = [];
+  const existing = new Set<string>();
+  const disowned: Owned<C>[] = [];
+  const displaced: Owned<C>[] = [];
+  const diagnostics: Diagnostic[] = [...misnamed];
   liveByOwner.set(owner, live);
   const liveAttributes = liveOrUnknown(liveByOwner, registry);
   const environment = environmentOf(instance, liveAttributes);
@@ -199,18 +230,22 @@ async function observeInstance<C extends Cloud>(
     );
   }
   await settleAll([...resolved.values()]);
+  leaveToSlots();
 
   async function resolveResource(id: string): Promise<void> {
     const type = typeOf(id);
-    const all = tagged
-      .filter((each) => each.logicalId === id && each.type.type === type.type)
-      .map((each) => each.observed);
+    const carrying = tagged.filter((each) => each.logicalId === id && each.type.type === type.type);
+    if (knownIn(stack.template.resources, id).reconcile.existing !== undefined) {
+      await lookAt(id, type, carrying);
+      return;
+    }
+    const all = carrying.map((each) => each.observed);
     // What was let go is taken up again only where nothing came in its place.
     const current = all.filter((each) => !isRetired(each));
     const candidates = current.length > 0 ? current : all;
     const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
     const kept = candidates.length > 1 ? closest(desired, candidates, plainCircumstances(owner)) : candidates[0];
-    if (kept) {
+    if (kept && !(await hasSlotElsewhere(desired, kept))) {
       const differs =
         kept.tagsFromIndex &&
         decide(desired, kept, plainCircumstances(owner)).differences.some((each) => each.path.startsWith("/Tags/"));
@@ -219,13 +254,14 @@ async function observeInstance<C extends Cloud>(
         if (observed !== kept) (isRetired(observed) ? retired : leftOvers).push({ logicalId: id, type, observed });
       return;
     }
-    const inTheWay = await findByKey(instance, type, desired, knownIn(lists, type.type));
+    displaced.push(...all.map((observed) => ({ logicalId: id, type, observed })));
+    const inTheWay = await findByKey(instance, type, desired, knownIn(lists, type.type), renames.get(id));
     const earlier = await findAtBase(id, type);
     if (earlier && !inTheWay) live.set(id, earlier);
     else if (earlier && earlier.identifier !== inTheWay?.identifier)
       leftOvers.push({ logicalId: id, type, observed: earlier });
     if (!inTheWay) return;
-    const claim = claimOf(instance, desired, inTheWay, declared);
+    const claim = claimOf(instance, desired, inTheWay, renames.get(id));
     if (claim.kind === "ours" || claim.kind === "adopt") live.set(id, inTheWay);
     if (claim.kind === "adopt") adopting.add(id);
     if (claim.kind === "refused") {
@@ -237,6 +273,40 @@ async function observeInstance<C extends Cloud>(
       });
       diagnostics.push(claim.diagnostic);
     }
+  }
+
+  async function lookAt(id: string, type: ResourceType<C>, carrying: readonly Owned<C>[]): Promise<void> {
+    existing.add(id);
+    disowned.push(...carrying);
+    const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
+    const result = await findExisting(instance, type, desired, knownIn(lists, type.type));
+    if ("code" in result) diagnostics.push(result);
+    else live.set(id, result);
+  }
+
+  /** Something else lives in the slot that a child has now: it takes that up, and what it had before goes. So two children can change places, and no slot is asked for twice. */
+  async function hasSlotElsewhere(desired: Desired<C>, kept: Observed): Promise<boolean> {
+    const { type } = desired;
+    if (!type.within || naturalKey(type, desired.properties) === naturalKey(type, kept.properties)) return false;
+    return (await findByKey(instance, type, desired, knownIn(lists, type.type))) !== undefined;
+  }
+
+  /** What one child found in its slot and another by its tag is the first one's. */
+  function leaveToSlots(): void {
+    for (const id of order) {
+      const observed = live.get(id);
+      const type = typeOf(id);
+      if (!observed || !type.within) continue;
+      const isTwice = [...live].some(
+        ([other, each]) => other !== id && typeOf(other) === type && each.identifier === observed.identifier,
+      );
+      const { desired } = desire(instance, type, id, environment, () => undefined);
+      if (isTwice && naturalKey(type, desired.properties) !== naturalKey(type, observed.properties)) live.delete(id);
+    }
+  }
+
+  function isLive({ type, observed }: Owned<C>): boolean {
+    return [...live].some(([id, each]) => typeOf(id) === type && each.identifier === observed.identifier);
   }
 
   /** What cannot be tagged is where base had it, when head wants it elsewhere. */
@@ -252,9 +322,12 @@ async function observeInstance<C extends Cloud>(
     return findByKey(base, type, desired, knownIn(lists, type.type));
   }
 
+  const stale = tagged.filter(
+    (each) => !declared.has(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type,
+  );
   const undeclared = await confirmOwned(
     instance,
-    tagged.filter((each) => !declared.has(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type),
+    [...stale, ...displaced].filter((each) => !isLive(each)),
   );
   for (const id of order) {
     const { desired, diagnostics: problems } = desire(instance, typeOf(id), id, environment, (properties) =>
@@ -264,16 +337,27 @@ async function observeInstance<C extends Cloud>(
     const checked = checkProperties(desired.type, desired.properties, desired.evaluated, options.specification);
     diagnostics.push(...[...problems, ...checked].map((each) => ({ resource, ...each })));
   }
-  const removedChildren = base
-    ? await findRemovedChildren(
-        base,
-        registry,
-        declared,
-        baseEnvironment(base, environment, undeclared, liveAttributes),
-        lists,
-        undeclared,
-      )
-    : [];
+  const childrenOf = (former: StackInstance<C>, present: ReadonlySet<string>): Promise<Owned<C>[]> =>
+    findRemovedChildren(
+      former,
+      registry,
+      present,
+      baseEnvironment(former, environment, undeclared, liveAttributes),
+      lists,
+      undeclared,
+    );
+  // What is past its last day was declared until then, whatever base says.
+  const whole = withResources(stack, [...stack.template.resources, ...expired]);
+  const past = activeResources(whole.template, offline).filter((id) => expired.has(id));
+  const removedChildren = [
+    ...(base ? await childrenOf(base, declared) : []),
+    ...(past.length > 0
+      ? await childrenOf(
+          { ...instance, stack: whole },
+          new Set([...whole.template.resources.keys()].filter((id) => !past.includes(id))),
+        )
+      : []),
+  ];
   return {
     instance,
     order,
@@ -285,7 +369,11 @@ async function observeInstance<C extends Cloud>(
     leftOvers: await confirmOwned(instance, leftOvers),
     retired,
     undeclared,
-    removedChildren,
+    removedChildren: distinctOwned(removedChildren),
+    existing,
+    disowned: await confirmOwned(instance, disowned),
+    expired,
+    today: options.today,
     unowned,
     nameOf,
     ...(base && { base, ...referencesOf(base, registry) }),
@@ -303,6 +391,10 @@ function parentsOf<C>(registry: Registry<C>): Map<string, ResourceType<C>> {
   return new Map(names.map((name) => [name, typeNamed(registry, name)]));
 }
 
+function distinctOwned<C extends Cloud>(owned: readonly Owned<C>[]): Owned<C>[] {
+  return [...new Map(owned.map((each) => [`${each.type.type}|${each.observed.identifier}`, each])).values()];
+}
+
 function typeName(stack: Stack, logicalId: string): string {
   return knownIn(stack.template.resources, logicalId).type;
 }
@@ -316,7 +408,7 @@ async function concernedTypes<C extends Cloud>(
   registry: Registry<C>,
   active: readonly string[],
   base: Stack | undefined,
-  left: readonly string[] = [],
+  left: readonly string[],
 ): Promise<ResourceType<C>[]> {
   if (left.includes("*")) return [...registry.all()];
   const { stack } = instance;

@@ -4,11 +4,12 @@ import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { adoptedTag, protectTag } from "../resource/owner.ts";
 import type { Environment, Known } from "../template/model.ts";
 import { type Properties, stableText, Unknown } from "../value.ts";
+import type { Allowances } from "./allows.ts";
 import { overall } from "./attribute.ts";
 import { baseOf, causes, createCause, keepInputs, pairReplaced } from "./causes.ts";
-import { type Children, declaredChildren } from "./children.ts";
+import { type Children, declaredChildren, slotIsWanted } from "./children.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
-import { leavingAnyway, planDeletions } from "./deletions.ts";
+import { leavingAnyway, planDeletions, refuseAbandoning } from "./deletions.ts";
 import { desire } from "./desire.ts";
 import { changedBy } from "./diff.ts";
 import {
@@ -20,21 +21,25 @@ import {
   uncertain,
   updatedAttribute,
 } from "./environment.ts";
+import { planExisting } from "./existing.ts";
+import { expiryNote } from "./expiry.ts";
+import { naturalKey } from "./find.ts";
 import { knownIn } from "./known-in.ts";
-import type { Change, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
+import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
+import { refuseUnclearMoves } from "./moves.ts";
 import type { StackWorld } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
 import { namesOf } from "./order.ts";
 import { planReplacement } from "./replacement.ts";
 import { typeIn } from "./world.ts";
 
-export interface PlanOptions {
+export interface PlanOptions extends Allowances {
   revision: string | null;
   base: string | null;
   /** By stack name, where stacks have bases of their own; null: not known. */
   bases?: ReadonlyMap<string, string | null>;
-  /** Logical ids (or `all`) whose deletion is allowed in spite of a guard. */
-  allowDelete: readonly string[];
+  /** Logical ids (or `stack/LogicalId`) of what is let go instead of deleted. */
+  abandon?: readonly string[];
   /** Apply new outside values at create-only properties too. */
   refreshInputs?: boolean;
 }
@@ -43,7 +48,7 @@ export interface PlanOptions {
 export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options: PlanOptions): Plan<C> {
   const children = declaredChildren(worlds);
   // What leaves in one stack may be named in another.
-  const leaving = new Set(worlds.flatMap(leavingAnyway).flatMap(namesOf));
+  const leaving = new Set(worlds.flatMap((world) => leavingAnyway(world, options)).flatMap(namesOf));
   const planned = new Map<string, Planned<C>>();
   const attributesOf: AttributesOf = (instance) => {
     const found = planned.get(instance.owner);
@@ -64,7 +69,15 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
     revision: options.revision,
     base: options.base,
     stacks: stacks.map((each) => each.plan),
-    diagnostics: [...worlds.flatMap((world) => world.diagnostics), ...stacks.flatMap((each) => each.diagnostics)],
+    diagnostics: [
+      ...worlds.flatMap((world) => world.diagnostics),
+      ...stacks.flatMap((each) => each.diagnostics),
+      ...refuseUnclearMoves(
+        stacks.map((each) => each.plan),
+        options,
+      ),
+      ...refuseAbandoning(worlds, options),
+    ],
     calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
   };
 }
@@ -107,10 +120,19 @@ function planStack<C extends Cloud>(
   const diagnostics: Diagnostic[] = [];
   const unowned: Unowned[] = [...world.unowned];
   const notes: { logicalId: string; message: string }[] = [];
-  const refused = new Set(world.unowned.map((each) => each.logicalId));
+  const absent = [...world.existing].filter((id) => !world.live.has(id));
+  const refused = new Set([...world.unowned.map((each) => each.logicalId), ...absent]);
   for (const id of world.order) {
     if (refused.has(id)) continue;
-    const outcome = planResource(world, id, surroundings, options);
+    const found = world.existing.has(id) ? world.live.get(id) : undefined;
+    if (found) {
+      const { desired } = desire<C>(world.instance, typeIn(world, id), id, surroundings.environment, () => undefined);
+      const { change, diagnostics: differing } = planExisting<C>(world.instance, desired, found, children);
+      changes.set(id, change);
+      diagnostics.push(...differing);
+      continue;
+    }
+    const outcome = planResource(world, id, changes, surroundings, options);
     changes.set(id, outcome.change);
     const { action, observed, keepsOld } = outcome.change;
     if (action === "replace" && observed && !keepsOld) for (const name of namesOf(observed)) leaving.add(name);
@@ -161,6 +183,7 @@ function plannedAttribute<C extends Cloud>(
 function planResource<C extends Cloud>(
   world: StackWorld<C>,
   id: string,
+  changes: ReadonlyMap<string, Change<C>>,
   { environment, children, leaving }: Surroundings,
   options: PlanOptions,
 ): {
@@ -172,9 +195,9 @@ function planResource<C extends Cloud>(
   const { instance } = world;
   const type = typeIn(world, id);
   const { place, reconcile } = knownIn(instance.stack.template.resources, id);
-  const observed = world.live.get(id);
   const { desired } = desire(instance, type, id, environment, (properties) => world.nameOf(id, properties, "current"));
   if (world.adopting.has(id) && type.handlers.tag) desired.tags = { ...desired.tags, [adoptedTag]: "true" };
+  const observed = liveOf(world, desired, { changes, children });
   const base = baseOf(world, id, type, environment);
   const circumstances: Circumstances = {
     owner: instance.owner,
@@ -214,6 +237,8 @@ function planResource<C extends Cloud>(
     }),
   );
   if (decision.foreignTags.length > 0) notes.push({ logicalId: id, message: foreignTagNote(decision.foreignTags) });
+  const expiry = expiryNote(knownIn(instance.stack.template.resources, id), world.today);
+  if (expiry !== undefined) notes.push({ logicalId: id, message: expiry });
   notes.push(...protectionNotes(type, id, reconcile.protect, observed));
   notes.push(...sharedNotes(type, id, desired.properties, observed));
   const change: Change<C> = {
@@ -240,8 +265,15 @@ function planResource<C extends Cloud>(
   return { change, decision, diagnostics: replacement.diagnostics, notes };
 }
 
-export function allows(options: Pick<PlanOptions, "allowDelete">, logicalId: string): boolean {
-  return options.allowDelete.includes(logicalId) || options.allowDelete.includes("all");
+/** What lives of a resource. A child that moves on leaves what its parent declares now to that: nothing of its own lives then. */
+function liveOf<C extends Cloud>(
+  world: StackWorld<C>,
+  { logicalId, type, properties }: Desired<C>,
+  { changes, children }: { changes: ReadonlyMap<string, Change<C>>; children: Children },
+): Observed | undefined {
+  const observed = world.live.get(logicalId);
+  if (!observed || naturalKey(type, properties) === naturalKey(type, observed.properties)) return observed;
+  return slotIsWanted(world, { logicalId, type, observed }, changes, children) ? undefined : observed;
 }
 
 function foreignTagNote(keys: readonly string[]): string {

@@ -2,11 +2,11 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
 import { protectTag } from "../resource/owner.ts";
 import { resourceLabel } from "../template/label.ts";
+import { type Allowances, allows } from "./allows.ts";
 import type { Decision } from "./decide.ts";
 import { knownIn } from "./known-in.ts";
 import type { Change, Desired } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
-import { allows, type PlanOptions } from "./plan.ts";
 import { noSnapshot, retains } from "./policies.ts";
 
 /** What a replacement does with the old one, and what speaks against it. A generated name in `desired` becomes the next that is free. */
@@ -15,7 +15,7 @@ export function planReplacement<C extends Cloud>(
   desired: Desired<C>,
   observed: Observed,
   decision: Decision,
-  options: Pick<PlanOptions, "allowDelete">,
+  options: Allowances,
 ): { change: Pick<Change, "deleteFirst" | "keepsOld" | "snapshot" | "protected">; diagnostics: Diagnostic[] } {
   const { logicalId, type } = desired;
   const { place, reconcile, updateReplacePolicy } = knownIn(world.instance.stack.template.resources, logicalId);
@@ -36,7 +36,7 @@ export function planReplacement<C extends Cloud>(
   const diagnostics: Diagnostic[] = [];
   const keepsOld = retains(updateReplacePolicy);
   const deleteFirst = !renamed(world, desired, observed);
-  const allowed = !keepsOld && allows(options, logicalId);
+  const allowed = !keepsOld && allows(options, { stack: world.instance, logicalId });
   if (deleteFirst && !allowed) {
     const message = `${logicalId} has to be replaced (${forcing.join(", ")} can only be set when it is made), and ${observed.identifier} has its name until it is deleted.`;
     const other = "declare another name, or none so that one is generated";

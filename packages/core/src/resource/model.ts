@@ -174,6 +174,8 @@ export interface Handlers<P, C> {
   snapshot?(cloud: C, observed: Observed<P>): Promise<void>;
   /** Sets and removes tags; needed for every type whose `tags` are not null. */
   tag?(cloud: C, observed: Observed<P>, set: Tags, remove: readonly string[]): Promise<void>;
+  /** Takes our tags off what its updates have made and tagged inside of it: it is let go, and with it that. */
+  release?(cloud: C, observed: Observed<P>): Promise<void>;
   /** Its tags, from the service itself: needed where `read` takes them from an index. */
   tags?(cloud: C, observed: Observed<P>): Promise<Tags>;
   /** A normal form beyond what the annotations say, for comparing only. Must leave an Unknown as it is. */

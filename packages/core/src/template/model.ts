@@ -78,10 +78,18 @@ export interface ResourceDeclaration {
 /** What becomes of a resource that leaves the template, or of the old one when it is replaced. `RetainExceptOnCreate` is of the first kind only. */
 export type Policy = "Delete" | "Retain" | "RetainExceptOnCreate" | "Snapshot";
 
-/** `Metadata.Reconcile` of a resource. Keys that are promised but not built are refused when the template is read (`not-yet.metadata`). */
+/** `Metadata.Reconcile` of a resource. */
 export interface ReconcileMetadata {
   /** true: take over what has this natural key, if there is one; text: take over exactly that identifier. */
   adopt?: true | string;
+  /** It must exist, under its natural key (true) or this identifier: read, compared and referred to; never tagged, changed or deleted. */
+  existing?: true | string;
+  /** `2030-01-31`: after that day, UTC, it counts as not declared. */
+  expires?: string;
+  /** The same resource under its earlier logical id. */
+  renamedFrom?: string;
+  /** Another stack of the project that declared it, and its logical id there when that was another. */
+  movedFrom?: { stack: string; logicalId?: string };
   /** true: never deleted or replaced; false: no longer, which only a run with this line lifts. */
   protect?: boolean;
   /** JSON pointers to properties that are used at creation and left alone afterwards. */

@@ -220,7 +220,7 @@ describe("a resource", () => {
     ["{ Type: A::B::C, Metadata: { Reconcile: { expires: tomorrow } } }", ["metadata.expires «tomorrow»"]],
     ["{ Type: A::B::C, Metadata: { Reconcile: { expires: [a] } } }", ["template.form «[a]»"]],
     ["{ Type: A::B::C, Metadata: { Reconcile: { renamed-from: [a] } } }", ["template.form «[a]»"]],
-    ["{ Type: A::B::C, Metadata: { Reconcile: { moved-from: a/b/c } } }", ["metadata.moved-from «a/b/c»"]],
+    ["{ Type: A::B::C, Metadata: { Reconcile: { moved-from: a//c } } }", ["metadata.moved-from «a//c»"]],
     ["{ Type: A::B::C, Metadata: { Reconcile: { moved-from: [a] } } }", ["template.form «[a]»"]],
     ["{ Type: A::B::C, Metadata: { Reconcile: { adpot: true } } }", ["metadata.unknown-key «adpot»"]],
     ["{ Type: A::B::C, Metadata: { Reconcile: { adopt: } } }", ["template.empty «adopt»"]],

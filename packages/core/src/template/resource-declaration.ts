@@ -1,22 +1,12 @@
-import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
-import type { Pointer } from "../pointer.ts";
+import { isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import { readCondition, settle } from "./early.ts";
-import { notYetMetadata, notYetType, serviceAttribute } from "./functions/not-yet.ts";
+import { notYetType, serviceAttribute } from "./functions/not-yet.ts";
 import { resourceLabel } from "./label.ts";
-import type { Policy, ReconcileMetadata, ResourceDeclaration } from "./model.ts";
+import type { Policy, ResourceDeclaration } from "./model.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { isTagged } from "./nodes.ts";
-import {
-  complain,
-  type Entry,
-  emptyKey,
-  type Reader,
-  readBoolean,
-  readMap,
-  readText,
-  readTexts,
-  unknownKey,
-} from "./structure.ts";
+import { parseMetadata } from "./reconcile-metadata.ts";
+import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
 
 export const attributes = [
   "Type",
@@ -148,56 +138,4 @@ function parsePolicy(
   }
   // Whatever was meant, keeping is the side that can be undone.
   return "Retain";
-}
-
-export const metadataKeys = ["adopt", "exclusive", "ignore", "protect"];
-
-/** `Metadata.Reconcile`; everything else in Metadata is for other tools. */
-function parseMetadata(reader: Reader, metadata: Node): ReconcileMetadata {
-  if (!isMap(metadata)) {
-    readMap(reader, metadata, "Metadata");
-    return {};
-  }
-  const own = readMap(reader, metadata, "Metadata").find((entry) => entry.key === "Reconcile");
-  if (!own?.value) return {};
-  const reconcile: ReconcileMetadata = {};
-  for (const entry of readMap(reader, own.value, "Metadata.Reconcile")) parseReconcileKey(reader, reconcile, entry);
-  return reconcile;
-}
-
-function parseReconcileKey(reader: Reader, reconcile: ReconcileMetadata, entry: Entry): void {
-  const notYet = notYetMetadata(entry.key);
-  if (notYet) complain(reader, entry.keyNode, notYet);
-  else if (!metadataKeys.includes(entry.key))
-    unknownKey(reader, entry, "metadata.unknown-key", "Metadata.Reconcile", metadataKeys);
-  if (notYet || !metadataKeys.includes(entry.key)) return;
-  if (!entry.value) {
-    emptyKey(reader, entry, `Metadata.Reconcile.${entry.key}`);
-    return;
-  }
-  if (entry.key === "ignore" || entry.key === "exclusive") {
-    reconcile[entry.key] = readPointers(reader, entry.value, `Metadata.Reconcile.${entry.key}`);
-    return;
-  }
-  if (entry.key === "protect") {
-    const protect = readBoolean(reader, entry.value, "Metadata.Reconcile.protect");
-    if (protect !== undefined) reconcile.protect = protect;
-    return;
-  }
-  const text = readText(reader, entry.value, "Metadata.Reconcile.adopt", "true or an identifier");
-  const flag = isScalar(entry.value) && typeof entry.value.value === "boolean" ? entry.value.value : undefined;
-  if (text === undefined || flag === false) return;
-  reconcile.adopt = flag ?? text;
-}
-
-function readPointers(reader: Reader, node: Node, name: string): Pointer[] {
-  return readTexts(reader, node, name).flatMap(({ text, node: item }) => {
-    if (/^(?:\/(?:[^~/]|~[01])*)+$/.test(text)) return [text];
-    complain(reader, item, {
-      code: "metadata.pointer",
-      message: `"${text}" is not a JSON pointer to a property.`,
-      remedy: `Start it with "/": for instance "/${text.replaceAll(".", "/").replace(/^\/+/, "") || "PropertyName"}".`,
-    });
-    return [];
-  });
 }

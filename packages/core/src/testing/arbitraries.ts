@@ -17,8 +17,11 @@ export const resources: fc.Arbitrary<Resources> = fc
     kinds: fc.array(fc.constantFrom("plain", "fancy"), { minLength: 4, maxLength: 4 }),
     descriptions: fc.array(fc.constantFrom("", "one", "two"), { minLength: 4, maxLength: 4 }),
     uses: fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
-    /** Who declares port p of group g: nobody, the group, a child, or another child. */
-    slots: fc.array(fc.constantFrom("nobody", "group", "child", "other"), { minLength: 12, maxLength: 12 }),
+    /** Who declares port p of group g: nobody, the group, a child or another child of that port, or one of two that may have any. */
+    slots: fc.array(fc.constantFrom("nobody", "group", "child", "other", "mover1", "mover2"), {
+      minLength: 12,
+      maxLength: 12,
+    }),
     servers: fc.array(
       fc.record({
         image: fc.constantFrom("v1", "v2"),
@@ -53,8 +56,9 @@ export const resources: fc.Arbitrary<Resources> = fc
       };
       for (const [slot, Port] of ports.entries()) {
         const declarer = chosen.slots[at * 3 + slot];
-        if (declarer !== "child" && declarer !== "other") continue;
-        declared[`${id}${declarer}${Port}`] = {
+        if (declarer === undefined || declarer === "nobody" || declarer === "group") continue;
+        const child = declarer.startsWith("mover") ? `${id}${declarer}` : `${id}${declarer}${Port}`;
+        declared[child] ??= {
           Type: "Memory::Rule",
           Properties: { GroupId: { Ref: id }, Port, ...(chosen.tag && { Text: chosen.tag }) },
         };

@@ -50,6 +50,7 @@ export function openContract<C extends Cloud>(type: ResourceType<C>, options: Co
       registry,
       connect: () => process.connect(),
       environment: {},
+      today: "2030-06-15",
       clock: options.world.clock,
       nonce: `run-${++runs}`,
       parallelism: 4,

@@ -77,11 +77,14 @@ export interface RunOptions extends Faults {
   base?: readonly Stack[];
   destroy?: boolean;
   allowDelete?: readonly string[];
+  abandon?: readonly string[];
   types?: readonly ResourceType<MemoryCloud>[];
   verbs?: Partial<Verbs>;
   parallelism?: number;
   refreshInputs?: boolean;
   environment?: Readonly<Record<string, string>>;
+  /** Default: 2030-06-15. */
+  today?: string;
   signal?: AbortSignal;
   /** Runs know of one another. */
   bookkeeping?: Bookkeeping;
@@ -136,10 +139,12 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
     registry: createRegistry(options.types ?? memoryTypes),
     connect: async () => run.cloud,
     environment: options.environment ?? {},
+    today: options.today ?? "2030-06-15",
     clock: world.clock,
     nonce: `run-${++runs}`,
     parallelism: options.parallelism ?? 4,
     allowDelete: options.allowDelete ?? ["all"],
+    ...(options.abandon && { abandon: options.abandon }),
     revision: null,
     baseRevision: options.base ? "base" : null,
     ...(options.base && { base: new Map(options.base.map((stack) => [stack.name, stack])) }),

@@ -11,6 +11,7 @@ import {
 } from "../resource/annotations.ts";
 import { defineResource } from "../resource/define.ts";
 import type { Changed, Handlers, Observed, ResourceType, Wish } from "../resource/model.ts";
+import { isOwnTag, resourceTag } from "../resource/owner.ts";
 import { type MemoryCloud, Refusal, type Store, setTags, type Thing } from "./memory-cloud.ts";
 
 /**
@@ -123,8 +124,8 @@ export const Group = defineResource<z.ZodObject, MemoryCloud>({
   absence: "tagged-list",
   scope: "region",
   actions,
-}).implement(
-  handlers("Memory::Group", {
+}).implement({
+  ...handlers("Memory::Group", {
     naturalKey: (properties) => String(properties.Name),
     attributes: (thing) => ({ GroupId: thing.id }),
     create(store, wish) {
@@ -176,7 +177,14 @@ export const Group = defineResource<z.ZodObject, MemoryCloud>({
       };
     },
   }),
-);
+  release: (cloud, { identifier, tags }) =>
+    cloud.mutate("memory:Tag", (store) => {
+      for (const rule of store.all()) {
+        const own = rule.properties.GroupId === identifier && rule.tags?.[resourceTag] === tags?.[resourceTag];
+        if (own) setTags(rule, {}, Object.keys({ ...rule.tags }).filter(isOwnTag));
+      }
+    }),
+});
 
 export const Rule = defineResource<z.ZodObject, MemoryCloud>({
   type: "Memory::Rule",

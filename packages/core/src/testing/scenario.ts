@@ -76,7 +76,7 @@ function declaredIn(declared: Resources): string[] {
 /** Rules that changed hands may keep the tag of the one that declared them before. */
 function withoutHands(names: readonly string[]): string[] {
   return names
-    .map((name) => name.replace(/^Memory::(Rule|Group) (Group.)((child|other)\d+)?$/, "Memory::GroupOrRule $2"))
+    .map((name) => name.replace(/^Memory::(Rule|Group) (Group.)((child|other|mover)\d+)?$/, "Memory::GroupOrRule $2"))
     .sort();
 }
 

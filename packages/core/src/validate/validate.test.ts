@@ -31,6 +31,16 @@ describe("one problem, one diagnostic", () => {
       "unsupported.type 2:14 The type Custom::Thing is a feature of CloudFormation's service, which Reconcile does not use.",
     ],
     [
+      "a use of what expires",
+      "A: { Type: Test::Role, Metadata: { Reconcile: { expires: 2030-01-31 } } }\n  B: { Type: Test::Role, DependsOn: A }",
+      "expires.referred 3:37 A expires on 2030-01-31, and is referred to here.",
+    ],
+    [
+      "an output of what expires",
+      "A: { Type: Test::Role, Metadata: { Reconcile: { expires: 2030-01-31 } } }\nOutputs: { O: { Value: !Ref A } }",
+      "expires.referred 3:29 A expires on 2030-01-31, and is referred to here.",
+    ],
+    [
       "an undefined name",
       "A: { Type: Test::Role, Properties: { Trust: !Ref B } }",
       'ref.undefined 2:52 There is no parameter or resource "B".',

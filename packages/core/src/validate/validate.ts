@@ -10,6 +10,7 @@ import type { Environment, Known } from "../template/model.ts";
 import { evaluateRules } from "../template/rules.ts";
 import { evaluateChecks } from "../verify/declared-checks.ts";
 import { runChecks } from "./check.ts";
+import { checkExpiry } from "./expiry.ts";
 import { checkImports } from "./imports.ts";
 import { withoutMacros } from "./macros.ts";
 import { lessSure, offlineEnvironment, openEnvironment } from "./offline.ts";
@@ -92,6 +93,7 @@ function checkStack(declared: Stack, environment: Environment, options: Validate
     ...resources.diagnostics,
     ...dependencyOrder([...active.resources], resources.references, types).cycles,
     ...validateOutputs(stack, active, environment, options),
+    ...checkExpiry(template, resources.references, active.outputs, environment),
     ...evaluateChecks(stack, environment, options).flatMap((check) => check.diagnostics),
     ...runChecks(resources.sound, stack.project.quotas),
     ...reviewStack(template, resources.reviewed, options.specification),

@@ -80,6 +80,7 @@ async function run(check: string, net: Network, options: { signal?: AbortSignal 
     registry: createRegistry(memoryTypes),
     connect: async () => cloud,
     environment: {},
+    today: "2030-06-15",
     clock: world.clock,
     nonce: "n",
     parallelism: 4,

@@ -50,6 +50,7 @@ export async function openStory(world: ContractWorld<Aws>): Promise<Story> {
       registry: createRegistry(types),
       connect: () => process.connect(),
       environment: {},
+      today: "2030-06-15",
       clock: world.clock,
       nonce: `story-${++runs}`,
       parallelism: 4,

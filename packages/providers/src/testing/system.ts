@@ -40,6 +40,7 @@ function engineOf(process: ContractProcess<Aws>, world: ContractWorld<Aws>, stac
     registry: createRegistry(types),
     connect: () => process.connect(),
     environment: options.environment,
+    today: "2030-06-15",
     clock: world.clock,
     nonce: `system-${++runs}`,
     // One after the other, so that the n-th call is always the same.

@@ -41,14 +41,3 @@ export function serviceAttribute(attribute: string): Problem | undefined {
   };
 }
 
-const metadataNotYet = new Set(["existing", "expires", "renamed-from", "moved-from"]);
-
-/** Keys of `Metadata.Reconcile`. */
-export function notYetMetadata(key: string): Problem | undefined {
-  if (!metadataNotYet.has(key)) return undefined;
-  return {
-    code: "not-yet.metadata",
-    message: `Metadata.Reconcile.${key} is not built yet.`,
-    remedy: "Remove it for now: it would have no effect.",
-  };
-}

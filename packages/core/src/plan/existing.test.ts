@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { createMemoryCloud, type Thing } from "../testing/memory-cloud.ts";
+
+const group = (Properties: object, Reconcile?: object) => ({
+  Type: "Memory::Group",
+  Properties,
+  ...(Reconcile && { Metadata: { Reconcile } }),
+});
+const app = { Type: "Memory::Server", Properties: { Image: "v1", GroupIds: [{ Ref: "Web" }] } };
+const existing = (Properties: object = { Name: "web" }, how: true | string = true) =>
+  stackOf({ Web: group(Properties, { existing: how }), App: app });
+
+function living(tags: Record<string, string> = { Team: "web" }) {
+  const world = createMemoryCloud();
+  const properties = { Name: "web", Kind: "plain", Description: "theirs" };
+  world.store.put({ type: "Memory::Group", id: "grp-theirs", properties, tags });
+  return world;
+}
+const theirs = (world: ReturnType<typeof createMemoryCloud>): Thing | undefined =>
+  world.things().find((each) => each.id === "grp-theirs");
+
+describe("what is declared as existing", () => {
+  it.each<[string, object, true | string]>([
+    ["by its name", { Name: "web", Description: "theirs" }, true],
+    ["by its identifier", { Description: "theirs" }, "grp-theirs"],
+  ])("is referred to, and never touched: found %s", async (_, properties, how) => {
+    const world = living();
+    const before = theirs(world);
+    const stack = existing(properties, how);
+    const seen = await planInMemory(world, stack);
+    expect([seen.changes, seen.codes]).toEqual([["create App"], []]);
+    await reconcileInMemory(world, [stack]);
+    expect(theirs(world)).toEqual(before);
+    expect((await planInMemory(world, stack)).changes).toEqual([]);
+    await reconcileInMemory(world, [stack], { destroy: true });
+    expect(world.things()).toEqual([before]);
+  });
+
+  it.each([
+    ["another stack's", { "reconcile:owner": "other/x@us-east-1", "reconcile:resource": "Web/Memory::Group" }],
+    ["CloudFormation's", { "aws:cloudformation:stack-name": "legacy" }],
+  ])("may be %s", async (_, tags) => {
+    expect((await planInMemory(living(tags), existing({ Name: "web", Description: "theirs" }))).codes).toEqual([]);
+  });
+
+  it("is said to differ where it does, but for what is ignored", async () => {
+    const stack = existing({ Name: "web", Kind: "fancy", Description: "ours", Tags: { Team: "ours" } });
+    const seen = await planInMemory(living(), stack);
+    expect(seen.diagnostics).toMatchObject([
+      { code: "existing.differs", severity: "warning", message: expect.stringMatching(/: Kind, Description\.$/) },
+    ]);
+    expect(seen.changes).toEqual(["create App"]);
+    const ignoring = stackOf({
+      Web: group({ Name: "web", Description: "ours" }, { existing: true, ignore: ["/Description"] }),
+    });
+    expect((await planInMemory(living(), ignoring)).codes).toEqual([]);
+  });
+
+  it.each<[string, object, true | string, string]>([
+    ["its name is nobody's", { Name: "other" }, true, "existing.missing"],
+    ["its identifier is nobody's", {}, "grp-404", "existing.missing"],
+    ["nothing says which one it is", {}, true, "existing.no-name"],
+  ])("is an error when %s", async (_, properties, how, code) => {
+    const seen = await planInMemory(living(), existing(properties, how));
+    expect(seen.codes).toEqual([code]);
+    expect(seen.stack.changes.map((each) => each.logicalId)).toEqual(["App"]);
+  });
+
+  it("is let go, when it was ours", async () => {
+    const world = createMemoryCloud();
+    const managed = stackOf({ Web: group({ Name: "web", Rules: [{ Port: 22 }] }), App: app });
+    await reconcileInMemory(world, [managed]);
+    const stack = existing({ Name: "web", Rules: [{ Port: 22 }] });
+    const seen = await planInMemory(world, stack);
+    expect(seen.changes).toEqual(["update Web /Tags/reconcile:owner /Tags/reconcile:resource"]);
+    await reconcileInMemory(world, [stack]);
+    const left = world.things().filter((each) => each.type !== "Memory::Server");
+    expect(left.map((each) => each.tags)).toEqual([{}, {}]);
+    expect((await planInMemory(world, stack)).changes).toEqual([]);
+  });
+
+  it("may have children of ours, which is no difference", async () => {
+    const rule = { Type: "Memory::Rule", Properties: { GroupId: { Ref: "Web" }, Port: 22 } };
+    const stack = stackOf({ Web: group({ Name: "web", Description: "theirs" }, { existing: true }), Rule: rule });
+    const world = living();
+    await reconcileInMemory(world, [stack]);
+    const next = await planInMemory(world, stack);
+    expect([next.changes, next.codes]).toEqual([[], []]);
+  });
+
+  it("is not removed with its declaration, child or not", async () => {
+    const child = {
+      Type: "Memory::Policy",
+      Properties: { GroupId: "grp-theirs", PolicyName: "p", Document: "X" },
+      Metadata: { Reconcile: { existing: true } },
+    };
+    const world = living();
+    world.store.put({
+      type: "Memory::Policy",
+      id: "grp-theirs|p",
+      properties: { GroupId: "grp-theirs", PolicyName: "p", Document: "X" },
+      tags: null,
+    });
+    const both = { Web: group({ Name: "web", Description: "theirs" }, { existing: true }), P: child };
+    const rest = stackOf({ App: { Type: "Memory::Server", Properties: { Image: "v1" } } });
+    expect((await planInMemory(world, rest, { base: [stackOf(both)] })).changes).toEqual(["create App"]);
+  });
+
+  it("does not count among what a run would leave", async () => {
+    const stack = stackOf({ Web: group({ Name: "web" }, { existing: true }), Own: group({ Name: "own" }) });
+    const world = living();
+    await reconcileInMemory(world, [stack]);
+    const seen = await planInMemory(world, stackOf({ Web: group({ Name: "web" }, { existing: true }) }), {
+      allowDelete: [],
+    });
+    expect(seen.codes).toContain("guard.too-many-deletions");
+  });
+});
+
+describe("what was adopted", () => {
+  it("is let go with what was added to it", async () => {
+    const world = living();
+    const adopting = stackOf({
+      Web: group({ Name: "web", Rules: [{ Port: 22 }] }, { adopt: true }),
+      Other: group({ Name: "other" }),
+    });
+    await reconcileInMemory(world, [adopting]);
+    await reconcileInMemory(world, [stackOf({ Other: group({ Name: "other" }) })]);
+    const left = world.things().filter((each) => each.properties.Name !== "other");
+    expect(left.map((each) => each.tags)).toEqual([{ Team: "web" }, { Team: "web" }]);
+  });
+});

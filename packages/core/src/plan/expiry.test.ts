@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { expiryNote } from "./expiry.ts";
+
+const web = { Type: "Memory::Group", Properties: { Name: "web" } };
+const until = (expires: string) => ({ Metadata: { Reconcile: { expires } } });
+const rule = (expires: string) => ({
+  Type: "Memory::Rule",
+  Properties: { GroupId: { Ref: "Web" }, Port: 22 },
+  ...until(expires),
+});
+const policy = (expires: string) => ({
+  Type: "Memory::Policy",
+  Properties: { GroupId: { Ref: "Web" }, PolicyName: "p", Document: "X" },
+  ...until(expires),
+});
+const stack = stackOf({ Web: web, Ssh: rule("2030-06-20") });
+
+describe("what expires", () => {
+  it.each([
+    ["2030-06-19", []],
+    ["2030-06-20", []],
+    ["2030-06-21", ["delete Ssh"]],
+    ["2031-01-01", ["delete Ssh"]],
+  ])("counts as declared until its last day is over: on %s", async (today, expected) => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stack]);
+    expect((await planInMemory(world, stack, { today })).changes).toEqual(expected);
+  });
+
+  it("is deleted because of that, at the place of its declaration, and by no change of anybody's", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stack]);
+    const { change } = await planInMemory(world, stack, { today: "2030-06-21", base: [stack] });
+    expect(change("Ssh")).toMatchObject({
+      action: "delete",
+      reasons: ["expired"],
+      cause: "input",
+      place: { file: "app.yaml", line: stack.template.resources.get("Ssh")?.place.line },
+    });
+  });
+
+  it("is not made any more", async () => {
+    expect((await planInMemory(createMemoryCloud(), stack, { today: "2030-06-21" })).changes).toEqual(["create Web"]);
+  });
+
+  it("and cannot be tagged is found where it was declared, with a base or without", async () => {
+    const expiring = stackOf({ Web: web, Policy: policy("2030-06-20") });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [expiring]);
+    for (const base of [{}, { base: [expiring] }]) {
+      const seen = await planInMemory(world, expiring, { today: "2030-06-21", ...base });
+      expect(seen.changes).toEqual(["delete Policy"]);
+    }
+  });
+
+  it("is said beforehand", async () => {
+    const { stack: planned } = await planInMemory(createMemoryCloud(), stack, { today: "2030-06-14" });
+    expect(planned.notes).toEqual([{ logicalId: "Ssh", message: "expires in 6 days (2030-06-20, UTC)" }]);
+  });
+
+  it.each([
+    ["2030-06-05", undefined],
+    ["2030-06-06", "expires in 14 days (2030-06-20, UTC)"],
+    ["2030-06-19", "expires tomorrow (2030-06-20, UTC)"],
+    ["2030-06-20", "expires today (2030-06-20, UTC)"],
+  ])("on %s: %s", (today, expected) => {
+    expect(expiryNote({ reconcile: { expires: "2030-06-20" } }, today)).toBe(expected);
+  });
+});

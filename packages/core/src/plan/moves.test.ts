@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+
+const reconciled = (Reconcile: object | undefined) => (Reconcile ? { Metadata: { Reconcile } } : {});
+const group = (Name: string, Reconcile?: object) => ({
+  Type: "Memory::Group",
+  Properties: { Name },
+  ...reconciled(Reconcile),
+});
+const server = (Reconcile?: object) => ({
+  Type: "Memory::Server",
+  Properties: { Image: "v1" },
+  ...reconciled(Reconcile),
+});
+const from = (resources: object) => stackOf({ Keep: group("keep-a"), ...resources }, { name: "a" });
+const to = (resources: object) => stackOf({ Mine: group("keep-b"), ...resources }, { name: "b" });
+
+async function living(resources: object) {
+  const world = createMemoryCloud();
+  await reconcileInMemory(world, [from(resources), to({})]);
+  return world;
+}
+
+const moved = (id: string) => `update ${id} /Tags/reconcile:owner`;
+
+describe("what moves from one stack to another", () => {
+  it.each([
+    ["that has a name", group("web"), group("web", { "moved-from": "a" })],
+    ["that has none", server(), server({ "moved-from": "a" })],
+  ])("and %s, is taken over when it says so", async (_, before, after) => {
+    const world = await living({ Web: before });
+    const ids = world.things().map((each) => each.id);
+    const stacks = [from({}), to({ Web: after })];
+    const seen = await planInMemory(world, stacks, { allowDelete: [] });
+    expect([seen.changes, seen.reasons, seen.codes]).toEqual([[moved("Web")], ["renamed"], []]);
+    await reconcileInMemory(world, stacks);
+    expect(world.things().map((each) => each.id)).toEqual(ids);
+    expect((await planInMemory(world, stacks)).changes).toEqual([]);
+  });
+
+  it("is taken over from a stack that is not part of the run, under another logical id, too", async () => {
+    const world = await living({ Web: server() });
+    const seen = await planInMemory(world, to({ Site: server({ "moved-from": "a/Web" }) }));
+    expect(seen.changes).toEqual([`${moved("Site")} /Tags/reconcile:resource`]);
+  });
+
+  it("is made where nothing of it lives", async () => {
+    const world = await living({});
+    expect((await planInMemory(world, to({ Web: server({ "moved-from": "a" }) }))).changes).toEqual(["create Web"]);
+  });
+
+  it("is found by its name where a list carries no tags", async () => {
+    const world = await living({ Web: group("web") });
+    const seen = await planInMemory(world, to({ Web: group("web", { "moved-from": "a" }) }));
+    expect(seen.codes).toEqual([]);
+  });
+
+  it("is refused without a word, when it has a name", async () => {
+    const world = await living({ Web: group("web") });
+    const seen = await planInMemory(world, [from({}), to({ Web: group("web") })]);
+    expect(seen.diagnostics[0]).toMatchObject({
+      code: "exists.other-owner",
+      remedy: expect.stringContaining("moved-from: a"),
+    });
+  });
+
+  it("is refused when it belongs to another project, whatever it says", async () => {
+    const world = await living({});
+    world.store.put({
+      type: "Memory::Group",
+      id: "grp-x",
+      properties: { Name: "web", Kind: "plain", Description: "" },
+      tags: { "reconcile:owner": "other/a@us-east-1", "reconcile:resource": "Web/Memory::Group" },
+    });
+    const seen = await planInMemory(world, to({ Web: group("web", { "moved-from": "a" }) }));
+    expect(seen.codes).toEqual(["exists.other-owner"]);
+    expect(seen.diagnostics[0]?.remedy).not.toContain("moved-from");
+  });
+
+  it("is refused while the other stack declares it", async () => {
+    const world = await living({ Web: server() });
+    const seen = await planInMemory(world, [from({ Web: server() }), to({ Web: server({ "moved-from": "a" }) })]);
+    expect(seen.codes).toEqual(["move.still-declared"]);
+    expect(seen.diagnostics[0]?.related?.map((each) => each.place.file)).toEqual(["a.yaml"]);
+  });
+
+  it("is refused without a word when it has no name, unless it may be deleted by name", async () => {
+    const world = await living({ Web: server() });
+    const stacks = [from({}), to({ Web: server() })];
+    const seen = await planInMemory(world, stacks, { allowDelete: [] });
+    expect(seen.diagnostics[0]).toMatchObject({ code: "move.unclear", remedy: expect.stringContaining("a/Web") });
+    expect((await planInMemory(world, stacks, { allowDelete: ["a/Web"] })).codes).toEqual([]);
+    expect((await planInMemory(world, stacks, { allowDelete: ["b/Web"] })).codes).toEqual(["move.unclear"]);
+  });
+});
+
+describe("what is abandoned", () => {
+  it.each([["Web"], ["a/Web"]])("is let go instead of deleted: %s", async (name) => {
+    const world = await living({ Web: server() });
+    const seen = await planInMemory(world, from({}), { abandon: [name], allowDelete: [] });
+    expect(seen.stack.changes.at(-1)).toMatchObject({ logicalId: "Web", released: true, steps: ["release"] });
+    await reconcileInMemory(world, [from({})], { abandon: [name] });
+    const left = world.things().find((each) => each.type === "Memory::Server");
+    expect(left?.tags).toEqual({});
+    expect((await planInMemory(world, from({}))).changes).toEqual([]);
+  });
+
+  it("may have been retained or protected", async () => {
+    const world = await living({ Web: { ...server({ protect: true }), DeletionPolicy: "Retain" } });
+    await reconcileInMemory(world, [from({})], { abandon: ["Web"] });
+    expect(world.things().find((each) => each.type === "Memory::Server")?.tags).toEqual({});
+  });
+
+  it("and cannot be tagged is not deleted", async () => {
+    const policy = { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Keep" }, PolicyName: "p", Document: "x" } };
+    const world = await living({ Policy: policy });
+    const seen = await planInMemory(world, from({}), { base: [from({ Policy: policy })], abandon: ["Policy"] });
+    expect([seen.changes, seen.codes]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["Keep", "abandon.declared"],
+    ["Nothing", "abandon.unknown"],
+    ["b/Web", "abandon.unknown"],
+  ])("cannot be %s: %s", async (name, code) => {
+    const world = await living({ Web: server() });
+    expect((await planInMemory(world, from({}), { abandon: [name] })).codes).toEqual([code]);
+  });
+
+  it("may be the old one of a replacement", async () => {
+    const data = (Image: string) => ({
+      Web: { Type: "Memory::Server", Properties: { Image }, UpdateReplacePolicy: "Retain" },
+    });
+    const world = await living(data("v1"));
+    await reconcileInMemory(world, [from(data("v2"))]);
+    const seen = await planInMemory(world, from(data("v2")), { abandon: ["Web"] });
+    expect([seen.changes.map((each) => each.split(" /")[0]), seen.stack.orphans, seen.codes]).toEqual([
+      ["update Web"],
+      [],
+      [],
+    ]);
+  });
+});

@@ -1,0 +1,124 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Cloud, Found } from "../resource/model.ts";
+import { ownerTag, resourceOf, resourceTag } from "../resource/owner.ts";
+import type { Registry } from "../resource/registry.ts";
+import { resourceLabel } from "../template/label.ts";
+import { type Allowances, allows } from "./allows.ts";
+import { readTagged } from "./find.ts";
+import { knownIn } from "./known-in.ts";
+import type { Change, StackInstance, StackPlan } from "./model.ts";
+import type { Owned, StackWorld } from "./observe.ts";
+import { settleAll } from "./settle.ts";
+
+/** What other stacks of the project own and this one takes over (`moved-from`), as far as lists carry tags. */
+export async function movedHere<C extends Cloud>(
+  instance: StackInstance<C>,
+  active: ReadonlySet<string>,
+  registry: Registry<C>,
+  lists: ReadonlyMap<string, readonly Found[]>,
+): Promise<Owned<C>[]> {
+  const moved = [...active].map(async (id): Promise<Owned<C>[]> => {
+    const { type, reconcile } = knownIn(instance.stack.template.resources, id);
+    const { movedFrom } = reconcile;
+    if (!movedFrom) return [];
+    const { logicalId = id } = movedFrom;
+    const carriers = knownIn(lists, type).filter(
+      ({ tags }) =>
+        isOwnedBy(instance, movedFrom.stack, tags?.[ownerTag]) && tags?.[resourceTag] === resourceOf(logicalId, type),
+    );
+    const owners = new Set(carriers.flatMap(({ tags }) => tags?.[ownerTag] ?? []));
+    const found = [...owners].map((owner) =>
+      readTagged({ ...instance, owner }, [instance.stack], registry, new Map([[type, carriers]])),
+    );
+    return (await settleAll(found)).flat().map((each) => ({ ...each, logicalId: id }));
+  });
+  return (await settleAll(moved)).flat();
+}
+
+/** Is it of that stack of the same project, in whatever region it names? */
+export function isOwnedBy({ stack }: Pick<StackInstance, "stack">, name: string, owner: string | undefined): boolean {
+  return owner?.startsWith(`${stack.project.name}/${name}@`) === true;
+}
+
+/**
+ * What one stack of a run takes over from another is no longer that one's to delete; what both declare is neither's to take.
+ */
+export function handOver<C extends Cloud>(worlds: readonly StackWorld<C>[]): StackWorld<C>[] {
+  const keyOf = ({ type, observed }: Pick<Owned, "type" | "observed">): string => `${type.type}|${observed.identifier}`;
+  const taken = new Map<string, { world: StackWorld<C>; id: string }>();
+  for (const world of worlds) {
+    for (const [id, observed] of world.live) {
+      const type = world.types.get(id);
+      if (type && world.instance.stack.template.resources.get(id)?.reconcile.movedFrom)
+        taken.set(keyOf({ type, observed }), { world, id });
+    }
+  }
+  if (taken.size === 0) return [...worlds];
+  return worlds.map((world) => {
+    const stays = (each: Owned<C>): boolean => (taken.get(keyOf(each))?.world ?? world) === world;
+    const diagnostics = [...world.live].flatMap(([id, observed]): Diagnostic[] => {
+      const type = world.types.get(id);
+      const taker = type && taken.get(keyOf({ type, observed }));
+      return taker && taker.world !== world ? [declaredInBoth(taker, world, id)] : [];
+    });
+    return {
+      ...world,
+      undeclared: world.undeclared.filter(stays),
+      leftOvers: world.leftOvers.filter(stays),
+      diagnostics: [...world.diagnostics, ...diagnostics],
+    };
+  });
+}
+
+function declaredInBoth<C extends Cloud>(
+  { world, id }: { world: StackWorld<C>; id: string },
+  source: StackWorld<C>,
+  logicalId: string,
+): Diagnostic {
+  const declaration = knownIn(world.instance.stack.template.resources, id);
+  const { name } = source.instance.stack;
+  return {
+    code: "move.still-declared",
+    severity: "error",
+    message: `${id} cannot be taken over from ${name}: it is still declared there, as ${logicalId}.`,
+    remedy: `remove ${logicalId} from ${name}, or moved-from here`,
+    resource: resourceLabel(declaration),
+    place: declaration.place,
+    related: [
+      { message: "It is declared here.", place: knownIn(source.instance.stack.template.resources, logicalId).place },
+    ],
+  };
+}
+
+/**
+ * What leaves one stack of a run and comes in another under the same name, where nothing says whether it is the same: it would be deleted and made anew, which is rarely
+ * meant. What has a name of its own is refused where that is found.
+ */
+export function refuseUnclearMoves<C extends Cloud>(
+  stacks: readonly StackPlan<C>[],
+  options: Allowances,
+): Diagnostic[] {
+  const all = stacks.flatMap((stack) => stack.changes);
+  const going = all.filter((each) => each.action === "delete" && each.reasons.includes("not-declared"));
+  return all
+    .filter((each) => each.action === "create")
+    .flatMap((coming) => {
+      const isSame = (each: Change): boolean =>
+        each.stack !== coming.stack && each.logicalId === coming.logicalId && each.type.type === coming.type.type;
+      const former = going.find((each) => isSame(each) && !allows(options, each));
+      return former ? [unclearMove(coming, former)] : [];
+    });
+}
+
+function unclearMove(coming: Change, former: Change): Diagnostic {
+  const { logicalId, type, place } = coming;
+  const { name } = former.stack.stack;
+  return {
+    code: "move.unclear",
+    severity: "error",
+    message: `${logicalId} leaves ${name} and comes in ${coming.stack.stack.name}: ${former.identifier} would be deleted, and another one made.`,
+    remedy: `if it is the same, say Metadata: { Reconcile: { moved-from: ${name} } }; if it is not, --allow-delete ${name}/${logicalId}`,
+    resource: resourceLabel({ logicalId, type: type.type }),
+    place,
+  };
+}

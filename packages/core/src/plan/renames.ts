@@ -1,0 +1,104 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Cloud } from "../resource/model.ts";
+import type { Registry } from "../resource/registry.ts";
+import { resourceLabel } from "../template/label.ts";
+import type { ResourceDeclaration } from "../template/model.ts";
+import { stableText } from "../value.ts";
+import { canonicalProperties } from "./canonical.ts";
+import { desire } from "./desire.ts";
+import { environmentOf } from "./environment.ts";
+import { typeNamed } from "./find.ts";
+import { knownIn } from "./known-in.ts";
+import type { StackInstance } from "./model.ts";
+import type { Owned } from "./observe.ts";
+import { unreadAttributes } from "./open-stack.ts";
+
+/** By logical id: the one that the same resource had before. */
+export type Renames = ReadonlyMap<string, string>;
+
+/**
+ * What was renamed: by `renamed-from`, or where base → head removes exactly one resource of a type and adds exactly one whose properties are the same.
+ */
+export function renamesOf<C extends Cloud>(
+  instance: StackInstance<C>,
+  base: StackInstance<C> | undefined,
+  active: ReadonlySet<string>,
+  registry: Registry<C>,
+): { renames: Renames; diagnostics: Diagnostic[] } {
+  const { resources } = instance.stack.template;
+  const renames = new Map<string, string>();
+  const diagnostics: Diagnostic[] = [];
+  for (const id of active) {
+    const declaration = knownIn(resources, id);
+    const { renamedFrom } = declaration.reconcile;
+    if (renamedFrom === undefined) continue;
+    if (active.has(renamedFrom)) diagnostics.push(stillDeclared(declaration, renamedFrom));
+    else renames.set(id, renamedFrom);
+  }
+  const before = base?.stack.template.resources;
+  if (!base || !before) return { renames, diagnostics };
+  const taken = new Set(renames.values());
+  const added = [...active].filter((id) => !before.has(id) && !renames.has(id));
+  const removed = [...before.keys()].filter((id) => !active.has(id) && !taken.has(id));
+  for (const id of added) {
+    const { type } = knownIn(resources, id);
+    const isOfType = ({ type: other }: Pick<ResourceDeclaration, "type">): boolean => other === type;
+    const [former, ...others] = removed.filter((each) => isOfType(knownIn(before, each)));
+    const isOnly = added.filter((each) => isOfType(knownIn(resources, each))).length === 1;
+    if (former === undefined || others.length > 0 || !isOnly) continue;
+    if (declaredAs(base, former, registry) === declaredAs(instance, id, registry)) renames.set(id, former);
+  }
+  return { renames, diagnostics };
+}
+
+function stillDeclared(declaration: ResourceDeclaration, renamedFrom: string): Diagnostic {
+  return {
+    code: "rename.still-declared",
+    severity: "error",
+    message: `${declaration.logicalId} cannot be ${renamedFrom} under a new name: that is still declared.`,
+    remedy: `remove renamed-from, or ${renamedFrom}`,
+    resource: resourceLabel(declaration),
+    place: declaration.place,
+  };
+}
+
+/** A declaration as text, without what is only known live. */
+function declaredAs<C extends Cloud>(instance: StackInstance<C>, id: string, registry: Registry<C>): string {
+  const type = typeNamed(registry, knownIn(instance.stack.template.resources, id).type);
+  const { desired } = desire(instance, type, id, environmentOf(instance, unreadAttributes), () => undefined);
+  return stableText(canonicalProperties(type, desired.properties));
+}
+
+/** What was declared at base under an earlier name, and what carries it, under the name that it has now. */
+export function withNewNames<T>(renames: Renames, before: ReadonlyMap<string, T>, rename: (each: T, id: string) => T) {
+  const after = new Map(before);
+  for (const [id, former] of renames) {
+    const each = before.get(former);
+    if (each === undefined || before.has(id)) continue;
+    after.delete(former);
+    after.set(id, rename(each, id));
+  }
+  return after;
+}
+
+/** Base, with the names that its resources have at head, and without what was never ours to remove. */
+export function renamedBase<C extends Cloud>(base: StackInstance<C>, renames: Renames): StackInstance<C> {
+  const { template } = base.stack;
+  const resources = withNewNames(renames, template.resources, (each, logicalId) => ({ ...each, logicalId }));
+  for (const [id, { reconcile }] of resources) if (reconcile.existing !== undefined) resources.delete(id);
+  return { ...base, stack: { ...base.stack, template: { ...template, resources } } };
+}
+
+/** What carries our tags under an earlier name, under the one that it has now; where something carries that already, both stay what they are. */
+export function renamedCarriers<C extends Cloud>(
+  owned: readonly Owned<C>[],
+  { renames, instance }: { renames: Renames; instance: StackInstance<C> },
+): Owned<C>[] {
+  const now = new Map([...renames].map(([id, former]) => [former, id]));
+  return owned.map((each) => {
+    const logicalId = now.get(each.logicalId);
+    const declared = logicalId === undefined ? undefined : instance.stack.template.resources.get(logicalId)?.type;
+    const isTaken = owned.some((other) => other.logicalId === logicalId && other.type.type === declared);
+    return logicalId !== undefined && declared === each.type.type && !isTaken ? { ...each, logicalId } : each;
+  });
+}
