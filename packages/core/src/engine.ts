@@ -1,7 +1,7 @@
 import { apply } from "./apply/apply.ts";
-import { type BookkeepingOptions, type Books, readRecords } from "./apply/bookkeeping.ts";
+import { type BookkeepingOptions, type Books, readHistory, readRecords } from "./apply/bookkeeping.ts";
 import type { Clock } from "./apply/clock.ts";
-import type { StackRecord } from "./apply/head-record.ts";
+import type { HeadRecord, StackRecord } from "./apply/head-record.ts";
 import type { Run, RunEvent } from "./apply/model.ts";
 import { takeStacks, unrecorded } from "./apply/recorded.ts";
 import { type Diagnostic, DiagnosticError, hasErrors } from "./diagnostic.ts";
@@ -58,8 +58,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
 
   /** Reads, and says what has to be done. Rejects with a DiagnosticError when something cannot be read; refusals are in the plan's diagnostics. */
   async function prepare(stacks: readonly Stack[], known?: Prepared<C>["records"]): Promise<Prepared<C>> {
-    const { bookkeeping } = options;
-    const records = known ?? (bookkeeping ? await readRecords(stacks, bookkeeping, options.connect) : new Map());
+    const records = known ?? (await recordsOf(stacks));
     const bases = await findBases(stacks, records);
     const worlds = await stages.observe(stacks, {
       ...options,
@@ -85,6 +84,18 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
     };
     return { plan: whole, worlds, graph: stages.order(whole, worlds), records };
+  }
+
+  /** By stack name: what earlier runs left word of. Empty without bookkeeping. */
+  async function recordsOf(stacks: readonly Stack[]): Promise<ReadonlyMap<string, StackRecord>> {
+    const { bookkeeping, connect } = options;
+    return bookkeeping ? readRecords(stacks, { ...bookkeeping, connect }) : new Map();
+  }
+
+  /** By stack name: the last runs, the newest first. Empty without bookkeeping. */
+  async function history(stacks: readonly Stack[]): Promise<ReadonlyMap<string, readonly HeadRecord[]>> {
+    const { bookkeeping, connect } = options;
+    return bookkeeping ? readHistory(stacks, { ...bookkeeping, connect }) : new Map();
   }
 
   /** undefined: the base does not depend on what was applied. */
@@ -178,7 +189,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
     });
   }
 
-  return { prepare, run, settle, check };
+  return { prepare, run, settle, check, history, records: recordsOf };
 }
 
 function hasChecks(stacks: readonly Stack[]): boolean {

@@ -1,4 +1,8 @@
+export type { BookkeepingOptions } from "./apply/bookkeeping.ts";
 export type { Clock } from "./apply/clock.ts";
+export { type HeadRecord, historyIn, type Purpose, type Source, type StackRecord } from "./apply/head-record.ts";
+export type { LeaseClock } from "./apply/lease.ts";
+export { type Ledger, type LedgerEntry, ledgerPath } from "./apply/ledger.ts";
 export * from "./apply/model.ts";
 export { outputsOf } from "./apply/outputs.ts";
 export * from "./diagnostic.ts";
@@ -7,6 +11,7 @@ export { createEngine, type EngineOptions, type Prepared } from "./engine.ts";
 export { canonicalProperties, elementKey } from "./plan/canonical.ts";
 export { diff } from "./plan/diff.ts";
 export { liveAttribute } from "./plan/environment.ts";
+export type { FoundBase } from "./plan/found-base.ts";
 export * from "./plan/model.ts";
 export type { ObserveOptions, StackWorld } from "./plan/observe.ts";
 export * from "./pointer.ts";

@@ -1,19 +1,25 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
+  type BookkeepingOptions,
   createEngine,
   createNetwork,
   createRegistry,
+  type Diagnostic,
   type EngineOptions,
+  type HeadRecord,
+  type LeaseClock,
   type Prepared,
   type ResourceType,
   type Run,
   type RunEvent,
   type Specification,
   type Stack,
+  type StackRecord,
   type VerificationReport,
 } from "@reconcile/core";
 import { type Aws, openSession, type SessionOptions } from "./aws/context.ts";
+import { parameterLedger } from "./aws/ledger.ts";
 
 export interface ReconcilerOptions extends SessionOptions {
   /** The resource types there are: `types` of this package, and any of your own. */
@@ -26,6 +32,10 @@ export interface ReconcilerOptions extends SessionOptions {
   specification?: Specification;
   /** The same stacks as a git revision declares them: tells what changed here from what moved live. */
   base?: { revision: string; stacks: readonly Stack[] };
+  /** Finds that by what was applied last, for each stack; instead of `base`. */
+  findBase?: EngineOptions<Aws>["findBase"];
+  /** How runs know of one another: whoever applies keeps other runs out of its stacks, and writes down what was applied. `false`, where nothing is applied: nothing of that is read. */
+  bookkeeping?: BookkeepingSettings | false;
   /** The revision of `stacks`, for the plan. */
   revision?: string | null;
   /** Logical ids, or `all`, that may be deleted although they hold data. */
@@ -40,11 +50,26 @@ export interface ReconcilerOptions extends SessionOptions {
   stop?: AbortSignal;
 }
 
+export interface BookkeepingSettings extends Pick<BookkeepingOptions<Aws>, "lockTimeout" | "leaseTime" | "purpose"> {
+  /** Who runs, for people. Default: who calls AWS, by ARN. */
+  actor?: string;
+  /** The files of a stack, for whoever wants to know what was applied. Default: its template, at `revision`. */
+  source?: BookkeepingOptions<Aws>["source"];
+}
+
 export interface Reconciler {
+  /** What earlier runs left word of, by stack name; read-only. */
+  records(): Promise<ReadonlyMap<string, StackRecord>>;
+  /** The last runs by stack name, the newest first; read-only. */
+  history(): Promise<ReadonlyMap<string, readonly HeadRecord[]>>;
   /** Reads live AWS and says what has to be done. Rejects with a DiagnosticError when something cannot be read; refusals are errors in the plan's diagnostics. */
   plan(): Promise<Prepared<Aws>>;
+  /** The same for the stacks as they were at another time; `records`: of this reconciler. */
+  planAt(stacks: readonly Stack[], records: ReadonlyMap<string, StackRecord>): Promise<Prepared<Aws>>;
   /** Does what a plan without refusals says, confirms it with another plan, and runs the checks. Gives events while it runs; the run is what the generator returns, and in its last event. */
   apply(prepared: Prepared<Aws>): AsyncGenerator<RunEvent, Run>;
+  /** Where a plan says that nothing is to be done: writes down that this is what lives, if that is not known yet. Gives warnings. */
+  settle(prepared: Prepared<Aws>): AsyncGenerator<RunEvent, readonly Diagnostic[]>;
   /** Runs the checks of the stacks against what a plan found; read-only. An apply does it by itself, once it is confirmed. */
   verify(prepared: Prepared<Aws>): Promise<VerificationReport>;
   /** Closes connections, so that a program can end at once. */
@@ -64,15 +89,19 @@ export interface Reconciler {
 export function openReconciler(options: ReconcilerOptions): Reconciler {
   const { stacks, base, stop, specification } = options;
   const session = openSession(options);
+  const { bookkeeping = {}, findBase } = options;
   const engineOptions: EngineOptions<Aws> = {
     registry: createRegistry(options.types),
     ...(specification && { specification }),
     connect: ({ region, roleArn, account }) => session.connect({ region, roleArn, account }),
     environment: options.environment,
     today: new Date().toISOString().slice(0, 10),
+    ...(options.neighbours && { neighbours: options.neighbours }),
     ...(base && { base: new Map(base.stacks.map((stack) => [stack.name, stack])) }),
     destroy: options.destroy === true,
-    clock: { now: () => performance.now(), wait: (ms, signal) => sleep(ms, undefined, signal && { signal }) },
+    clock,
+    ...(findBase && { findBase }),
+    ...(bookkeeping && { bookkeeping: bookkeepingOf(bookkeeping, options.revision ?? null) }),
     nonce: randomUUID(),
     parallelism: options.parallelism ?? 10,
     allowDelete: options.allowDelete ?? [],
@@ -84,9 +113,40 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
   };
   const engine = createEngine(engineOptions);
   return {
+    records: () => engine.records(stacks),
+    history: () => engine.history(stacks),
     plan: () => engine.prepare(stacks),
+    planAt: engine.prepare,
     apply: (prepared) => engine.run(prepared, stacks),
+    settle: (prepared) => engine.settle(prepared, stacks),
     verify: (prepared) => engine.check(prepared),
     close: session.close,
   };
+}
+
+const clock: LeaseClock = {
+  now: () => performance.now(),
+  wait: (ms, signal) => sleep(ms, undefined, signal && { signal }),
+  wall: () => Date.now(),
+  every(milliseconds, act) {
+    const timer = setInterval(act, milliseconds);
+    // A program that has nothing else to do ends.
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};
+
+function bookkeepingOf(settings: BookkeepingSettings, revision: string | null): BookkeepingOptions<Aws> {
+  const { actor, source } = settings;
+  return {
+    ...settings,
+    clock,
+    ledger: parameterLedger,
+    actor: (aws) => actor ?? aws.principal,
+    source: source ?? (({ template }) => ({ revision, dirty: false, tree: hashOf(template.source.text) })),
+  };
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }

@@ -8,6 +8,7 @@ import type { Stack } from "../stack/model.ts";
 import {
   type HeadRecord,
   headName,
+  historyIn,
   type Purpose,
   recordIn,
   type Source,
@@ -40,24 +41,38 @@ const quietTime = 4;
 /** Milliseconds: how long an error may be a matter of time because of what an unfinished run did. */
 const recently = 300_000;
 
+type Reading<C extends Cloud> = Pick<BookkeepingOptions<C>, "ledger"> & { connect(stack: Stack): Promise<C> };
+
 /** What the ledger says of each stack, by name. Rejects with a DiagnosticError when it cannot be read. */
-export async function readRecords<C extends Cloud>(
+export function readRecords<C extends Cloud>(
   stacks: readonly Stack[],
-  { ledger }: Pick<BookkeepingOptions<C>, "ledger">,
-  connect: (stack: Stack) => Promise<C>,
+  reading: Reading<C>,
 ): Promise<ReadonlyMap<string, StackRecord>> {
-  const records = await settleAll(
-    stacks.map(async (stack) => {
-      const cloud = await connect(stack);
-      const path = pathOf(stack);
-      return [stack.name, recordIn(path, await diagnosed(cloud, ledger(cloud).list(path)))] as const;
-    }),
-  );
-  return new Map(records);
+  return readEach(stacks, reading, async (ledger, path) => recordIn(path, await ledger.list(path)));
+}
+
+/** The last runs of each stack, by name, the newest first. Rejects with a DiagnosticError when they cannot be read. */
+export function readHistory<C extends Cloud>(
+  stacks: readonly Stack[],
+  reading: Reading<C>,
+): Promise<ReadonlyMap<string, readonly HeadRecord[]>> {
+  return readEach(stacks, reading, async (ledger, path) => historyIn(await ledger.history(headName(path))));
+}
+
+async function readEach<C extends Cloud, T>(
+  stacks: readonly Stack[],
+  { ledger, connect }: Reading<C>,
+  read: (ledger: Ledger, path: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const found = stacks.map(async (stack) => {
+    const cloud = await connect(stack);
+    return [stack.name, await diagnosed(cloud, read(ledger(cloud), pathOf(stack)))] as const;
+  });
+  return new Map(await settleAll(found));
 }
 
 /** Errors of the ledger's calls as people read them. */
-export async function diagnosed<T>(cloud: Cloud, call: Promise<T>): Promise<T> {
+async function diagnosed<T>(cloud: Cloud, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
@@ -66,7 +81,7 @@ export async function diagnosed<T>(cloud: Cloud, call: Promise<T>): Promise<T> {
   }
 }
 
-export function pathOf({ project, name }: Stack): string {
+function pathOf({ project, name }: Stack): string {
   return ledgerPath(project.name, name);
 }
 

@@ -31,6 +31,8 @@ export interface Aws extends Cloud, Services {
   wait(ms: number): Promise<void>;
   /** What `make` gives, once for an observation: until `fresh` is called or anything is written. A failure is not kept. */
   memo<T>(key: string, make: () => Promise<T>): Promise<T>;
+  /** Runs calls that leave word for other runs: they change nothing of any stack, and are part of no planned change. */
+  bookkeeping<T>(call: () => Promise<T>): Promise<T>;
   /** Begins a new observation: nothing that was read before is used again. */
   fresh(): void;
   /** An earlier run of this stack did not finish: what it wrote counts as written just now where an error may be a matter of time. */
@@ -195,6 +197,7 @@ async function openAws(
     at,
     wait,
     planned: recorder.planned,
+    bookkeeping: recorder.bookkeeping,
     calls: recorder.calls,
     log: recorder.log,
     resumed: recorder.resumed,

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallCounts } from "@reconcile/core";
 import type { FinalizeRequestMiddleware, Pluggable, RetryErrorType } from "@smithy/types";
 import { rememberCall } from "./failures.ts";
+import { ledgerOperations, ledgerRoot } from "./ledger.ts";
 import { actionOf, isMutating } from "./operations.ts";
 import { hideSecrets } from "./secrets.ts";
 import type { ServiceName } from "./services.ts";
@@ -15,6 +16,8 @@ export interface Call {
   mutating: boolean;
   /** The planned change that it is part of. */
   change?: { logicalId: string; type: string };
+  /** It leaves word for other runs, and changes nothing of any stack. */
+  bookkeeping?: true;
 }
 
 /** One attempt of a call. */
@@ -57,11 +60,13 @@ interface Change {
   logicalId: string;
   type: string;
   operations: readonly string[];
+  /** Asked before each request; what it throws keeps it from being sent. */
+  permit?: () => void;
 }
 
 const running = new AsyncLocalStorage<RunningCall>();
 // One storage for all recorders: Node 20 hands every storage that was ever used on at each promise, so one for each session made every session slower than the last.
-const changes = new AsyncLocalStorage<{ change: Change; recordedIn: readonly CallRecord[] }>();
+const changes = new AsyncLocalStorage<{ change: Change | "bookkeeping"; recordedIn: readonly CallRecord[] }>();
 
 /** The call as part of which this code runs. */
 export function runningCall(): RunningCall | undefined {
@@ -69,6 +74,8 @@ export function runningCall(): RunningCall | undefined {
 }
 
 export interface Recorder {
+  /** Runs calls that leave word for other runs: the only ones that may write outside a planned change, and nothing but the ledger. */
+  bookkeeping<T>(call: () => Promise<T>): Promise<T>;
   planned<T>(change: Change, write: () => Promise<T>): Promise<T>;
   calls(): CallCounts;
   /** Every attempt, in the order in which they ended. */
@@ -102,46 +109,57 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   let throttled = 0;
   let resumed = false;
 
-  /** The planned change of this recorder that is under way: another one's allows nothing here. */
-  function plannedChange(): Change | undefined {
+  /** What is under way in this recorder and may write: another one's allows nothing here. */
+  function underWay(): Change | "bookkeeping" | undefined {
     const planned = changes.getStore();
     return planned?.recordedIn === log ? planned.change : undefined;
   }
 
   function begin(service: ServiceName, region: string, operation: string, input: object): RunningCall {
     const mutating = isMutating(service, operation);
-    const change = plannedChange();
-    if (mutating) refuseUnplanned(change, service, operation);
-    if (mutating) increase(writes, service);
-    return {
+    const cause = underWay();
+    const common = {
       ...{ service, operation, region, mutating },
-      ...(change && { change: { logicalId: change.logicalId, type: change.type } }),
       input: input as Readonly<Record<string, unknown>>,
       attempts: 0,
       throttled: 0,
       waited: { throttling: 0, consistency: 0 },
     };
+    if (cause === "bookkeeping") {
+      if (mutating) refuseOutsideLedger(service, operation, input);
+      return { ...common, bookkeeping: true };
+    }
+    if (mutating) refuseUnplanned(cause, service, operation);
+    if (mutating) increase(writes, service);
+    return { ...common, ...(cause && { change: { logicalId: cause.logicalId, type: cause.type } }) };
   }
 
   async function attempt<T extends { output: object }>(call: RunningCall, send: () => Promise<T>): Promise<T> {
     call.attempts += 1;
-    const { service, operation, region, mutating, change } = call;
-    const shown: Attempt = { service, operation, region, mutating, ...(change && { change }), attempt: call.attempts };
+    const { service, operation, region, mutating, change, bookkeeping } = call;
+    const shown: Attempt = {
+      ...{ service, operation, region, mutating, attempt: call.attempts },
+      ...(change && { change }),
+      ...(bookkeeping && { bookkeeping }),
+    };
     const started = performance.now();
+    // What was read of a stack still holds when a run leaves word for others.
+    const writesToStack = mutating && !bookkeeping;
     let sent = false;
-    if (mutating) options.onWrite?.();
+    if (writesToStack) options.onWrite?.();
     try {
+      if (writesToStack) permitIn(underWay())?.();
       await options.onRequest?.(shown);
       sent = true;
       increase(sentTo, service);
       const answer = await seen(shown, send);
-      if (mutating) rememberNames(answer.output, made);
+      if (writesToStack) rememberNames(answer.output, made);
       return answer;
     } catch (error) {
       shown.error = codeOf(error);
       throw error;
     } finally {
-      if (mutating) options.onWrite?.();
+      if (writesToStack) options.onWrite?.();
       log.push({ ...shown, sent, ms: Math.round(performance.now() - started) });
     }
   }
@@ -163,6 +181,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   };
 
   return {
+    bookkeeping: (call) => changes.run({ change: "bookkeeping", recordedIn: log }, call),
     planned: (change, write) => changes.run({ change, recordedIn: log }, write),
     calls() {
       const total = [...sentTo.values()].reduce((sum, count) => sum + count, 0);
@@ -214,6 +233,18 @@ function refuseUnplanned(change: Change | undefined, service: ServiceName, opera
   throw new Error(
     `${name} is not among the writes that ${change.type} declares (for ${change.logicalId}). It was not sent.`,
   );
+}
+
+function refuseOutsideLedger(service: ServiceName, operation: string, input: object): void {
+  const { Name, Names = [Name] } = input as { Name?: unknown; Names?: readonly unknown[] };
+  const name = `${service}:${operation}`;
+  const isAllowed = ledgerOperations.write.some((each) => each === name);
+  if (isAllowed && Names.every((each) => typeof each === "string" && each.startsWith(ledgerRoot))) return;
+  throw new Error(`${name} of ${Names.join(", ")} is no bookkeeping. It was not sent.`);
+}
+
+function permitIn(cause: Change | "bookkeeping" | undefined): Change["permit"] {
+  return cause === "bookkeeping" ? undefined : cause?.permit;
 }
 
 function increase(counts: Map<ServiceName, number>, service: ServiceName): void {

@@ -91,6 +91,7 @@ function isFullQuota(error: Failure | undefined): boolean {
 const clientTokens = ["ClientToken", "clientToken", "ClientRequestToken", "clientRequestToken"];
 
 function canBeSentAgain(call: RunningCall, error: Failure | undefined): boolean {
-  if (!call.mutating || error?.$metadata?.clockSkewCorrected) return true;
+  // Word that is left twice is the same word.
+  if (!call.mutating || call.bookkeeping || error?.$metadata?.clockSkewCorrected) return true;
   return clientTokens.some((name) => typeof call.input[name] === "string");
 }
