@@ -117,3 +117,15 @@ describe("validate", () => {
     expect(codes).toEqual([0, 1]);
   });
 });
+
+describe("the policies of a stack", () => {
+  it("are documents on stdout, with nothing else, and roles of GitHub are a template that is valid", async () => {
+    const cwd = makeFolder(sound);
+    const planned = await reconcile(["policy", "--plan"], { cwd });
+    expect([planned.exitCode, planned.stderr]).toEqual([0, ""]);
+    expect(JSON.parse(planned.stdout)).toMatchObject({ Version: "2012-10-17" });
+    const roles = await reconcile(["policy", "--github", "me/news", "--output", "roles.yaml"], { cwd });
+    expect([roles.exitCode, roles.stdout]).toEqual([0, ""]);
+    expect(await reconcile(["validate", "roles.yaml"], { cwd })).toMatchObject({ exitCode: 0 });
+  });
+});
