@@ -88,6 +88,17 @@ describe("a rule that changes hands", () => {
     expect(changesIn(await story.plan([next]))).toEqual([]);
   });
 
+  it("changes places with another, and neither is missing for a moment", async () => {
+    const story = await openStory(world);
+    await story.apply([stackOf({ Group: group(), A: child(tcp(22)), B: child(tcp(80)) })]);
+    const before = await rulesIn(story);
+    const { writes } = await story.apply([stackOf({ Group: group(), A: child(tcp(80)), B: child(tcp(22)) })]);
+    expect(writes).toEqual(["ec2:CreateTags", "ec2:CreateTags"]);
+    const after = await rulesIn(story);
+    expect(after.get(22)?.SecurityGroupRuleId).toBe(before.get(22)?.SecurityGroupRuleId);
+    expect(tagMap(after.get(22)?.Tags)["reconcile:resource"]).toBe("B/AWS::EC2::SecurityGroupIngress");
+  });
+
   it("is the same rule under another logical id", async () => {
     const story = await openStory(world);
     await story.apply([stackOf({ Group: group(), Ssh: child(tcp(22)) })]);
@@ -123,6 +134,23 @@ describe("a group, a child beside it, and a child in another stack", () => {
     const { plan } = await story.apply([stackOf({ Group: group(tcp(22)) })], { withoutBase: true });
     expect(changesIn(plan)).toEqual(["delete Https"]);
     expect(await portsIn(story)).toEqual([22]);
+  });
+});
+
+describe("a group that is adopted", () => {
+  it("is let go with the rules that were added to it", async () => {
+    const story = await openStory(world);
+    await story.behindOurBack(["ec2:CreateSecurityGroup"], (aws) =>
+      aws.ec2.createSecurityGroup({ GroupName: "theirs", Description: "the agent" }),
+    );
+    const adopting = group(tcp(22));
+    const Properties = { ...adopting.Properties, GroupName: "theirs" };
+    const other = { Type: "AWS::EC2::SecurityGroup", Properties: { GroupDescription: "other" } };
+    const Metadata = { Reconcile: { adopt: true } };
+    await story.apply([stackOf({ Theirs: { ...adopting, Properties, Metadata }, Other: other })]);
+    expect(tagMap((await rulesIn(story)).get(22)?.Tags)).toHaveProperty(["reconcile:owner"]);
+    await story.apply([stackOf({ Other: other })]);
+    expect(tagMap((await rulesIn(story)).get(22)?.Tags)).toEqual({});
   });
 });
 

@@ -1,5 +1,16 @@
 import type { SecurityGroup as LiveGroup, SecurityGroupRule } from "@aws-sdk/client-ec2";
-import { createOnly, elementKey, generatedName, keyed, slot, type Tags, tags } from "@reconcile/core";
+import {
+  createOnly,
+  elementKey,
+  generatedName,
+  isOwnTag,
+  keyed,
+  ownerTag,
+  resourceTag,
+  slot,
+  type Tags,
+  tags,
+} from "@reconcile/core";
 import { z } from "zod";
 import { loader } from "../aws/batch.ts";
 import type { Aws } from "../aws/context.ts";
@@ -115,6 +126,13 @@ export const SecurityGroup = defineResource({
 
   tag: (aws, { identifier }, set, remove) => changeTags(aws, identifier, set, remove),
 
+  async release(aws, { identifier, tags: own }) {
+    const rules = (await rulesOf(aws, identifier)).filter((rule) => isEmbedded(tagMap(rule.Tags), { ...own }));
+    const Resources = rules.map((rule) => rule.SecurityGroupRuleId ?? "");
+    const keys = new Set(rules.flatMap((rule) => Object.keys(tagMap(rule.Tags)).filter(isOwnTag)));
+    if (keys.size > 0) await aws.ec2.deleteTags({ Resources, Tags: [...keys].map((Key) => ({ Key })) });
+  },
+
   canonical(properties) {
     return {
       ...properties,
@@ -144,6 +162,11 @@ function defaultVpc(aws: Aws): Promise<string | undefined> {
     const { Vpcs = [] } = await aws.ec2.describeVpcs({ Filters: [{ Name: "is-default", Values: ["true"] }] });
     return Vpcs[0]?.VpcId;
   });
+}
+
+/** Was it the group itself that made the rule? */
+function isEmbedded(ofRule: Tags, ofGroup: Tags): boolean {
+  return ofRule[ownerTag] === ofGroup[ownerTag] && ofRule[resourceTag] === ofGroup[resourceTag];
 }
 
 function embedded(rules: readonly SecurityGroupRule[], direction: Direction, account: string) {
