@@ -1,6 +1,6 @@
 export type { BookkeepingOptions } from "./apply/bookkeeping.ts";
 export type { Clock } from "./apply/clock.ts";
-export { type HeadRecord, historyIn, type Purpose, type Source, type StackRecord } from "./apply/head-record.ts";
+export { type HeadRecord, historyIn, type Source, type StackRecord } from "./apply/head-record.ts";
 export type { LeaseClock } from "./apply/lease.ts";
 export { type Ledger, type LedgerEntry, ledgerPath } from "./apply/ledger.ts";
 export * from "./apply/model.ts";

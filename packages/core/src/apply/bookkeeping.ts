@@ -9,7 +9,7 @@ import {
   type HeadRecord,
   headName,
   historyIn,
-  type Purpose,
+  type RunPurpose,
   recordIn,
   type Source,
   type StackRecord,
@@ -32,7 +32,7 @@ export interface BookkeepingOptions<C extends Cloud = Cloud> {
   leaseTime?: number;
   /** The files of a stack, as they are applied. */
   source(stack: Stack): Source;
-  purpose?: Purpose;
+  purpose?: RunPurpose;
 }
 
 const defaultLeaseTime = 30_000;

@@ -14,13 +14,13 @@ const Source = z.object({
 export type Source = z.infer<typeof Source>;
 
 /** What a run was for, where that is not the plain reconciling of the files as they are. */
-const Purpose = z.enum(["destroy", "rollback"]);
-export type Purpose = z.infer<typeof Purpose>;
+const RunPurpose = z.enum(["destroy", "rollback"]);
+export type RunPurpose = z.infer<typeof RunPurpose>;
 
 const HeadRecord = z.object({
   run: z.string(),
   actor: z.string(),
-  purpose: Purpose.optional(),
+  purpose: RunPurpose.optional(),
   source: Source,
   /** ISO 8601, UTC. */
   began: z.string(),
@@ -41,7 +41,7 @@ export type HeadRecord = z.infer<typeof HeadRecord>;
 const Unfinished = z.object({
   run: z.string(),
   actor: z.string(),
-  purpose: Purpose.optional(),
+  purpose: RunPurpose.optional(),
   source: Source,
   since: z.string(),
   /** Types of which it may have made something; `*`: any. */
