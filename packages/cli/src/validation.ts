@@ -1,4 +1,11 @@
-import { createRegistry, type Diagnostic, type Purpose, type Stack, validateStacks } from "@reconcile/core";
+import {
+  checkCloudFormation,
+  createRegistry,
+  type Diagnostic,
+  type Purpose,
+  type Stack,
+  validateStacks,
+} from "@reconcile/core";
 import { types } from "@reconcile/providers";
 import { specification } from "./specification.ts";
 
@@ -10,4 +17,12 @@ export function validate(
 ): Diagnostic[] {
   const registry = createRegistry(types);
   return validateStacks(loaded, { registry, specification: specification(), environment, purpose });
+}
+
+/** What would not go back to CloudFormation as it is: warnings and notes. */
+export function cloudFormationNotes(
+  stacks: readonly Stack[],
+  sources: (file: string) => string | undefined,
+): Diagnostic[] {
+  return checkCloudFormation(stacks, { registry: createRegistry(types), specification: specification(), sources });
 }

@@ -1,16 +1,20 @@
-import { hasErrors } from "@reconcile/core";
+import { hasErrors, sortDiagnostics } from "@reconcile/core";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import { allowFormats, type LoadFlags } from "../options.ts";
+import { allowFormats, type ValidateFlags } from "../options.ts";
 import { checkTarget, openResult } from "../output.ts";
 import { showDiagnostics, writeDiagnostics } from "../problems.ts";
 import { openState } from "../state.ts";
+import { cloudFormationNotes } from "../validation.ts";
 
 /** `reconcile validate [PATH…]`: everything that can be said without asking AWS. */
-export async function validate(paths: readonly string[], flags: LoadFlags, context: Context): Promise<ExitCode> {
+export async function validate(paths: readonly string[], flags: ValidateFlags, context: Context): Promise<ExitCode> {
   allowFormats("validate", flags, "text", "json");
   await checkTarget(flags.output);
-  const { stacks, diagnostics } = await openState(paths, context, "files");
+  const { stacks, diagnostics: problems } = await openState(paths, context, "files");
+  const diagnostics = flags.cloudformation
+    ? sortDiagnostics([...problems, ...cloudFormationNotes(stacks, context.sources)])
+    : problems;
   const isValid = !hasErrors(diagnostics);
   if (flags.format === "json") {
     await writeDiagnostics(diagnostics, context);
