@@ -7,7 +7,10 @@ import type { Output } from "./model.ts";
 export function outputsOf(instance: StackInstance, attributesOf: AttributesOf): Output[] {
   const environment = environmentOf(instance, attributesOf);
   const { template } = instance.stack;
-  return [...evaluateConditions(template, environment).outputs].map((name): Output => {
+  const own = [...evaluateConditions(template, environment).outputs].filter(
+    (name) => !template.outputs.get(name)?.within,
+  );
+  return own.map((name): Output => {
     const { known } = evaluateOutput(template, name, environment);
     const description = template.outputs.get(name)?.description;
     return {

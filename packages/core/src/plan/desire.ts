@@ -3,7 +3,7 @@ import type { Cloud, ResourceType } from "../resource/model.ts";
 import { ownerTags, protectTag } from "../resource/owner.ts";
 import { generatedNameOf } from "../resource/shape.ts";
 import { evaluateResource } from "../template/index.ts";
-import type { Environment } from "../template/model.ts";
+import type { Environment, Evaluated } from "../template/model.ts";
 import { coerce } from "../validate/index.ts";
 import type { Properties } from "../value.ts";
 import { fill } from "./canonical.ts";
@@ -34,7 +34,7 @@ export function desire<C extends Cloud>(
       logicalId,
       type: type,
       properties,
-      tags: type.handlers.tag ? wishedTags(instance, type, logicalId, properties) : {},
+      tags: type.handlers.tag ? wishedTags(instance, type, logicalId, properties, evaluated.stackTags) : {},
       evaluated: coerced.evaluated,
       ...(generated && name !== undefined && { generatedName: { property: generated.property, name } }),
     },
@@ -47,6 +47,7 @@ function wishedTags(
   type: Pick<ResourceType, "type" | "shape">,
   logicalId: string,
   properties: Properties,
+  stackTags: Evaluated["stackTags"] = [],
 ): Properties {
   const { stack, owner } = instance;
   const property = Object.entries(type.shape.properties).find(([, shape]) => shape.annotation.tags)?.[0];
@@ -54,6 +55,7 @@ function wishedTags(
   return {
     ...stack.project.defaults.tags,
     ...stack.tags,
+    ...Object.assign({}, ...stackTags.map(declaredTags)),
     ...declaredTags(property === undefined ? undefined : properties[property]),
     ...ownerTags(owner, logicalId, type.type),
     ...policyTags(declaration?.deletionPolicy),

@@ -37,9 +37,9 @@ export function ownerTags(owner: string, logicalId: string, type: string): Tags 
   return { [ownerTag]: owner, [resourceTag]: resourceOf(logicalId, type) };
 }
 
-/** The logical id and type in a `reconcile:resource` tag. */
+/** The logical id and type in a `reconcile:resource` tag. The logical id of what is in a nested stack has slashes, a type has none. */
 export function parseResourceTag(value: string | undefined): { logicalId: string; type: string } | undefined {
-  const slash = value?.indexOf("/") ?? -1;
+  const slash = value?.lastIndexOf("/") ?? -1;
   return value === undefined || slash < 1
     ? undefined
     : { logicalId: value.slice(0, slash), type: value.slice(slash + 1) };
@@ -80,9 +80,10 @@ export function generateName(options: {
   const suffix = base32(createHash("sha256").update(`v1|${owner}|${logicalId}|${n}`).digest()).slice(0, 8);
   const room = rules.max - suffix.length - 2;
   const stackPart = stack.slice(0, Math.max(1, Math.min(stack.length, room - 1)));
-  const idPart = logicalId.slice(0, Math.max(0, room - stackPart.length));
   const allowed = new RegExp(`[${rules.characters}]`);
   const separator = ["-", "_", "."].find((character) => allowed.test(character)) ?? "";
+  // A slash has a meaning in some names, and none in any that is generated.
+  const idPart = logicalId.replaceAll("/", separator).slice(0, Math.max(0, room - stackPart.length));
   const name = [stackPart, idPart, suffix].filter((part) => part !== "").join(separator);
   const others = new RegExp(`[^${rules.characters}]`, "g");
   return (allowed.test("A") ? name : name.toLowerCase()).replaceAll(others, separator);

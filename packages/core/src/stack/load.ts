@@ -7,6 +7,7 @@ import { environmentOfFiles } from "./inputs.ts";
 import { readLate } from "./late.ts";
 import type { FileTree, LoadedStacks, Project, Stack } from "./model.ts";
 import { isStackName, stackNameRule } from "./names.ts";
+import { withNested } from "./nested.ts";
 import { parseStackFile, type StackFile } from "./parse.ts";
 import { folderOf, joinPath, normalizePath } from "./path.ts";
 import { defaultProject, parseProject, projectFile } from "./project.ts";
@@ -61,7 +62,14 @@ async function stacksFrom(load: Load, candidates: readonly Candidate[]): Promise
     const stack = await openStack(load, each.file, each.templatePath);
     if (stack) stacks.push(withValues(load, stack));
   }
-  return stacks.sort((a, b) => (a.file < b.file ? -1 : 1));
+  // What is nested in a stack is no stack of its own.
+  const inner = new Set(stacks.flatMap((stack) => filesNestedIn(stack.template)));
+  const outer = stacks.filter((stack) => stack.file !== stack.template.source.path || !inner.has(stack.file));
+  return outer.sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function filesNestedIn({ nested }: Template): string[] {
+  return [...(nested?.values() ?? [])].flatMap(({ template }) => [template.source.path, ...filesNestedIn(template)]);
 }
 
 /** A project has a few levels of folders; whatever is deeper is something else. */
@@ -127,6 +135,17 @@ async function findTemplate(load: Load, stack: StackFile): Promise<string | unde
   return undefined;
 }
 
+/** A template with its nested stacks. */
+async function readWhole(load: Load, path: string): Promise<Template | undefined> {
+  const template = await readTemplate(load, path);
+  if (!template) return undefined;
+  return withNested(load, template, async (inner) => {
+    const { missing = false } = await readYaml(load, inner);
+    const child = await readTemplate(load, inner);
+    return { missing, ...(child && { template: child }) };
+  });
+}
+
 function readTemplate(load: Load, path: string): Promise<Template | undefined> {
   return once(load.templates, path, async () => {
     const { file } = await readYaml(load, path);
@@ -154,7 +173,7 @@ async function projectAt(load: Load, folder: string): Promise<{ project: Project
 }
 
 async function openStack(load: Load, file: StackFile, templatePath: string | undefined): Promise<Stack | undefined> {
-  const template = templatePath === undefined ? undefined : await readTemplate(load, templatePath);
+  const template = templatePath === undefined ? undefined : await readWhole(load, templatePath);
   const { project, folder } = await projectAt(load, folderOf(file.source.path));
   if (!template) return undefined;
   const place = { file: file.source.path, line: 1, column: 1 };

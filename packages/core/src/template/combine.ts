@@ -3,7 +3,7 @@ import { joinUnknowns, Unknown } from "../value.ts";
 import { type DynamicReference, dynamicForms, dynamicReferencesIn, isSecretKind, marker } from "./dynamic.ts";
 import { didYouMean } from "./nearest.ts";
 import { type Problem, report, type Scope } from "./scope.ts";
-import { failed, isSensitive, type Leaf, leafText, leavesOf, lift, type Term, usesOf } from "./term.ts";
+import { failed, isSensitive, type Leaf, leafText, leavesOf, lift, type MapTerm, type Term, usesOf } from "./term.ts";
 
 /** One leaf made from several: unknown as soon as one of them is, sensitive as soon as one of them is, with the uses of all. */
 export function combine(scope: Scope, node: Node, parts: readonly Term[], make: () => Leaf["value"]): Leaf {
@@ -67,6 +67,16 @@ export function withDynamicReferences(scope: Scope, leaf: Leaf): Leaf {
   const terms: Leaf[] = parts.map((part) => (typeof part === "string" ? { ...leaf, value: part } : part));
   const joined = combine(scope, leaf.node, terms, () => terms.map(leafText).join(""));
   return leaf.uses ? { ...joined, uses: leaf.uses } : joined;
+}
+
+/** A term with its dynamic references looked up. */
+export function complete(scope: Scope, term: Term): Term {
+  if (term.kind === "leaf") return withDynamicReferences(scope, term);
+  if (term.kind === "list") return { ...term, items: term.items.map((item) => complete(scope, item)) };
+  if (term.kind === "nothing") return term;
+  const entries = new Map<string, { key: Node; term: Term }>();
+  for (const [key, entry] of term.entries) entries.set(key, { key: entry.key, term: complete(scope, entry.term) });
+  return { ...term, entries } satisfies MapTerm;
 }
 
 function lookUp(scope: Scope, leaf: Leaf, { service, request }: DynamicReference): Leaf {

@@ -1,15 +1,16 @@
 import type { Node } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { segmentsOf } from "../pointer.ts";
-import { isRecord, Unknown } from "../value.ts";
-import { withDynamicReferences } from "./combine.ts";
-import { conditionValue, truth } from "./condition.ts";
+import { isRecord, Unknown, type Value } from "../value.ts";
+import { complete } from "./combine.ts";
+import { truth } from "./condition.ts";
 import { functions } from "./functions/index.ts";
 import { resourceLabel } from "./label.ts";
 import type { Environment, Evaluated, Known, Reference, ResourceDeclaration, Template } from "./model.ts";
+import { activity, nestedDiagnostics, nestedScopes, scopeOf } from "./nested.ts";
 import { evaluateNode } from "./node.ts";
 import { openScope, report, type Scope } from "./scope.ts";
-import { descend, isSensitive, leafText, lower, type MapTerm, type Term, usesOf } from "./term.ts";
+import { descend, isSensitive, leafText, lower, usesOf } from "./term.ts";
 
 /**
  * The properties of one resource as they are in an environment: again and again, as more becomes known.
@@ -18,7 +19,9 @@ import { descend, isSensitive, leafText, lower, type MapTerm, type Term, usesOf 
 export function evaluateResource(template: Template, logicalId: string, environment: Environment): Evaluated {
   const declaration = template.resources.get(logicalId);
   if (!declaration) throw new Error(`The template has no resource "${logicalId}".`);
-  const scope = openScope(template, environment, functions, "properties", resourceLabel(declaration));
+  const root = openScope(template, environment, functions, "properties", resourceLabel(declaration));
+  const scope = scopeOf(root, declaration.within);
+  const { placeOf } = scope.template;
   const term = declaration.properties ? complete(scope, evaluateNode(scope, declaration.properties)) : undefined;
   const { value, sensitive, references } = term
     ? lower(term)
@@ -28,11 +31,12 @@ export function evaluateResource(template: Template, logicalId: string, environm
   return {
     properties,
     sensitive,
-    references: [...references, ...dependencies(scope, declaration)],
-    placeOf: (path) => (term ? template.placeOf(descend(term, segmentsOf(path)).term.node) : declaration.place),
+    references: [...references, ...dependencies(root, declaration)],
+    ...(declaration.within && { stackTags: stackTagsOf(root, declaration.within) }),
+    placeOf: (path) => (term ? placeOf(descend(term, segmentsOf(path)).term.node) : declaration.place),
     placeOfKey: (path) => {
       const found = term && descend(term, segmentsOf(path));
-      return found ? template.placeOf((found.complete && found.key) || found.term.node) : declaration.place;
+      return found ? placeOf((found.complete && found.key) || found.term.node) : declaration.place;
     },
     textOf: (path) => {
       const found = term && descend(term, segmentsOf(path));
@@ -54,18 +58,22 @@ function reportNoMap(scope: Scope, node: Node): void {
 function dependencies(scope: Scope, declaration: ResourceDeclaration): Reference[] {
   return declaration.dependsOn.filter(({ logicalId }) => {
     const target = scope.template.resources.get(logicalId);
-    return target && (!target.condition || conditionValue(scope, target.condition.name) !== false);
+    return target && activity(scope, target) !== false;
   });
 }
 
-/** A term with its dynamic references looked up. */
-function complete(scope: Scope, term: Term): Term {
-  if (term.kind === "leaf") return withDynamicReferences(scope, term);
-  if (term.kind === "list") return { ...term, items: term.items.map((item) => complete(scope, item)) };
-  if (term.kind === "nothing") return term;
-  const entries = new Map<string, { key: Node; term: Term }>();
-  for (const [key, entry] of term.entries) entries.set(key, { key: entry.key, term: complete(scope, entry.term) });
-  return { ...term, entries } satisfies MapTerm;
+function stackTagsOf(scope: Scope, within: readonly string[]): Value[] {
+  return within.flatMap((name, index) => {
+    const around = scopeOf(scope, within.slice(0, index));
+    const tags = around.template.nested?.get(name)?.tags;
+    // What is wrong with them is said once, not for every resource.
+    return tags
+      ? [
+          lower(complete({ ...around, diagnostics: [] }, evaluateNode({ ...around, diagnostics: [] }, tags))).value ??
+            [],
+        ]
+      : [];
+  });
 }
 
 /** Does a condition of the template hold? Unknown as long as what it compares is. */
@@ -126,11 +134,13 @@ export interface Active {
 export function evaluateConditions(template: Template, environment: Environment): Active {
   const scope = openScope(template, environment, functions, "condition");
   for (const name of template.conditions.keys()) evaluateConditionIn(scope, name);
+  const inner = nestedScopes(scope).map((each): Scope => ({ ...each, diagnostics: [] }));
+  for (const each of inner) for (const name of each.template.conditions.keys()) evaluateConditionIn(each, name);
   const undecided = new Map<string, Unknown>();
-  const active = (declarations: Iterable<[string, { condition?: { name: string } }]>) => {
+  const active = (declarations: Iterable<[string, { within?: readonly string[]; condition?: { name: string } }]>) => {
     const names = new Set<string>();
-    for (const [name, { condition }] of declarations) {
-      const holds = condition ? conditionValue(scope, condition.name) : true;
+    for (const [name, declaration] of declarations) {
+      const holds = activity(scope, declaration);
       if (holds === false) continue;
       names.add(name);
       if (holds instanceof Unknown) undecided.set(name, holds);
@@ -139,7 +149,8 @@ export function evaluateConditions(template: Template, environment: Environment)
   };
   const resources = active(template.resources);
   const outputs = active(template.outputs);
-  return { resources, outputs, undecided, diagnostics: conditionDiagnostics(scope) };
+  const diagnostics = [scope, ...inner].flatMap((each) => [...conditionDiagnostics(each), ...nestedDiagnostics(each)]);
+  return { resources, outputs, undecided, diagnostics };
 }
 
 /** The value of an output. */
@@ -150,7 +161,7 @@ export function evaluateOutput(
 ): { known: Known; references: readonly Reference[]; diagnostics: readonly Diagnostic[] } {
   const declaration = template.outputs.get(name);
   if (!declaration) throw new Error(`The template has no output "${name}".`);
-  const scope = openScope(template, environment, functions, "output", `output ${name}`);
+  const scope = scopeOf(openScope(template, environment, functions, "output", `output ${name}`), declaration.within);
   const term = complete(scope, evaluateNode(scope, declaration.value));
   const { value, sensitive, references } = lower(term);
   const known: Known = { value: value ?? null };
@@ -171,11 +182,11 @@ export function evaluateExport(
   output: string,
   environment: Environment,
 ): { name?: string; place: Place; diagnostics: readonly Diagnostic[] } | undefined {
-  const node = template.outputs.get(output)?.exportName;
+  const { exportName: node, within } = template.outputs.get(output) ?? {};
   if (!node) return undefined;
-  const scope = openScope(template, environment, functions, "output", `output ${output}`);
+  const scope = scopeOf(openScope(template, environment, functions, "output", `output ${output}`), within);
   const term = evaluateNode(scope, node);
-  const named = { place: template.placeOf(node), diagnostics: scope.diagnostics };
+  const named = { place: scope.template.placeOf(node), diagnostics: scope.diagnostics };
   if (usesOf(term).length === 0 && term.kind === "leaf" && !isSensitive(term))
     return term.value instanceof Unknown ? named : { ...named, name: leafText(term) };
   report(scope, node, {
@@ -193,17 +204,24 @@ export function checkInactive(
   active: Pick<Active, "resources" | "outputs">,
 ): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
-  const check = (node: Node | undefined, position: "properties" | "output", label: string) => {
+  const check = (
+    node: Node | undefined,
+    { within }: { within?: readonly string[] },
+    position: "properties" | "output",
+    label: string,
+  ) => {
     if (!node) return;
-    const scope: Scope = { ...openScope(template, environment, functions, position, label), shadow: true };
+    const root: Scope = { ...openScope(template, environment, functions, position, label), shadow: true };
+    const scope = scopeOf(root, within);
     complete(scope, evaluateNode(scope, node));
     diagnostics.push(...scope.diagnostics);
   };
   for (const [logicalId, declaration] of template.resources) {
-    if (!active.resources.has(logicalId)) check(declaration.properties, "properties", resourceLabel(declaration));
+    if (!active.resources.has(logicalId))
+      check(declaration.properties, declaration, "properties", resourceLabel(declaration));
   }
   for (const [name, declaration] of template.outputs) {
-    if (!active.outputs.has(name)) check(declaration.value, "output", `output ${name}`);
+    if (!active.outputs.has(name)) check(declaration.value, declaration, "output", `output ${name}`);
   }
   return diagnostics;
 }

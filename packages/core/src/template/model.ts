@@ -23,6 +23,11 @@ export interface Template {
   extended?: boolean;
   /** Does it declare more than the maps above hold: loops over something that is not known yet, or cannot be read? A name that they do not hold may be right then. */
   partial?: boolean;
+  /**
+   * Nested stacks whose template is a file of the repository, by logical id. What they declare stands among the resources and outputs of this template too, as
+   * `Nested/Child`.
+   */
+  nested?: ReadonlyMap<string, NestedStack>;
   /** undefined: no value that may become known changes what it declares. */
   late?: Late;
   /** The place of a node of this template: of the value itself, not of the document. */
@@ -31,6 +36,17 @@ export interface Template {
   placeAt(start: number, end: number): Place;
   /** The node itself, or what an alias stands for. */
   target(node: Node): Node;
+}
+
+/** A resource of the type AWS::CloudFormation::Stack that is expanded in place. */
+export interface NestedStack {
+  declaration: ResourceDeclaration;
+  /** Its `resources` and `outputs` are named as in its own file. */
+  template: Template;
+  /** What its parameters are given. */
+  parameters?: Node;
+  /** The tags of everything in it. */
+  tags?: Node;
 }
 
 /** A template whose declarations depend on values that were not known when it was read: a loop over a list that is a parameter, a policy that a parameter chooses. */
@@ -67,12 +83,16 @@ export interface ResourceDeclaration {
   /** Of the value of `Type`. */
   typePlace: Place;
   properties?: Node;
+  /** As it is written; `reconcile` is read from it, the rest is for other tools. */
+  metadata?: Node;
   dependsOn: readonly { logicalId: string; place: Place }[];
   condition?: { name: string; place: Place };
   /** undefined: CloudFormation's default for the type (plan/policies.ts). */
   deletionPolicy?: Policy;
   updateReplacePolicy?: Policy;
   reconcile: ReconcileMetadata;
+  /** The nested stacks that it is inside, from the outermost on. */
+  within?: readonly string[];
 }
 
 /** What becomes of a resource that leaves the template, or of the old one when it is replaced. `RetainExceptOnCreate` is of the first kind only. */
@@ -114,6 +134,8 @@ export interface OutputDeclaration {
   /** Under which other stacks import it; may be a function. */
   exportName?: Node;
   place: Place;
+  /** The nested stacks that it is inside, from the outermost on. */
+  within?: readonly string[];
 }
 
 /** A value and whether it must never be shown. */
@@ -122,6 +144,8 @@ export interface Known {
   sensitive?: boolean;
   /** Data from outside: text in it that looks like a dynamic reference is not looked up. */
   verbatim?: boolean;
+  /** The resources that it was made from, where they are of the same stack: what a nested stack is given. */
+  uses?: readonly Omit<Reference, "at">[];
 }
 
 /**
@@ -176,6 +200,8 @@ export interface Evaluated {
   /** Pointers whose whole value is sensitive by its source (a NoEcho parameter, the environment, a secret), through every function. */
   sensitive: ReadonlySet<Pointer>;
   references: readonly Reference[];
+  /** The tags of the nested stacks that it is inside, from the outermost on. */
+  stackTags?: readonly Value[];
   /** Of the value at a pointer, or of its nearest ancestor that has a place. */
   placeOf(path: Pointer): Place;
   /** Of the key at a pointer, for what is wrong with a name; of the value where there is no key. */

@@ -20,12 +20,14 @@ export const attributes = [
   "UpdatePolicy",
 ];
 
-/** One entry of the section Resources, or undefined when it has no usable type. */
+/** One entry of the section Resources, or undefined where it declares nothing. */
 export function parseResource(outer: Reader, entry: Entry & { value: Node }): ResourceDeclaration | undefined {
   const logicalId = entry.key;
   const parts = readMap(outer, entry.value, `The resource "${logicalId}"`);
   const typeNode = parts.find((part) => part.key === "Type")?.value;
   const type = typeNode ? readText(outer, typeNode, `Type of "${logicalId}"`) : missingType(outer, entry, parts);
+  // What CDK notes about itself makes nothing.
+  if (type === "AWS::CDK::Metadata") return undefined;
   const reader: Reader = { ...outer, resource: resourceLabel({ logicalId, type: type ?? "" }) };
   const place = outer.file.placeOf(entry.keyNode);
   const resource: ResourceDeclaration = {
@@ -89,6 +91,7 @@ function parseAttribute(reader: Reader, resource: ResourceDeclaration, part: Ent
       assign(resource, "updateReplacePolicy", parsePolicy(reader, key, value, updateReplacePolicies));
       return;
     case "Metadata":
+      resource.metadata = value;
       resource.reconcile = parseMetadata(reader, value);
   }
 }

@@ -3,8 +3,9 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { truth } from "./condition.ts";
 import { functions } from "./functions/index.ts";
 import type { Environment, RuleDeclaration, Template } from "./model.ts";
+import { nestedScopes } from "./nested.ts";
 import { isTagged } from "./nodes.ts";
-import { openScope, report } from "./scope.ts";
+import { openScope, report, type Scope } from "./scope.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readText, unknownKey } from "./structure.ts";
 
 const ruleKeys = ["RuleCondition", "Assertions"];
@@ -53,8 +54,12 @@ function parseAssertions(reader: Reader, rule: string, node: Node): RuleDeclarat
 
 /** Which rules of a template its parameters break, and what is wrong with the rules themselves. What is not known breaks no rule. */
 export function evaluateRules(template: Template, environment: Environment): readonly Diagnostic[] {
-  const scope = openScope(template, environment, functions, "rule");
-  for (const { name, condition, assertions } of template.rules?.values() ?? []) {
+  const root = openScope(template, environment, functions, "rule");
+  return [root, ...nestedScopes(root)].flatMap((scope) => brokenRules({ ...scope, diagnostics: [] }));
+}
+
+function brokenRules(scope: Scope): readonly Diagnostic[] {
+  for (const { name, condition, assertions } of scope.template.rules?.values() ?? []) {
     const applies = condition ? truth(scope, condition) : true;
     for (const { assert, description } of assertions) {
       const holds = truth(applies === false ? { ...scope, shadow: true } : scope, assert);

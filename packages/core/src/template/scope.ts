@@ -14,6 +14,8 @@ export const everywhere: readonly Position[] = ["properties", "condition", "rule
 export interface Scope {
   template: Template;
   environment: Environment;
+  /** Before the names of this template's resources where it is that of a nested stack: `Nested/`. */
+  prefix: string;
   functions: ReadonlyMap<string, IntrinsicFunction>;
   position: Position;
   /** Whose problem a diagnostic is. */
@@ -35,6 +37,8 @@ interface Shared {
   circles: Map<string, Node>;
   /** Characters that functions produced. */
   characters: number;
+  /** Nested stacks of this template that were entered. */
+  nested: Map<string, { environment: Environment; shared: Shared; diagnostics: Diagnostic[]; waiting?: true }>;
 }
 
 /** One of CloudFormation's functions. */
@@ -55,9 +59,23 @@ export function openScope(
   position: Position,
   resource?: string,
 ): Scope {
-  const shared: Shared = { conditions: new Map(), depth: 0, tooDeep: false, circles: new Map(), characters: 0 };
-  const scope: Scope = { template, environment, functions, position, shadow: false, diagnostics: [], shared };
+  const shared = sharedFor({ depth: 0, characters: 0 });
+  const scope: Scope = {
+    template,
+    environment,
+    prefix: "",
+    functions,
+    position,
+    shadow: false,
+    diagnostics: [],
+    shared,
+  };
   return resource === undefined ? scope : { ...scope, resource };
+}
+
+/** For another template within an evaluation: what was spent counts on. */
+export function sharedFor({ depth, characters }: Pick<Shared, "depth" | "characters">): Shared {
+  return { conditions: new Map(), depth, tooDeep: false, circles: new Map(), characters, nested: new Map() };
 }
 
 /** Deeper than any file is: only conditions that name conditions get there. */

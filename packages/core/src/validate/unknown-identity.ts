@@ -2,6 +2,7 @@ import type { Place } from "../diagnostic.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Template } from "../template/model.ts";
+import { templateOfFile } from "../template/nested.ts";
 import { isRecord, type Properties, Unknown, type Value } from "../value.ts";
 import type { DeclaredResource } from "./check.ts";
 
@@ -20,7 +21,9 @@ export function distinguished(value: Value, change: (unknown: Unknown) => Value 
 /** A text that is the same for two unknowns only if they are the same value: written alike, in one stack, from the same sources. undefined where the text is not known. */
 export function tokenOf(resource: DeclaredResource, stack: Stack, unknown: Unknown): string | undefined {
   const path = pathOf(resource.properties, unknown, "");
-  const text = path === undefined ? undefined : sourceText(stack.template, resource.evaluated.placeOf(path));
+  const place = path === undefined ? undefined : resource.evaluated.placeOf(path);
+  const template = place && templateOfFile(stack.template, place.file);
+  const text = place && template && sourceText(template, place);
   return text === undefined ? undefined : JSON.stringify([stack.name, unknown.sources, text]);
 }
 

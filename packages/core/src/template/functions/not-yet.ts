@@ -14,9 +14,8 @@ export const hooksSection: Problem = {
 
 /** Types of resources that are not AWS resources but features of the service. */
 export function notYetType(type: string): Problem | undefined {
-  if (type === "AWS::CloudFormation::Stack" || type === "AWS::CDK::Metadata") {
-    return { code: "not-yet.type", message: `The type ${type} is not built yet.`, remedy: "Leave it out for now." };
-  }
+  // It is expanded where its template is a file of the repository.
+  if (type === "AWS::CloudFormation::Stack") return undefined;
   if (type.startsWith("Custom::") || type.startsWith("AWS::CloudFormation::") || type.startsWith("AWS::Serverless::")) {
     return {
       code: "unsupported.type",
@@ -40,4 +39,3 @@ export function serviceAttribute(attribute: string): Problem | undefined {
         : "Let the service that owns the resource roll its changes out; instance refresh of an Auto Scaling group, for instance.",
   };
 }
-

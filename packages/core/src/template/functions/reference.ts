@@ -1,13 +1,14 @@
 import type { Node } from "yaml";
 import type { Place } from "../../diagnostic.ts";
 import { Unknown } from "../../value.ts";
-import { combineUnknown } from "../combine.ts";
+import { combineUnknown, complete } from "../combine.ts";
 import { conditionValue } from "../condition.ts";
-import type { PseudoParameter } from "../model.ts";
-import { nearest } from "../nearest.ts";
+import type { PseudoParameter, ResourceDeclaration } from "../model.ts";
+import { didYouMean, nearest } from "../nearest.ts";
+import { enter } from "../nested.ts";
 import { badForm, evaluateNode, listArguments, literalText, nameFrom } from "../node.ts";
 import { everywhere, type IntrinsicFunction, type Position, reportAt, type Scope } from "../scope.ts";
-import { failed, leafText, lift, type Term } from "../term.ts";
+import { failed, leafText, lift, lower, type Term } from "../term.ts";
 
 export const ref: IntrinsicFunction = {
   name: "Ref",
@@ -70,18 +71,31 @@ export function refer(scope: Scope, name: string, node: Node, place: Place): Ter
   if (isPseudo(name)) return lift({ value: scope.environment.pseudo[name] }, node);
   if (scope.template.parameters.has(name)) {
     // Without a value there is a diagnostic already (`parameter.missing`): unknown says nothing twice.
-    return lift(scope.environment.parameters.get(name) ?? { value: new Unknown([name], "unread") }, node);
+    const known = scope.environment.parameters.get(name) ?? { value: new Unknown([name], "unread") };
+    return lift(known, node, known.uses && { uses: known.uses });
   }
-  if (!scope.template.resources.has(name)) return undefinedName(scope, name, node, place);
+  if (scope.template.nested?.has(name)) return nestedStack(scope, name, undefined, node, place);
+  if (!isResource(scope, name)) return undefinedName(scope, name, node, place);
   return useOf(scope, name, undefined, node, place);
+}
+
+/** The resources and nested stacks that can be referred to. */
+function namesIn({ template }: Scope): string[] {
+  return [...template.resources.keys(), ...(template.nested?.keys() ?? [])].filter((name) => !name.includes("/"));
+}
+
+/** What is inside a nested stack is reached through its outputs only. */
+function isResource({ template }: Scope, name: string): boolean {
+  return !name.includes("/") && template.resources.has(name);
 }
 
 /** What `Fn::GetAtt` gives. */
 export function attributeOf(scope: Scope, logicalId: string, attribute: string, node: Node, place: Place): Term {
-  if (scope.template.resources.has(logicalId)) return useOf(scope, logicalId, attribute, node, place);
+  if (scope.template.nested?.has(logicalId)) return nestedStack(scope, logicalId, attribute, node, place);
+  if (isResource(scope, logicalId)) return useOf(scope, logicalId, attribute, node, place);
   const isParameter = scope.template.parameters.has(logicalId);
   if (!isParameter && scope.template.partial) return unlisted(node, `${logicalId}.${attribute}`);
-  const near = nearest(logicalId, scope.template.resources.keys());
+  const near = nearest(logicalId, namesIn(scope));
   reportAt(scope, place, {
     code: "ref.undefined",
     message: isParameter
@@ -102,7 +116,16 @@ const earlyNames: Partial<Record<Position, { code: string; what: string }>> = {
   rule: { code: "rule.resource", what: "A rule" },
 };
 
-function useOf(scope: Scope, logicalId: string, attribute: string | undefined, node: Node, place: Place): Term {
+function useOf(scope: Scope, name: string, attribute: string | undefined, node: Node, place: Place): Term {
+  const declaration = scope.template.resources.get(name);
+  if (declaration && isOutOfReach(scope, declaration, place)) return failed(node);
+  const logicalId = scope.prefix + name;
+  const use = attribute === undefined ? { logicalId, place } : { logicalId, attribute, place };
+  return lift(scope.environment.attribute(logicalId, attribute), node, { uses: [use], verbatim: true });
+}
+
+/** Can a resource not be used here, or now? That is reported. */
+function isOutOfReach(scope: Scope, { logicalId, condition }: ResourceDeclaration, place: Place): boolean {
   const early = earlyNames[scope.position];
   if (early) {
     reportAt(scope, place, {
@@ -110,22 +133,57 @@ function useOf(scope: Scope, logicalId: string, attribute: string | undefined, n
       message: `${early.what} cannot depend on the resource "${logicalId}": it is evaluated before there are resources.`,
       remedy: "Use a parameter, a pseudo parameter or a mapping.",
     });
+    return true;
+  }
+  if (!condition || conditionValue(scope, condition.name) !== false) return false;
+  reportAt(scope, place, {
+    code: "ref.inactive",
+    message: `"${logicalId}" is not part of this stack: its condition "${condition.name}" is false.`,
+    remedy: `Put the reference in an !If with the condition "${condition.name}", or give both the same condition.`,
+    related: [{ message: `"${logicalId}" has this condition.`, place: condition.place }],
+    dynamic: true,
+  });
+  return true;
+}
+
+const outputs = "Outputs.";
+
+/** What a nested stack gives: its id, or one of its outputs. */
+function nestedStack(scope: Scope, logicalId: string, attribute: string | undefined, node: Node, place: Place): Term {
+  const declaration = scope.template.nested?.get(logicalId)?.declaration;
+  if (!declaration || isOutOfReach(scope, declaration, place)) return failed(node);
+  const inner = enter({ ...scope, position: "output", diagnostics: [] }, logicalId);
+  if (attribute === undefined) return lift({ value: inner.environment.pseudo["AWS::StackId"] }, node);
+  if (inner.template.partial) return unlisted(node, `${logicalId}.${attribute}`);
+  const own = [...inner.template.outputs.values()].filter((each) => !each.within);
+  const name = attribute.startsWith(outputs) ? attribute.slice(outputs.length) : undefined;
+  const output = own.find((each) => each.name === name);
+  if (!output) {
+    reportAt(scope, place, {
+      code: "getatt.unknown-attribute",
+      message: `The nested stack "${logicalId}" has no ${name === undefined ? `attribute "${attribute}"` : `output "${name}"`}.`,
+      remedy: didYouMean(
+        attribute,
+        own.map((each) => outputs + each.name),
+        `Write Outputs. and the name of an output of ${inner.template.source.path}.`,
+      ),
+      related: [{ message: `"${logicalId}" is declared here.`, place: declaration.place }],
+    });
     return failed(node);
   }
-  const declaration = scope.template.resources.get(logicalId);
-  const condition = declaration?.condition;
-  if (condition && conditionValue(scope, condition.name) === false) {
+  if (output.condition && conditionValue(inner, output.condition.name) === false) {
     reportAt(scope, place, {
       code: "ref.inactive",
-      message: `"${logicalId}" is not part of this stack: its condition "${condition.name}" is false.`,
-      remedy: `Put the reference in an !If with the condition "${condition.name}", or give both the same condition.`,
-      related: [{ message: `"${logicalId}" has this condition.`, place: condition.place }],
+      message: `The nested stack "${logicalId}" has no output "${output.name}" now: its condition "${output.condition.name}" is false.`,
+      remedy: "Put the reference in an !If with the same condition.",
+      related: [{ message: `"${output.name}" has this condition.`, place: output.condition.place }],
       dynamic: true,
     });
     return failed(node);
   }
-  const use = attribute === undefined ? { logicalId, place } : { logicalId, attribute, place };
-  return lift(scope.environment.attribute(logicalId, attribute), node, { uses: [use], verbatim: true });
+  const { value = null, sensitive, references } = lower(complete(inner, evaluateNode(inner, output.value)));
+  const uses = references.map(({ at: _, ...use }) => use);
+  return lift({ value, ...(sensitive.size > 0 && { sensitive: true }) }, node, { uses, verbatim: true });
 }
 
 /** Perhaps a loop declares it that could not be written out. */
@@ -134,14 +192,14 @@ function unlisted(node: Node, source: string): Term {
 }
 
 function undefinedName(scope: Scope, name: string, node: Node, place: Place): Term {
-  const { parameters, resources, partial } = scope.template;
+  const { parameters, partial } = scope.template;
   const pseudo = name.startsWith("AWS::");
   if (partial && !pseudo) return unlisted(node, name);
   // There, resources are not read yet.
   const early = scope.position === "early" ? ", and resources cannot be used here" : "";
   const near = nearest(
     name,
-    pseudo ? [...pseudoParameters, "AWS::NoValue"] : [...parameters.keys(), ...resources.keys()],
+    pseudo ? [...pseudoParameters, "AWS::NoValue"] : [...parameters.keys(), ...namesIn(scope)],
   );
   reportAt(scope, place, {
     code: "ref.undefined",
@@ -159,7 +217,10 @@ function undefinedName(scope: Scope, name: string, node: Node, place: Place): Te
 
 function meant(scope: Scope, near: string): string {
   const parameter = scope.template.parameters.get(near);
-  const place = parameter?.place ?? scope.template.resources.get(near)?.place;
+  const place =
+    parameter?.place ??
+    scope.template.resources.get(near)?.place ??
+    scope.template.nested?.get(near)?.declaration.place;
   if (!place) return `Did you mean "${near}"?`;
   return `Did you mean "${near}", the ${parameter ? "parameter" : "resource"} at line ${place.line}?`;
 }

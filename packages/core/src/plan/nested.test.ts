@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { resourceTag } from "../resource/owner.ts";
+import { load } from "../stack/harness.ts";
+import type { Stack } from "../stack/model.ts";
+import { changesOf, planInMemory, reconcileInMemory } from "../testing/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+
+type World = ReturnType<typeof createMemoryCloud>;
+
+const child = `Parameters: { Peer: { Type: String }, Image: { Type: String, Default: v1 } }
+Resources:
+  Group: { Type: Memory::Group, Properties: { Description: !Ref Image } }
+  Server: { Type: Memory::Server, Properties: { Image: !Ref Image, Peer: !Ref Peer, GroupIds: [!Ref Group] } }
+Outputs:
+  GroupId: { Value: !Ref Group }
+`;
+
+const parent = `Resources:
+  Last: { Type: Memory::Server, Properties: { Image: v1, Peer: !GetAtt Inner.Outputs.GroupId } }
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: child.yaml
+      Parameters: { Peer: !Ref First }
+      Tags: [{ Key: Team, Value: core }]
+  First: { Type: Memory::Group, Properties: { Name: first } }
+`;
+
+async function stackOf(change: (text: string) => string = (text) => text): Promise<Stack> {
+  const { stacks, problems } = await load({ "app.yaml": change(parent), "child.yaml": change(child) }, "app.yaml");
+  expect(problems).toEqual([]);
+  return { ...(stacks[0] as Stack), region: "us-east-1" };
+}
+
+const find = (world: World, id: string) =>
+  world.things().find((each) => each.tags?.[resourceTag]?.startsWith(`${id}/`));
+
+describe("the resources of a nested stack", () => {
+  it("are made in the order of what uses what, across both templates, and nothing is left to do", async () => {
+    const world = createMemoryCloud();
+    const stack = await stackOf();
+    const { run } = await reconcileInMemory(world, [stack]);
+    const made = run?.results.map((each) => each.step.logicalId) ?? [];
+    expect(made.indexOf("First")).toBeLessThan(made.indexOf("Inner/Server"));
+    expect(find(world, "Last")?.properties.Peer).toBe(find(world, "Inner/Group")?.id);
+    expect(find(world, "Inner/Server")?.properties.Peer).toBe(find(world, "First")?.id);
+    expect(changesOf(await planInMemory(world, stack))).toEqual([]);
+  });
+
+  it("carry the nested stack's name in their tags and names, and its tags", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [await stackOf()]);
+    const group = find(world, "Inner/Group");
+    expect(group?.tags).toMatchObject({ [resourceTag]: "Inner/Group/Memory::Group", Team: "core" });
+    expect(group?.properties.Name).toMatch(/^app-Inner-Group-[a-z2-7]{8}$/);
+    expect(find(world, "First")?.tags).not.toHaveProperty("Team");
+  });
+
+  it("differ by their logical id and by the child's place", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [await stackOf()]);
+    const changed = await stackOf((text) => text.replace("Default: v1", "Default: v2"));
+    const { change, changes } = await planInMemory(world, changed, { base: [await stackOf()] });
+    expect(changes).toEqual([
+      expect.stringContaining("update Inner/Group /Description"),
+      expect.stringContaining("replace Inner/Server /Image"),
+    ]);
+    expect(change("Inner/Group")).toMatchObject({ cause: "change", place: { file: "child.yaml", line: 3 } });
+  });
+
+  it("go when the nested stack goes, and with the stack", async () => {
+    const world = createMemoryCloud();
+    const before = await stackOf();
+    await reconcileInMemory(world, [before]);
+    const { stacks } = await load(
+      { "app.yaml": "Resources: { First: { Type: Memory::Group, Properties: { Name: first } } }" },
+      "app.yaml",
+    );
+    const after = { ...(stacks[0] as Stack), region: "us-east-1" };
+    await reconcileInMemory(world, [after], { base: [before] });
+    expect(world.things().map((each) => each.properties.Name)).toEqual(["first"]);
+    await reconcileInMemory(world, [before], { base: [after] });
+    await reconcileInMemory(world, [before], { destroy: true });
+    expect(world.things()).toEqual([]);
+  });
+
+  it("are refused where it cannot be known before they are made whether they are part of the stack", async () => {
+    const stack = await stackOf((text) =>
+      text
+        .replace(
+          "Resources:\n  Group: {",
+          "Conditions: { Has: !Equals [!Ref Peer, x] }\nResources:\n  Group: { Condition: Has,",
+        )
+        .replace(", GroupIds: [!Ref Group]", "")
+        .replace("Value: !Ref Group", "Value: a"),
+    );
+    await expect(planInMemory(createMemoryCloud(), stack)).rejects.toMatchObject({
+      diagnostics: [
+        { code: "nested.condition", place: { file: "child.yaml" }, message: expect.stringContaining("First") },
+      ],
+    });
+  });
+});
