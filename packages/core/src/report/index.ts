@@ -12,6 +12,14 @@ export {
   StepDocument,
   VerificationDocument,
 } from "./document.ts";
+export { renderWorkflowCommands } from "./github.ts";
+export {
+  HistoryDocument,
+  historyDocument,
+  renderHistory,
+  renderHistoryMarkdown,
+  type StackHistory,
+} from "./history.ts";
 export {
   diagnosticDocument,
   eventDocument,
@@ -27,5 +35,6 @@ export { printable } from "./printable.ts";
 export { createRedactor, redactDocument, shown } from "./redact.ts";
 export { redactDiagnostics, redactPlan, redactRun, redactVerification } from "./redact-plan.ts";
 export { outputText, renderEvent, renderRunEnd, stepWords, verdictOf } from "./run.ts";
+export { renderSarif } from "./sarif.ts";
 export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";
 export { renderVerification, renderVerificationMarkdown, verificationDocument } from "./verification.ts";
