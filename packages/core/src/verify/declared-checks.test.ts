@@ -12,7 +12,7 @@ Resources:
   App: { Type: Memory::Server, Properties: { Image: v1, Size: 2 } }
 Outputs:
   Address: { Value: !GetAtt App.Address }
-  Endpoint: { Value: !Sub "${App}:${Port}" }
+  Endpoint: { Value: !Sub "\${App}:\${Port}" }
 `;
 
 /** What is wrong with a check that stands in the third line of its file. */
