@@ -44,7 +44,7 @@ new · no run is recorded`);
 
   it("is a table in Markdown, in which what people wrote does nothing", () => {
     const markdown = renderHistoryMarkdown(stacks);
-    expect(markdown).toContain("| 2026-11-21 02:17:05 | `9d03e71` | done | 2 create, 1 update | octocat |");
+    expect(markdown).toContain("| `2026-11-21 02:17:05` | `9d03e71` | done | 2 create, 1 update | octocat |");
     expect(markdown).not.toMatch(/@all|<b>/);
     expect(markdown).toContain("### new\n\nNo run is recorded.");
   });

@@ -87,7 +87,7 @@ function stackMarkdown({ name, runs }: StackHistory): string {
   if (runs.length === 0) return `${heading}\n\nNo run is recorded.`;
   const rows = runs.map((run) => {
     const [time = "", revision = "", outcome = "", counts = "", actor = ""] = cellsOf(run);
-    return `| ${[escapeText(time), codeSpan(revision), escapeText(outcome), escapeText(counts), escapeText(actor)].join(" | ")} |`;
+    return `| ${[codeSpan(time), codeSpan(revision), escapeText(outcome), escapeText(counts), escapeText(actor)].join(" | ")} |`;
   });
   return [heading, "", "| Ended (UTC) | Revision | Outcome | Changes | By |", "|---|---|---|---|---|", ...rows].join(
     "\n",
