@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import time
+import uuid
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
@@ -38,6 +39,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 import patches  # noqa: E402
 
 IDENTITY_PATH = "/_reconcile/identity"
+COPY_PATH = "/_reconcile/copy"
 
 
 class KeepAliveRequestHandler(MotoRequestHandler):
@@ -50,6 +52,8 @@ class KeepAliveRequestHandler(MotoRequestHandler):
     disable_nagle_algorithm = True
 
     def run_wsgi(self):
+        if self.path == COPY_PATH:
+            return self.copy()
         self.wfile.flush()  # the "100 Continue" that http.server may have written
         environ = self.make_environ()
         if environ.get("wsgi.input_terminated"):
@@ -91,6 +95,26 @@ class KeepAliveRequestHandler(MotoRequestHandler):
             self.wfile.write(payload)
         self.wfile.flush()
 
+    def copy(self):
+        """A process with everything that is here at this moment, and a port of its own. It ends when the connection does on which it was asked for."""
+        self.close_connection = True
+        application = self.server.app
+        if not hasattr(os, "fork") or self.headers.get("X-Reconcile-Token") != application.identity["token"]:
+            return self.send_error(403 if hasattr(os, "fork") else 501)
+        server = Server("127.0.0.1", 0, application, KeepAliveRequestHandler)
+        gc.freeze()  # what is there by now stays: looking for garbage in it would make each copy copy its memory
+        with application.at_rest():
+            process = os.fork()
+        if process:
+            server.server_close()
+            os.close(self.connection.detach())
+            os.waitpid(process, 0)
+            return
+        try:
+            live_as_copy(server, self.server, self.connection)
+        finally:
+            os._exit(1)
+
     def log_request(self, *_):
         pass  # one line for every request would bury the errors
 
@@ -111,6 +135,12 @@ class Application:
             return self.moto(environ, start_response)
         start_response("200 OK", [("Content-Type", "application/json")])
         return [json.dumps(self.identity).encode()]
+
+    @contextlib.contextmanager
+    def at_rest(self):
+        """No request is between two steps of what it does."""
+        with _turn, self.moto.lock:
+            yield
 
 
 def create_patched_app(service):
@@ -139,6 +169,40 @@ class Server(ThreadedWSGIServer):
     request_queue_size = 128
     # On Windows the option means that a second process may take the port over; there, leave it off.
     allow_reuse_address = os.name != "nt"
+
+    def __init__(self, *args):
+        self.connections = set()
+        super().__init__(*args)
+
+    def process_request(self, request, client_address):
+        self.connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request):
+        self.connections.discard(request)
+        super().shutdown_request(request)
+
+
+def live_as_copy(server, original, connection):
+    """In the new process, whose only thread this is: others' connections are let go, and this one says when to end."""
+    for each in {original.socket, *original.connections} - {connection}:
+        with contextlib.suppress(OSError):
+            os.close(each.detach())
+    server.connections.add(connection)  # for a copy of this one
+    if hasattr(take_lock, "file"):
+        take_lock.file.close()
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0))
+    identity = server.app.identity
+    identity.update(pid=os.getpid(), port=server.port, token=str(uuid.uuid4()))
+    os.environ["MOTO_PORT"] = str(server.port)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    answer = ["HTTP/1.1 101 Switching Protocols", "Connection: Upgrade", "Upgrade: sandbox", f"X-Reconcile-Identity: {json.dumps(identity)}"]
+    connection.sendall("\r\n".join([*answer, "", ""]).encode())
+    with contextlib.suppress(OSError):
+        while connection.recv(1024):
+            pass
+    os._exit(0)
 
 
 def take_lock(path):

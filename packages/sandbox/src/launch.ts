@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { request } from "node:http";
 import { Socket } from "node:net";
 import { createInterface } from "node:readline";
+import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { SandboxError } from "./errors.ts";
 import { type Environment, launcherFile } from "./folders.ts";
@@ -100,6 +102,27 @@ async function ready(identity: Identity): Promise<void> {
       `the sandbox answers ${response.status}`,
       "run `reconcile sandbox stop`, then start it again",
     );
+}
+
+/** Another launcher with everything that this one has at the moment. It lives as long as the connection. Not on Windows, where no process can be copied. */
+export function copyOf(original: Identity): Promise<{ identity: Identity; connection: Duplex }> {
+  const headers = { connection: "Upgrade", upgrade: "sandbox", "x-reconcile-token": original.token };
+  return new Promise((resolve, reject) => {
+    const asked = request(`${endpointOf(original)}/_reconcile/copy`, { headers, agent: false });
+    asked.on("error", reject);
+    asked.on("response", ({ statusCode }) => {
+      reject(new SandboxError(`the sandbox answers ${statusCode}`, "start another sandbox instead of a copy"));
+      asked.destroy();
+    });
+    asked.on("upgrade", (answer, connection) => {
+      const identity = JSON.parse(String(answer.headers["x-reconcile-identity"])) as Identity;
+      // It keeps no program from ending, and is read, because its end would not be seen otherwise.
+      if (connection instanceof Socket) connection.unref();
+      connection.resume();
+      resolve({ identity, connection });
+    });
+    asked.end();
+  });
 }
 
 /** http://127.0.0.1:PORT */

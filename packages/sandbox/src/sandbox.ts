@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { SandboxError } from "./errors.ts";
 import { defaultCacheFolder, type Environment } from "./folders.ts";
 import { hasCode, ifMissing, installMoto } from "./install.ts";
-import { answers, endpointOf, type Identity, launch } from "./launch.ts";
+import { answers, copyOf, endpointOf, type Identity, launch } from "./launch.ts";
 
 export interface SandboxOptions {
   /** Where moto is installed and the shared sandbox keeps its state; the user's cache folder if not given. */
@@ -43,6 +44,13 @@ export interface Sandbox extends SandboxStatus {
    * that. Make the users and keys in the calls before.
    */
   enforceIam(afterCalls: number): Promise<void>;
+  /**
+   * A private sandbox with everything that is in this one at the moment, in a few milliseconds: what is done in one does not show in the other.
+   * Rejects with a SandboxError on Windows.
+   */
+  copy(): Promise<Sandbox>;
+  /** As RECONCILE_SANDBOX_TEMPLATE in another program's environment: its private sandboxes are copies of this one. */
+  readonly template: string;
   /** Ends it; when this resolves, the port is free. */
   stop(): Promise<void>;
 }
@@ -55,6 +63,9 @@ export interface Sandbox extends SandboxStatus {
 export async function startSandbox(options: StartOptions = {}): Promise<Sandbox> {
   const { cacheFolder, env, onProgress } = complete(options);
   const { shared = false, port = 0, switches = {} } = options;
+  const template = parseIdentity(env.RECONCILE_SANDBOX_TEMPLATE);
+  const asItIs = !shared && port === 0 && options.switches === undefined && options.cacheFolder === undefined;
+  if (template !== undefined && asItIs) return copy(template);
   const deadline = Date.now() + 60_000;
   const stateFolder = shared ? sharedFolder(cacheFolder) : undefined;
   while (true) {
@@ -127,7 +138,7 @@ async function readShared(cacheFolder: string): Promise<Identity | undefined> {
   return undefined;
 }
 
-function parseIdentity(text: string): Identity | undefined {
+function parseIdentity(text = ""): Identity | undefined {
   try {
     const value = JSON.parse(text) as Partial<Identity> | null;
     return typeof value?.port === "number" && typeof value.token === "string" ? (value as Identity) : undefined;
@@ -161,8 +172,20 @@ function handle(identity: Identity): Sandbox {
     ...status,
     reset: () => post(`${status.endpoint}/moto-api/reset`, ""),
     enforceIam: (afterCalls) => post(`${status.endpoint}/moto-api/reset-auth`, String(afterCalls)),
+    copy: () => copy(identity),
+    template: JSON.stringify(identity),
     stop: () => stop(identity),
   };
+}
+
+async function copy(original: Identity): Promise<Sandbox> {
+  const { identity, connection } = await copyOf(original);
+  async function stop() {
+    if (connection.closed) return;
+    connection.end();
+    await once(connection, "close");
+  }
+  return { ...handle(identity), stop };
 }
 
 async function post(url: string, body: string): Promise<void> {
