@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRegistry, editorSchema, editorSettings, type SchemaKind } from "@reconcile/core";
+import { createRegistry, editorSchema, editorSettings, exampleNames, type SchemaKind, scaffold } from "@reconcile/core";
 import { types } from "@reconcile/providers";
 import { Ajv, type ValidateFunction } from "ajv";
 import { describe, expect, it } from "vitest";
@@ -59,6 +59,16 @@ describe("what people have is right", () => {
     expect(problems(kind, file(path))).toEqual([]);
     expect(problems("any", file(path))).toEqual([]);
   });
+});
+
+it("what init writes is right", () => {
+  const files = exampleNames.flatMap((example) =>
+    scaffold({ folder: "d", project: "news", stack: "app", example, account: "012345678901" }).flatMap((part) => [
+      ...part,
+    ]),
+  );
+
+  for (const [path, text] of files) expect({ path, problems: problems("any", text) }).toEqual({ path, problems: [] });
 });
 
 const group = (properties: string) => `

@@ -36,9 +36,7 @@ export function checkStackFile(stack: Stack, text: string | undefined): Diagnost
       code: "cloudformation.parameter-value",
       severity: "note",
       message: `CloudFormation takes the parameter "${key}" as text, not as ${isList ? "a list" : "something to look up"}.`,
-      remedy: isList
-        ? "Write one text with commas."
-        : "Pass the value itself to create-stack, or give the parameter a type AWS::SSM::Parameter::Value<…>.",
+      remedy: isList ? "Write one text with commas." : "Pass the value itself when CloudFormation makes the stack.",
       place: file.placeOf(given),
     });
   }
