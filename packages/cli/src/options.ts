@@ -1,6 +1,6 @@
 import { UsageError } from "./usage.ts";
 
-export type Format = "text" | "json" | "markdown";
+export type Format = "text" | "json" | "markdown" | "sarif" | "github";
 
 /** As commander gives them: what every command has. */
 export interface OutputFlags {
@@ -27,6 +27,8 @@ export interface InitFlags extends OutputFlags {
 /** What every command that reads the desired state has. */
 export interface LoadFlags extends OutputFlags {
   stack: readonly string[];
+  /** Read the desired state at this commit. */
+  ref?: string;
 }
 
 export interface PolicyFlags extends LoadFlags {
@@ -50,6 +52,13 @@ export interface AwsFlags extends LoadFlags {
   parallelism: number;
 }
 
+/** Of commands that take the stacks. */
+export interface LockFlags extends AwsFlags {
+  /** Milliseconds. */
+  lockTimeout?: number;
+  leaseTime?: number;
+}
+
 export interface PlanFlags extends AwsFlags {
   base?: string;
   all: boolean;
@@ -58,12 +67,12 @@ export interface PlanFlags extends AwsFlags {
   strict: boolean;
 }
 
-export interface ApplyFlags extends PlanFlags {
+export interface ApplyFlags extends PlanFlags, LockFlags {
   plan: boolean;
   yes: boolean;
 }
 
-export interface DestroyFlags extends AwsFlags {
+export interface DestroyFlags extends LockFlags {
   confirm: readonly string[];
   allowDelete: readonly string[];
   all: boolean;
@@ -80,6 +89,13 @@ export function parallelismOf(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 100) return value;
   throw new UsageError(`--parallelism "${text}" is not a whole number from 1 to 100.`);
+}
+
+/** Seconds, as milliseconds. */
+export function secondsOf(text: string): number {
+  const value = Number(text);
+  if (/^\d+(\.\d+)?$/.test(text) && value <= 86_400) return value * 1000;
+  throw new UsageError(`"${text}" is not a number of seconds from 0 to 86400.`);
 }
 
 /** A region's name: three parts or more. It becomes a part of host names, so nothing else may be in it. */

@@ -5,6 +5,7 @@ import {
   type AwsFlags,
   type DestroyFlags,
   endpointOf,
+  type Format,
   type InitFlags,
   type LoadFlags,
   type OutputFlags,
@@ -61,7 +62,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     (paths: string[], flags: PlanFlags) =>
       chosen(flags, async (context) => (await import("./commands/plan.ts")).plan(paths, flags, context)),
   );
-  loadOptions(add(program, "validate", "check the files, offline"))
+  loadOptions(add(program, "validate", "check the files, offline"), ["text", "json", "sarif", "github"])
     .option("--cloudformation", "list what would not go back to CloudFormation as it is; no error by itself", false)
     .action((paths: string[], flags: ValidateFlags) =>
       chosen(flags, async (context) => (await import("./commands/validate.ts")).validate(paths, flags, context)),
@@ -156,13 +157,13 @@ function add(program: Command, name: string, description: string, options: { isD
   return added.argument("[PATH...]", "stack files, templates, or folders that hold them (default: desired-state/)");
 }
 
-function loadOptions(to: Command): Command {
-  return outputOptions(to.option("--stack <name>", "only this stack (repeatable)", several, []));
+function loadOptions(to: Command, formats?: readonly Format[]): Command {
+  return outputOptions(to.option("--stack <name>", "only this stack (repeatable)", several, []), formats);
 }
 
-function outputOptions(to: Command): Command {
+function outputOptions(to: Command, formats: readonly Format[] = ["text", "json", "markdown"]): Command {
   const format = new Option("--format <format>", "of the result");
-  return commonOptions(to.addOption(format.choices(["text", "json", "markdown"]).default("text")));
+  return commonOptions(to.addOption(format.choices(formats).default("text")));
 }
 
 function commonOptions(to: Command): Command {

@@ -24,7 +24,7 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
     { args: "--plan --output nowhere/x.json", says: "is not there, or may not be written to" },
     { args: "--plan --output desired-state", says: "desired-state is a folder." },
     { args: "--yes --format markdown", says: "has no --format markdown" },
-    { args: "validate --format markdown", says: "validate has no --format markdown." },
+    { args: "validate --format markdown", says: "Allowed choices are text, json, sarif, github." },
     { args: "--debug plan", says: '"plan" is a command and has to come first.', fix: "./plan" },
     { args: "", says: "There is no terminal to ask on.", fix: "--yes" },
     { args: "destroy", says: "There is no terminal to ask on.", fix: "--confirm NAME" },
@@ -105,6 +105,28 @@ describe("validate", () => {
 
     expect(ran.exitCode).toBe(0);
     expect(JSON.parse(ran.stdout).diagnostics).toMatchObject([{ code: "input.env-missing", severity: "note" }]);
+  });
+
+  it("says what it found as a summary, as SARIF and as annotations of GitHub's", async () => {
+    const cwd = makeFolder({
+      ...sound,
+      "desired-state/b.yaml": sound["desired-state/a.yaml"].replace("Value: x", "Valu: x"),
+    });
+    const run = (format: string) => reconcile(["validate", "--format", format], { cwd });
+
+    const [text, sarif, github] = await Promise.all([run("text"), run("sarif"), run("github")]);
+
+    expect(text.stdout).toBe("invalid   a, b: 2 resources · 2 errors");
+    expect(JSON.parse(sarif.stdout).runs[0].results).toMatchObject([
+      { ruleId: "property.missing", level: "error" },
+      { ruleId: "property.unknown", level: "error" },
+    ]);
+    expect(github.stdout.split("\n")).toEqual([
+      expect.stringMatching(/^::error file=desired-state\/b.yaml,line=4,/),
+      expect.stringMatching(/^::error file=desired-state\/b.yaml,line=4,/),
+      text.stdout,
+    ]);
+    expect([text, sarif, github].map((ran) => ran.exitCode)).toEqual([1, 1, 1]);
   });
 
   it("keeps the problems of other stacks out of the way of --stack", async () => {

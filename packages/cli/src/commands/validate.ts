@@ -1,30 +1,41 @@
-import { hasErrors, sortDiagnostics } from "@reconcile/core";
+import {
+  hasErrors,
+  redactDiagnostics,
+  renderSarif,
+  renderWorkflowCommands,
+  sortDiagnostics,
+  validationSummary,
+} from "@reconcile/core";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import { allowFormats, type ValidateFlags } from "../options.ts";
+import type { ValidateFlags } from "../options.ts";
 import { checkTarget, openResult } from "../output.ts";
 import { showDiagnostics, writeDiagnostics } from "../problems.ts";
 import { openState } from "../state.ts";
 import { cloudFormationNotes } from "../validation.ts";
+import { version } from "../version.ts";
 
 /** `reconcile validate [PATH…]`: everything that can be said without asking AWS. */
 export async function validate(paths: readonly string[], flags: ValidateFlags, context: Context): Promise<ExitCode> {
-  allowFormats("validate", flags, "text", "json");
   await checkTarget(flags.output);
   const { stacks, diagnostics: problems } = await openState(paths, context, "files");
   const diagnostics = flags.cloudformation
     ? sortDiagnostics([...problems, ...cloudFormationNotes(stacks, context.sources)])
     : problems;
-  const isValid = !hasErrors(diagnostics);
+  const exitCode = hasErrors(diagnostics) ? exitCodes.error : exitCodes.done;
   if (flags.format === "json") {
     await writeDiagnostics(diagnostics, context);
-  } else {
-    showDiagnostics(diagnostics, context);
-    const names = stacks.map((stack) => stack.name).join(", ");
-    const resources = stacks.reduce((sum, stack) => sum + stack.template.resources.size, 0);
-    const result = await openResult(flags.output, context.terminal);
-    if (isValid) result.text(() => `valid   ${names}: ${resources} ${resources === 1 ? "resource" : "resources"}`);
-    await result.finish();
+    return exitCode;
   }
-  return isValid ? exitCodes.done : exitCodes.error;
+  const result = await openResult(flags.output, context.terminal);
+  const redacted = redactDiagnostics(diagnostics, context.terminal.redact);
+  if (flags.format === "sarif") result.document(renderSarif(redacted, { version, sources: context.sources }));
+  else if (flags.format === "github")
+    result.document([renderWorkflowCommands(redacted), validationSummary(stacks, diagnostics)].join("\n").trim());
+  else {
+    showDiagnostics(diagnostics, context);
+    result.text(() => validationSummary(stacks, diagnostics));
+  }
+  await result.finish();
+  return exitCode;
 }

@@ -39,7 +39,7 @@ describe("a diagnostic on a screen", () => {
       > 6 |       ImageId: !Ref UbuntuImge
           |                     ^^^^^^^^^^
         There is no parameter or resource "UbuntuImge".
-        Fix: did you mean "UbuntuImage", the parameter at line 12?"
+        Fix: Did you mean "UbuntuImage", the parameter at line 12?"
     `);
   });
 
@@ -88,7 +88,7 @@ describe("a diagnostic on a screen", () => {
       > 3 |     Type: AWS::EC2::Instance
           |     ^
         There is no parameter or resource "UbuntuImge".
-        Fix: did you mean "UbuntuImage", the parameter at line 12?
+        Fix: Did you mean "UbuntuImage", the parameter at line 12?
 
       warning  property.unknown   desired-state/crypto-agent/template.yaml:5:7
 
@@ -172,6 +172,40 @@ describe("a diagnostic on a screen", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
     expect(screen).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
     expect(screen).toContain("Bad \\u001b[2J\\u0007 value.");
+  });
+
+  it("shows no secret that was found, whichever line it is shown for", () => {
+    const text = "Password: hunter2\nOther: 1\nKey: |\n  aaaa\n  bbbb\nLast: 2\n";
+    const secret = (place: Place): Diagnostic => ({
+      code: "secret.literal",
+      severity: "warning",
+      message: "Written out.",
+      place,
+    });
+    const found = [
+      secret(at(1, 11, 7)),
+      secret({ ...at(3, 6), end: { line: 5, column: 7 } }),
+      { code: "x.y", severity: "error", message: "No.", place: at(2, 8, 1) } as const,
+      { code: "x.y", severity: "error", message: "No.", place: at(6, 7, 1) } as const,
+    ];
+
+    const screen = render(found, text);
+
+    expect(screen).toContain("> 1 | Password: •••••••");
+    expect(screen).toContain("> 2 | Other: 1");
+    expect(screen).not.toMatch(/hunter2|aaaa|bbbb/);
+  });
+
+  it.each([
+    ["set it for this run", "Set it for this run"],
+    ['did you mean "a"?', 'Did you mean "a"?'],
+    ["Write it.", "Write it."],
+    ["npm install", "npm install"],
+    ["reconcile --help", "reconcile --help"],
+    ["s3:GetObject is enough", "s3:GetObject is enough"],
+    ["--yes does it", "--yes does it"],
+  ])("begins a remedy with a capital, unless it is to be copied: %s", (remedy, shown) => {
+    expect(render([{ code: "x.y", severity: "error", message: "No.", remedy }])).toContain(`Fix: ${shown}`);
   });
 
   it("says the same in colour", () => {

@@ -1,4 +1,4 @@
-export { type DiagnosticOptions, renderDiagnostics } from "./diagnostics.ts";
+export { type DiagnosticOptions, renderDiagnostics, validationSummary } from "./diagnostics.ts";
 export {
   CallsDocument,
   ChangeDocument,

@@ -17,7 +17,7 @@ describe("a comment on a pull request", () => {
       "**crypto-agent** (us-east-1): 1 create · 3 update · 1 replace · 0 delete · 1 drift would be reverted · ⚠ 1 refused · 31 calls · 1.2 s
 
       > [!CAUTION]
-      > **CryptoTable** would be replaced: \`KeySchema\` forces it (\`template.yaml:88\`). **Refused**: CryptoTable (crypto) holds what cannot be made again. Fix: allow its replacement with --allow-delete CryptoTable\\
+      > **CryptoTable** would be replaced: \`KeySchema\` forces it (\`template.yaml:88\`). **Refused**: CryptoTable (crypto) holds what cannot be made again. Fix: Allow its replacement with --allow-delete CryptoTable\\
       > **AppSecurityGroup** would open tcp 22 to the world (\`template.yaml:41\`).
 
       <details><summary>crypto-agent: 5 changes</summary>
@@ -73,7 +73,7 @@ describe("a comment on a pull request", () => {
       "**crypto-agent** (us-east-1): 0 create · 1 update · 0 replace · 0 delete · ⚠ 1 refused · 31 calls · 1.2 s
 
       > [!CAUTION]
-      > **Refused**: This run would delete 3 of 4. Fix: check the branch\\
+      > **Refused**: This run would delete 3 of 4. Fix: Check the branch\\
       > **Refused**: A (AWS::&#8203;CloudWatch::Alarm): It exists already.
 
       <details><summary>crypto-agent: 1 change</summary>

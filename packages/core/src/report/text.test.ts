@@ -39,7 +39,7 @@ describe("a plan on a screen", () => {
 
       1 to create · 3 to update · 1 to replace · 0 to delete · 1 drifted · 14 unchanged
       31 calls · 1.2 s
-      refused: CryptoTable (crypto) holds what cannot be made again. Fix: allow its replacement with
+      refused: CryptoTable (crypto) holds what cannot be made again. Fix: Allow its replacement with
                --allow-delete CryptoTable"
     `);
   });
@@ -197,7 +197,7 @@ describe("a plan on a screen", () => {
 
       network · us-east-1 · 2 resources as declared     3 calls · 0.4 s
 
-      refused: Not this. Fix: allow it
+      refused: Not this. Fix: Allow it
       note: A note."
     `);
   });

@@ -153,7 +153,13 @@ export function refusalsOf(plan: Plan): Diagnostic[] {
 
 /** The message with its remedy. */
 export function withFix({ message, remedy }: Diagnostic): string {
-  return remedy === undefined ? message : `${message} Fix: ${remedy}`;
+  return remedy === undefined ? message : `${message} ${fixText(remedy)}`;
+}
+
+/** `Fix: Correct the path.` Some remedies are written as the rest of a sentence, some as one; what begins with a command is to be copied. */
+export function fixText(remedy: string): string {
+  const words = /^(?!(?:aws|git|node|npm|npx|pnpm|reconcile)\b)[a-z]+(?=[ ,.;]|$)/;
+  return `Fix: ${remedy.replace(words, (word) => word.charAt(0).toUpperCase() + word.slice(1))}`;
 }
 
 /** Drift is counted from the base. */

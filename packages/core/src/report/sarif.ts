@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { type Diagnostic, type Place, sortDiagnostics } from "../diagnostic.ts";
+import { reviews } from "../validate/review/index.ts";
+import { fixText } from "./words.ts";
+
+export interface SarifOptions {
+  /** Of this program. */
+  version: string;
+  /** The text of a file as it was read: what a result is recognised by when it moves to another line. */
+  sources(file: string): string | undefined;
+}
+
+const levels = { error: "error", warning: "warning", note: "note" } as const;
+
+/**
+ * Diagnostics as a SARIF 2.1.0 document, as GitHub's code scanning and other viewers take it: each code is a rule, with what its documentation says where it has some.
+ * Places are relative to the repository's root.
+ */
+export function renderSarif(diagnostics: readonly Diagnostic[], { version, sources }: SarifOptions): string {
+  const sorted = sortDiagnostics(diagnostics);
+  const codes = [...new Set(sorted.map(({ code }) => code))].sort();
+  const fingerprints = openFingerprints(sources);
+  const document = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "Reconcile", version, semanticVersion: version, rules: codes.map(ruleOf) } },
+        columnKind: "utf16CodeUnits",
+        results: sorted.map((diagnostic) => ({
+          ...resultOf(diagnostic, codes),
+          partialFingerprints: { "reconcile/v1": fingerprints(diagnostic) },
+        })),
+      },
+    ],
+  };
+  return JSON.stringify(document, undefined, 2);
+}
+
+function ruleOf(code: string) {
+  const review = reviews.find(({ id }) => id === code);
+  if (!review) return { id: code, name: nameOf(code) };
+  const { severity, title, about, remedy } = review;
+  return {
+    id: code,
+    name: nameOf(code),
+    shortDescription: { text: `${title}.` },
+    fullDescription: { text: about },
+    help: { text: `${about} ${remedy}`, markdown: `**${title}.** ${about}\n\n${remedy}` },
+    defaultConfiguration: { level: levels[severity] },
+    ...(/^(network\..*-open|policy|secret|storage)\b/.test(code) && {
+      properties: { tags: ["security"], "security-severity": "6.0" },
+    }),
+  };
+}
+
+/** `NetworkAdminPortOpen`. */
+function nameOf(code: string): string {
+  return code.replace(/(^|[.-])([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+function resultOf(diagnostic: Diagnostic, codes: readonly string[]) {
+  const { code, severity, message, remedy, resource, place, related = [] } = diagnostic;
+  const logical = resource === undefined ? undefined : [{ fullyQualifiedName: resource, kind: "resource" }];
+  return {
+    ruleId: code,
+    ruleIndex: codes.indexOf(code),
+    level: levels[severity],
+    message: { text: remedy === undefined ? message : `${message}\n${fixText(remedy)}` },
+    ...(place && {
+      locations: [{ physicalLocation: physicalLocation(place), ...(logical && { logicalLocations: logical }) }],
+    }),
+    ...(related.length > 0 && {
+      relatedLocations: related.map((each, id) => ({
+        id,
+        message: { text: each.message },
+        physicalLocation: physicalLocation(each.place),
+      })),
+    }),
+  };
+}
+
+function physicalLocation({ file, line, column, end }: Place) {
+  const uri = file.split("/").map(encodeURIComponent).join("/");
+  return {
+    artifactLocation: { uri, uriBaseId: "%SRCROOT%" },
+    region: { startLine: line, startColumn: column, ...(end && { endLine: end.line, endColumn: end.column }) },
+  };
+}
+
+/** What stays the same when lines are added above: the text of the line, and its how manieth such result it is. */
+function openFingerprints(sources: SarifOptions["sources"]): (diagnostic: Diagnostic) => string {
+  const lines = new Map<string, readonly string[]>();
+  const seen = new Map<string, number>();
+  const linesOf = (file: string) => {
+    const known = lines.get(file) ?? sources(file)?.split("\n") ?? [];
+    lines.set(file, known);
+    return known;
+  };
+  return ({ code, resource, place }) => {
+    const text = place && linesOf(place.file)[place.line - 1]?.trim();
+    const key = JSON.stringify([code, place?.file, resource, text]);
+    const count = seen.get(key) ?? 0;
+    seen.set(key, count + 1);
+    return createHash("sha256").update(`${key} ${count}`).digest("hex").slice(0, 32);
+  };
+}
