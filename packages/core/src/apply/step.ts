@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
-import { type Allowances, allows } from "../plan/allows.ts";
+import type { Allowances } from "../plan/allows.ts";
 import { decide } from "../plan/decide.ts";
 import { desire } from "../plan/desire.ts";
 import { type AttributesOf, environmentOf, liveAttribute, sourceOf } from "../plan/environment.ts";
-import { refuseDataLoss, refuseProtected } from "../plan/guard.ts";
+import { mayLoseData, refuseDataLoss, refuseProtected } from "../plan/guard.ts";
 import type { Change, Desired } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import { unreadAttributes } from "../plan/open-stack.ts";
@@ -59,7 +59,7 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
   if (step.operation === "delete") {
     const observed = existing(change);
     if (isKept(change, observed, context)) return "unchanged";
-    const dataLoss = allows(context, change);
+    const dataLoss = mayLoseData(change, context);
     const { snapshot } = type.handlers;
     if (change.snapshot && snapshot) {
       progress("making a last snapshot");

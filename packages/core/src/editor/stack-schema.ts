@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { guardKeys } from "../stack/guards.ts";
 import { accountForm, regionForm, roleForm, stackNameRule } from "../stack/names.ts";
 import { sources } from "../stack/parameter-source.ts";
 import { keys as stackKeys } from "../stack/parse.ts";
@@ -97,6 +98,30 @@ const projectSchemas: Readonly<Record<string, JsonSchema>> = {
       region: { description: "Where the stacks live.", ...region },
       account: { description: "The account that they live in. A run against any other is refused.", ...account },
       tags: { description: "Tags of every resource.", ...tags },
+    }),
+    additionalProperties: false,
+  },
+  guards: {
+    description: "What a run may not do without being told so by name.",
+    type: "object",
+    properties: known(guardKeys, {
+      "max-delete-percent": {
+        description:
+          "A run that would delete more of a stack stops; the default is 30. One that would delete everything always does.",
+        type: "integer",
+        minimum: 0,
+        maximum: 100,
+      },
+      "min-deletes": {
+        description: "How many deletions it takes at least to stop a run for their share; the default is 3.",
+        type: "integer",
+        minimum: 1,
+        maximum: 10_000,
+      },
+      "allow-data-loss-of": {
+        description: "Types that may be deleted although they hold data: AWS::ECR::Repository",
+        anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
+      },
     }),
     additionalProperties: false,
   },

@@ -84,11 +84,48 @@ describe("what holds data", () => {
 
   it.each([
     ["by the cloud", new Refusal("throttled", "too many calls"), "memory.throttled"],
-    ["in words", new DiagnosticError({ code: "memory.denied", severity: "error", message: "denied" }), "memory.denied"],
+    ["in words", new DiagnosticError({ code: "memory.broken", severity: "error", message: "broken" }), "memory.broken"],
   ])("stops everything when the proof fails, explained %s", async (_, error, code) => {
     const types = typesWith(variant(Group, { holdsData: () => Promise.reject(error) }));
     const failure = await refusals(withData, without, { types }).catch((reason: unknown) => reason);
     expect((failure as DiagnosticError).diagnostics.map((each) => each.code)).toEqual([code]);
+  });
+
+  it.each([
+    ["by the cloud", new Refusal("denied", "Listing was denied.")],
+    ["in words", new DiagnosticError({ code: "memory.denied", severity: "error", message: "Listing was denied." })],
+  ])("is taken to be full by who may not look, explained %s", async (_, error) => {
+    const types = typesWith(variant(Group, { holdsData: () => Promise.reject(error) }));
+    const [refusal] = await refusals(withData, without, { types });
+    expect(refusal).toMatchObject({
+      code: "guard.holds-data",
+      message: expect.stringMatching(
+        / may hold what cannot be made again: .* could not be seen \(Listing was denied\)\.$/,
+      ),
+    });
+  });
+
+  it("is deleted when the project allows it for its type, and the handler is told", async () => {
+    const told: boolean[] = [];
+    const types = typesWith(
+      variant(
+        Group,
+        { holdsData: true },
+        {
+          delete(cloud, observed, allowed) {
+            told.push(allowed.dataLoss);
+            return Group.handlers.delete(cloud, observed, allowed);
+          },
+        },
+      ),
+    );
+    const place = { file: "reconcile.yaml", line: 1, column: 1 };
+    const guards = { ...without.project.guards, allowDataLossOf: [{ type: "Memory::Group", place }] };
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [withData], { types });
+    const lenient = { ...without, project: { ...without.project, guards } };
+    await reconcileInMemory(world, [lenient], { types, allowDelete: [] });
+    expect(told).toEqual([true]);
   });
 
   it("is not asked when nothing is deleted", async () => {
@@ -122,6 +159,16 @@ describe("many deletions", () => {
   ])("%s", async (_, before, after, expected) => {
     const codes = (await refusals(servers(...before), servers(...after))).map((each) => each.code);
     expect(codes).toEqual(expected);
+  });
+
+  it.each([
+    ["two of four, of which two are many", { maxDeletePercent: 30, minDeletes: 2 }, ["guard.too-many-deletions"]],
+    ["two of four, of which half is not too much", { maxDeletePercent: 50, minDeletes: 2 }, []],
+  ])("as the project says: %s", async (_, limits, expected) => {
+    const after = servers("A", "B");
+    const guards = { ...limits, allowDataLossOf: [] };
+    const codes = await refusals(servers("A", "B", "C", "D"), { ...after, project: { ...after.project, guards } });
+    expect(codes.map((each) => each.code)).toEqual(expected);
   });
 
   it("are named, with what to do", async () => {

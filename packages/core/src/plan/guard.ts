@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
+import { resourceLabel } from "../template/label.ts";
 import { type Allowances, allows } from "./allows.ts";
 import type { Change, Plan, StackPlan } from "./model.ts";
 import { protectedRefusal } from "./policies.ts";
@@ -8,11 +9,9 @@ import { settleAll } from "./settle.ts";
 export interface GuardOptions extends Allowances {
   /** `destroy` asks for the stack's name instead of counting. */
   destroy?: boolean;
+  /** Names of stacks that have no file any more: that everything of them goes is what was asked for. */
+  pruned?: ReadonlySet<string>;
 }
-
-/** A run that would delete more than this share of a stack stops, once it is at least this many. */
-const largestShare = 0.3;
-const smallestCount = 3;
 
 /**
  * What a plan may not do without being told so by name, all reasons at once. The only live reads are the proofs of emptiness of what is about to be deleted.
@@ -45,13 +44,15 @@ async function dataGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOpt
 
 /** Why the deletion or replacement of one resource is refused: it holds data, and nobody allowed it by name. Empty: it may go. */
 export async function refuseDataLoss<C extends Cloud>(change: Change<C>, options: Allowances): Promise<Diagnostic[]> {
-  if (change.keepsOld || allows(options, change) || !(await holdsData(change))) return [];
+  if (change.keepsOld || mayLoseData(change, options)) return [];
+  const finding = await dataIn(change);
+  if (finding === undefined) return [];
   const verb = change.action === "delete" ? "deletion" : "replacement";
   return [
     {
       code: "guard.holds-data",
       severity: "error",
-      message: `${change.logicalId} (${change.identifier}) holds what cannot be made again.`,
+      message: `${change.logicalId} (${change.identifier}) ${finding}.`,
       remedy: `allow its ${verb} with --allow-delete ${change.logicalId}`,
       resource: `${change.logicalId} (${change.type.type})`,
       place: change.place,
@@ -59,21 +60,36 @@ export async function refuseDataLoss<C extends Cloud>(change: Change<C>, options
   ];
 }
 
-async function holdsData<C extends Cloud>(change: Change<C>): Promise<boolean> {
+/** By name, or by its type in reconcile.yaml. */
+export function mayLoseData(change: Change, options: Allowances): boolean {
+  const { allowDataLossOf } = change.stack.stack.project.guards;
+  return allows(options, change) || allowDataLossOf.some((each) => each.type === change.type.type);
+}
+
+/** What is lost with it, as it goes on after its name; undefined: nothing. */
+async function dataIn<C extends Cloud>(change: Change<C>): Promise<string | undefined> {
   const { holdsData: proof } = change.type;
-  if (!proof || !change.observed) return false;
-  if (proof === true) return true;
+  const certain = "holds what cannot be made again";
+  if (!proof || !change.observed) return undefined;
+  if (proof === true) return certain;
   const { cloud } = change.stack;
   try {
-    return await proof(cloud, change.observed);
+    return (await proof(cloud, change.observed)) ? certain : undefined;
   } catch (error) {
-    if (error instanceof DiagnosticError) throw error;
-    throw new DiagnosticError(cloud.diagnose(error, `${change.logicalId} (${change.type.type})`), { cause: error });
+    const resource = resourceLabel({ logicalId: change.logicalId, type: change.type.type });
+    const problems = error instanceof DiagnosticError ? error.diagnostics : [cloud.diagnose(error, resource)];
+    // Whoever may not look cannot know that nothing is there.
+    const [denied, ...others] = problems;
+    if (denied?.code.endsWith("denied") && others.length === 0)
+      return `may hold what cannot be made again: that it is empty could not be seen (${denied.message.replace(/\.$/, "")})`;
+    throw error instanceof DiagnosticError ? error : new DiagnosticError(problems, { cause: error });
   }
 }
 
 function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions): Diagnostic[] {
-  if (options.destroy) return [];
+  const { name, project, place } = stack.stack.stack;
+  if (options.destroy || options.pruned?.has(name)) return [];
+  const { maxDeletePercent, minDeletes } = project.guards;
   const live = stack.changes.filter(
     (change) => change.identifier !== undefined && !change.released && !change.existing,
   );
@@ -81,16 +97,16 @@ function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions)
     (change) => change.action === "delete" && !change.reasons.includes("left-over") && !allows(options, change),
   );
   const everything = losses.length > 0 && losses.length === live.length;
-  const many = losses.length >= smallestCount && losses.length > live.length * largestShare;
+  const many = losses.length >= minDeletes && losses.length * 100 > live.length * maxDeletePercent;
   if (!everything && !many) return [];
   return [
     {
       code: "guard.too-many-deletions",
       severity: "error",
-      message: `This run would delete ${losses.length} of the ${live.length} resources of ${stack.stack.stack.name}: ${losses.map((each) => each.logicalId).join(", ")}.`,
+      message: `This run would delete ${losses.length} of the ${live.length} resources of ${name}: ${losses.map((each) => each.logicalId).join(", ")}.`,
       remedy:
         "check that the right stack file and branch are used; then allow each with --allow-delete ID, or all with --allow-delete all",
-      place: stack.stack.stack.place,
+      place,
     },
   ];
 }

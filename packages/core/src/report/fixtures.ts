@@ -16,6 +16,7 @@ import {
 import { defineResource } from "../resource/define.ts";
 import type { CallCounts, Cloud, Handlers, ResourceType } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
+import { defaultProject } from "../stack/project.ts";
 import type { Properties } from "../value.ts";
 
 /** Builders for plans, for the tests of this folder. */
@@ -165,7 +166,7 @@ function instance(name: string): StackPlan["stack"] {
   };
   const stack: Stack = {
     name,
-    project: { name: "news", defaults: { tags: {} }, quotas: { rulesPerSecurityGroup: 60 }, checks: new Map() },
+    project: { ...defaultProject, name: "news" },
     file: `desired-state/${name}.yaml`,
     template,
     parameters: new Map(),

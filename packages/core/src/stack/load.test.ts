@@ -257,6 +257,7 @@ describe("reconcile.yaml", () => {
         "reconcile.yaml": `project: news
 defaults: { region: us-east-1, account: 012345678901, tags: { Team: core } }
 quotas: { rules-per-security-group: 120 }
+guards: { max-delete-percent: 50, min-deletes: 5, allow-data-loss-of: AWS::ECR::Repository }
 checks: { unused.parameter: off, storage.public: error }`,
         "d/a.yaml": template,
         "d/b.yaml": "template-file-path: t.yaml\nregion: eu-west-1",
@@ -267,6 +268,11 @@ checks: { unused.parameter: off, storage.public: error }`,
     expect(project).toEqual({
       name: "news",
       defaults: { region: "us-east-1", account: "012345678901", tags: { Team: "core" } },
+      guards: {
+        maxDeletePercent: 50,
+        minDeletes: 5,
+        allowDataLossOf: [{ type: "AWS::ECR::Repository", place: expect.objectContaining({ file: "reconcile.yaml" }) }],
+      },
       quotas: { rulesPerSecurityGroup: 120 },
       checks: new Map([
         ["unused.parameter", expect.objectContaining({ severity: "off" })],
@@ -292,6 +298,7 @@ checks: { unused.parameter: off, storage.public: error }`,
     expect(project).toEqual({
       name: "default",
       defaults: { tags: {} },
+      guards: { maxDeletePercent: 30, minDeletes: 3, allowDataLossOf: [] },
       quotas: { rulesPerSecurityGroup: 60 },
       checks: new Map(),
     });
@@ -309,12 +316,16 @@ checks: { unused.parameter: off, storage.public: error }`,
     ["a: [1", ["yaml.syntax reconcile.yaml:1:6"]],
     ["projct: a", ["project.unknown-key reconcile.yaml:1:1"]],
     ["project: aws-news", ["stack.name reconcile.yaml:1:10"]],
-    ["guards: {}", ["not-yet.guards reconcile.yaml:1:1"]],
+    ["environments: {}", ["not-yet.environments reconcile.yaml:1:1"]],
     ["defaults: { regoin: a }", ["project.unknown-key reconcile.yaml:1:13"]],
     ["defaults: { region: a }", ["stack.region reconcile.yaml:1:21"]],
     ["defaults: { account: a }", ["stack.account reconcile.yaml:1:22"]],
     ["defaults: { role-arn: a }", ["not-yet.role-arn reconcile.yaml:1:13"]],
     ["defaults: { tags: { 'aws:a': b } }", ["tag.form reconcile.yaml:1:21"]],
+    ["guards: { max-deletes: 1 }", ["project.unknown-key reconcile.yaml:1:11"]],
+    ["guards: { max-delete-percent: 101 }", ["project.guard reconcile.yaml:1:31"]],
+    ["guards: { max-delete-percent: a }", ["project.form reconcile.yaml:1:31"]],
+    ["guards: { min-deletes: 0 }", ["project.guard reconcile.yaml:1:24"]],
     ["quotas: { rules: 1 }", ["project.unknown-key reconcile.yaml:1:11"]],
     ["quotas: { rules-per-security-group: many }", ["project.form reconcile.yaml:1:37"]],
     ["quotas: { rules-per-security-group: 0 }", ["project.quota reconcile.yaml:1:37"]],

@@ -19,9 +19,19 @@ export interface Project {
   /** Owner of everything; "default" without a file. `[A-Za-z][A-Za-z0-9-]{0,63}`, not starting with aws or ssm. */
   name: string;
   defaults: { region?: string; account?: string; tags: Readonly<Record<string, string>> };
+  guards: Guards;
   quotas: { /** Rules of a security group; AWS's default is 60. */ rulesPerSecurityGroup: number };
   /** Which severity checks have here instead of their own, by their code. That there is such a check is not said here. */
   checks: ReadonlyMap<string, { severity: Severity | "off"; place: Place }>;
+}
+
+/** What a run may not do without being told so by name. */
+export interface Guards {
+  /** A run that would delete a greater share of a stack stops, once it is at least `minDeletes`; one that would delete everything always does. */
+  maxDeletePercent: number;
+  minDeletes: number;
+  /** Types that may be deleted although they hold data. */
+  allowDataLossOf: readonly { type: string; place: Place }[];
 }
 
 /** A parameter's value as a stack file gives it. */

@@ -4,6 +4,7 @@ import type { SourceFile } from "../template/model.ts";
 import { didYouMean } from "../template/nearest.ts";
 import { complain, type Reader, readMap, readNumber, readText } from "../template/structure.ts";
 import { parseYaml } from "../template/yaml.ts";
+import { defaultGuards, readGuards } from "./guards.ts";
 import type { Project } from "./model.ts";
 import { forEachSetting, readAccount, readRegion, readStackName, readTags, refuseKey } from "./settings.ts";
 
@@ -16,15 +17,16 @@ const defaultQuotas: Project["quotas"] = { rulesPerSecurityGroup: 60 };
 export const defaultProject: Project = {
   name: "default",
   defaults: { tags: {} },
+  guards: defaultGuards,
   quotas: defaultQuotas,
   checks: new Map(),
 };
 
-export const keys = ["project", "defaults", "quotas", "checks"];
+export const keys = ["project", "defaults", "guards", "quotas", "checks"];
 export const defaultsKeys = ["region", "account", "tags"];
 export const quotaKeys = ["rules-per-security-group"];
 export const checkSeverities = ["off", "note", "warning", "error"] as const;
-const notYet = ["guards", "environments", "stacks"];
+const notYet = ["environments", "stacks"];
 
 /** Reads reconcile.yaml. What cannot be read keeps its default, with the reason among the diagnostics. */
 export function parseProject(source: SourceFile): { project: Project; diagnostics: Diagnostic[] } {
@@ -41,6 +43,9 @@ export function parseProject(source: SourceFile): { project: Project; diagnostic
       },
       defaults: (entry) => {
         project.defaults = readDefaults(reader, entry.value);
+      },
+      guards: (entry) => {
+        project.guards = readGuards(reader, entry.value);
       },
       quotas: (entry) => {
         project.quotas = readQuotas(reader, entry.value);

@@ -199,6 +199,17 @@ test.each([
   expect(diagnostic?.remedy).toBe(remedy);
 });
 
+test("a type whose data may be lost has to be one", async () => {
+  const found = await validate({
+    "reconcile.yaml": "guards: { allow-data-loss-of: [Test::Role, Test::Rol] }",
+    "a.yaml": "Resources: { A: { Type: Test::Role } }",
+    "b.yaml": "Resources: { A: { Type: Test::Role } }",
+  });
+  expect(lines(found)).toEqual([
+    'guard.unknown-type 1:44 There is no resource type "Test::Rol" whose data could be lost.',
+  ]);
+});
+
 test("two groups that refer to each other are told which type breaks the circle", async () => {
   const group = (id: string, other: string) =>
     `  ${id}: { Type: Test::Group, Properties: { Rules: [{ Port: 1, Source: !GetAtt ${other}.GroupId }] } }\n`;

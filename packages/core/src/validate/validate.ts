@@ -11,6 +11,7 @@ import { evaluateRules } from "../template/rules.ts";
 import { evaluateChecks } from "../verify/declared-checks.ts";
 import { runChecks } from "./check.ts";
 import { checkExpiry } from "./expiry.ts";
+import { checkGuards } from "./guards.ts";
 import { checkImports } from "./imports.ts";
 import { withoutMacros } from "./macros.ts";
 import { lessSure, offlineEnvironment, openEnvironment } from "./offline.ts";
@@ -47,6 +48,7 @@ export function validateStacks(
     ...loaded.diagnostics,
     ...stacks.flatMap((each) => each.diagnostics),
     ...checkDeclaredOnce(sound, options.registry),
+    ...checkGuards(loaded.stacks, options),
     ...checkImports(loaded.stacks, loaded.neighbours ?? [], options.environment),
   ];
   const known = withSettings(withoutMacros(distinct(diagnostics), loaded.stacks), loaded.stacks);
