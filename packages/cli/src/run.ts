@@ -1,9 +1,18 @@
-import { eventDocument, type Run, type RunEvent, redactDocument, redactRun, renderRunEnd } from "@reconcile/core";
+import {
+  DiagnosticError,
+  eventDocument,
+  type Run,
+  type RunEvent,
+  redactDocument,
+  redactRun,
+  renderEvent,
+  renderRunEnd,
+} from "@reconcile/core";
 import type { Context } from "./context.ts";
 import { type ExitCode, exitCodes, hasChanges, isRefused, runExitCode, verificationExitCode } from "./exit.ts";
 import { openResult, type Result } from "./output.ts";
 import type { Planning } from "./planning.ts";
-import { mentionWarnings } from "./problems.ts";
+import { mentionWarnings, showDiagnostics } from "./problems.ts";
 import { viewOf } from "./render/plan.ts";
 import { openProgress } from "./render/progress.ts";
 import { showVerification } from "./verification.ts";
@@ -19,8 +28,28 @@ export interface RunPlanOptions {
   agree(): Promise<boolean>;
 }
 
-/** Shows a plan, and does what it says: unless it is empty, refused, or not agreed to. */
+/** How often a plan is made anew because another run came between. */
+const mostPlans = 3;
+
+/** Shows a plan, and does what it says: unless it is empty, refused, or not agreed to. When another run has changed the stacks meanwhile, it is made and shown anew. */
 export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
+  const { planning, context } = options;
+  for (let plans = 1; ; plans++) {
+    try {
+      return await showAndRunOnce(options);
+    } catch (error) {
+      if (plans >= mostPlans || planning.interrupts.received || !hasMoved(error)) throw error;
+      context.terminal.err("\nanother run has changed the stacks since this plan was made: planning again\n");
+      await planning.again();
+    }
+  }
+}
+
+function hasMoved(error: unknown): boolean {
+  return error instanceof DiagnosticError && error.diagnostics.every((each) => each.code === "plan.moved");
+}
+
+async function showAndRunOnce(options: RunPlanOptions): Promise<ExitCode> {
   const { planning, context, all } = options;
   const { terminal, flags } = context;
   const { plan } = planning.prepared;
@@ -39,6 +68,7 @@ export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
     return exitCodes.refused;
   }
   if (!hasChanges(plan)) {
+    await settle(planning, context);
     const code = options.destroys ? exitCodes.done : await verifyUnchanged(planning, context, result);
     await result.finish();
     return code;
@@ -61,13 +91,23 @@ export async function showAndRun(options: RunPlanOptions): Promise<ExitCode> {
   return runExitCode(run);
 }
 
+/** Writes down that live AWS is as the files have it, where that is not known yet. */
+async function settle({ reconciler, prepared, interrupts }: Planning, context: Context): Promise<void> {
+  interrupts.beginApplying();
+  const events = reconciler.settle(prepared);
+  for (let next = await events.next(); ; next = await events.next()) {
+    if (next.done) return showDiagnostics(next.value, context);
+    context.terminal.err(renderEvent(next.value));
+  }
+}
+
 /** That nothing is to change does not say that it works. Runs the checks, where there are any. */
 async function verifyUnchanged(planning: Planning, context: Context, result: Result): Promise<ExitCode> {
   const { reconciler, prepared } = planning;
   if (prepared.worlds.every((world) => world.instance.stack.checks === undefined)) return exitCodes.done;
   const clear = context.terminal.waiting("checking…");
   const report = await reconciler.verify(prepared).finally(clear);
-  showVerification(report, result, context);
+  showVerification(report, result, context, { line: true });
   return verificationExitCode(report);
 }
 

@@ -7,16 +7,26 @@ import {
 } from "@reconcile/core";
 import type { Context } from "./context.ts";
 import type { Result } from "./output.ts";
+import type { Style } from "./terminal.ts";
 
-/** Gives a report in the format that was asked for. */
-export function showVerification(report: VerificationReport, result: Result, { terminal, flags }: Context): void {
+/** Gives a report in the format that was asked for. `line`: as one of several documents, each on a line, with the text for people on stderr. */
+export function showVerification(
+  report: VerificationReport,
+  result: Result,
+  { terminal, flags }: Context,
+  { line = false } = {},
+): void {
   const shown = redactVerification(report, terminal.redact);
-  if (flags.format === "text") result.text((style) => renderVerification(shown, style));
-  else
+  const text = (style: Style) => renderVerification(shown, style);
+  if (flags.format === "text") {
+    result.text(text);
+  } else if (flags.format === "markdown") {
+    result.document(renderVerificationMarkdown(shown), text);
+  } else {
     result.document(
-      flags.format === "json"
-        ? JSON.stringify(verificationDocument(shown), undefined, 2)
-        : renderVerificationMarkdown(shown),
-      (style) => renderVerification(shown, style),
+      JSON.stringify(verificationDocument(shown), undefined, line ? undefined : 2),
+      line ? undefined : text,
     );
+    if (line) terminal.err(text(terminal.errStyle));
+  }
 }

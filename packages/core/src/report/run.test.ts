@@ -87,9 +87,41 @@ describe("the end of a run", () => {
         AppInstance (AWS::EC2::Instance)
 
         ec2:RunInstances was denied.
-        Fix: apply needs the policy that \`reconcile policy --apply\` prints
+        Fix: Apply needs the policy that \`reconcile policy --apply\` prints
 
       Not started: Address. Run again to continue."
+    `);
+  });
+
+  it("tells how many checks passed, and of the others what is wrong", () => {
+    const check = (name: string, outcome: string, message: string, nextSteps: string[] = []) => ({
+      success: outcome === "passed",
+      component: `crypto-agent/checks.${name}`,
+      message,
+      details: { outcome },
+      nextSteps,
+    });
+    const screen = end(
+      run({
+        results: [result("A")],
+        verification: {
+          timestamp: "2026-07-01T12:00:00.000Z",
+          overallStatus: "failed",
+          componentResults: [
+            check("port", "passed", "a.test:443: accepts connections"),
+            check("health", "failed", "GET https://a.test/: answered 503, not 200 to 299", ["See the log."]),
+          ],
+          connectivityTests: { "crypto-agent/port": true, "crypto-agent/health": false },
+          recommendations: [],
+        },
+      }),
+    );
+
+    expect(screen).toMatchInlineSnapshot(`
+      "done   1 created, 0 failed   confirmed: the next plan is empty   checks 1 of 2   2:51   148 calls
+
+        ✗ crypto-agent/checks.health
+            failed: GET https://a.test/: answered 503, not 200 to 299 Fix: See the log."
     `);
   });
 

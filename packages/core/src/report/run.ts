@@ -32,7 +32,7 @@ export function renderRunEnd(run: Run, options: DiagnosticOptions): string {
 
 function verdictLines(run: Run, width: number, paint: Paint): string[] {
   const verdict = verdictOf(run);
-  const style = verdict === "done" ? paint.green : paint.red;
+  const style = verdict === "done" && run.verification?.overallStatus !== "failed" ? paint.green : paint.red;
   const facts = [
     outcomeText(run),
     confirmedText(run),

@@ -66,6 +66,10 @@ describe("checks are checked offline, at their place in the stack file", () => {
       "54 property.value: http.headers.A is not the text of a header.",
     ],
     ["http: { url: !Sub 'http://${Adress}' }", '45 ref.undefined: There is no parameter or resource "Adress".'],
+    [
+      "tcp: { host: '{{resolve:ssm:/host}}', port: 1 }",
+      '13 check.outside-value: A check cannot read "/host" from outside by itself.',
+    ],
     ["tcp: { host: a:1, port: 1 }", "30 property.value: tcp.host is not a host name or an address."],
     [
       "tcp: { host: !GetAtt App.Adress, port: 1 }",

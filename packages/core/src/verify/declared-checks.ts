@@ -34,14 +34,23 @@ export function evaluateChecks(stack: Stack, environment: Environment, facts: Ch
   return stack.checks.map((check) => {
     const logicalId = `checks.${check.name}`;
     const template = templateWith(stack.template, outputs, check, logicalId);
-    const declared = declare({ template, logicalId, type: checkType, environment: wider });
+    const asked: string[] = [];
+    const input: Environment["input"] = (request) => {
+      asked.push(request.name);
+      return environment.input(request);
+    };
+    const declared = declare({ template, logicalId, type: checkType, environment: { ...wider, input } });
     const ofReferences = checkReferences(
       stack.template,
       declared.evaluated.references,
       facts.registry,
       facts.specification,
     );
-    const problems = [...ofReferences, ...checkResource(stack.template, declared, facts)];
+    const problems = [
+      ...ofReferences,
+      ...checkResource(stack.template, declared, facts),
+      ...asked.map((name) => outsideValue(name, check.place)),
+    ];
     return {
       ...declared,
       name: check.name,
@@ -54,6 +63,17 @@ export function evaluateChecks(stack: Stack, environment: Environment, facts: Ch
 /** How diagnostics name a check. */
 export function labelOf(name: string): string {
   return `checks.${name} (${checkType.type})`;
+}
+
+/** What a stack reads from outside is looked up for its template, before anything is planned. */
+function outsideValue(name: string, place: CheckDeclaration["place"]): Diagnostic {
+  return {
+    code: "check.outside-value",
+    severity: "error",
+    message: `A check cannot read "${name}" from outside by itself.`,
+    remedy: "Read it in a parameter or an output of the stack, and refer to that.",
+    place,
+  };
 }
 
 function outputsIn(template: Template, environment: Environment) {
