@@ -1,7 +1,15 @@
 import { codeSpan, escapeText } from "../report/markdown-escape.ts";
 import type { Explanation } from "./explain.ts";
-import { providerFacts } from "./explain-text.ts";
-import { factsOf, firstSentence, marksOf, supportWords, tidy, titleOf } from "./explain-words.ts";
+import {
+  type Fact,
+  factsOf,
+  firstSentence,
+  marksOf,
+  providerFacts,
+  supportWords,
+  tidy,
+  titleOf,
+} from "./explain-words.ts";
 import type { PropertyFacts } from "./property-facts.ts";
 
 /** An explanation as a Markdown page. AWS's own text is Markdown, and stays what it is. */
@@ -23,14 +31,13 @@ function parts(explanation: Explanation): string[] {
   switch (explanation.kind) {
     case "type": {
       const { attributes, properties, ref } = explanation;
-      const returned: [string, string][] = [
+      const returned: Fact[] = [
         ["`Ref`", ref.length > 0 ? codeSpan(ref.join("|")) : "AWS does not say"],
-        ...attributes.map(({ name, documentation }): [string, string] => [
-          codeSpan(name),
-          escapeText(firstSentence(documentation)),
-        ]),
+        ...attributes.map(
+          ({ name, documentation }): Fact => [codeSpan(name), escapeText(firstSentence(documentation))],
+        ),
       ];
-      const provider = providerFacts(explanation).map(([name, text]): [string, string] => [name, escapeText(text)]);
+      const provider = escaped(providerFacts(explanation));
       return [
         ...propertyTable(properties),
         "## Returned",
@@ -39,16 +46,7 @@ function parts(explanation: Explanation): string[] {
       ];
     }
     case "property":
-      return [
-        table(
-          ["Fact", "What it is"],
-          factsOf(explanation.property).map(([name, text]) => [name, escapeText(text)]),
-        ),
-        ...(explanation.children.length > 0
-          ? [`An element can also be declared as ${explanation.children.map(codeSpan).join(", ")}.`]
-          : []),
-        ...propertyTable(explanation.properties),
-      ];
+      return [table(["Fact", "What it is"], escaped(factsOf(explanation))), ...propertyTable(explanation.properties)];
     case "attribute":
       return [`${codeSpan(`!GetAtt LogicalId.${explanation.attribute.name}`)}`];
   }
@@ -63,6 +61,10 @@ function propertyTable(properties: readonly PropertyFacts[]): string[] {
     escapeText(firstSentence(property.documentation)),
   ]);
   return ["## Properties", table(["Property", "Type", "", "What it is"], rows)];
+}
+
+function escaped(facts: readonly Fact[]): Fact[] {
+  return facts.map(([name, text]) => [name, escapeText(text)]);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

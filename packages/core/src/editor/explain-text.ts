@@ -1,7 +1,16 @@
 import { type Paint, paintFor, paragraph, type TextOptions, widthOf } from "../report/layout.ts";
 import { cut, printable } from "../report/printable.ts";
 import type { AttributeFacts, Explanation, TypeExplanation } from "./explain.ts";
-import { factsOf, firstSentence, marksOf, plainText, supportWords, titleOf } from "./explain-words.ts";
+import {
+  type Fact,
+  factsOf,
+  firstSentence,
+  marksOf,
+  plainText,
+  providerFacts,
+  supportWords,
+  titleOf,
+} from "./explain-words.ts";
 import type { PropertyFacts } from "./property-facts.ts";
 
 /** An explanation for a terminal. */
@@ -27,21 +36,12 @@ function body(explanation: Explanation, page: Page): string[] {
         ...section("Returned", returned(explanation, page), page),
         ...section("Provider", facts(providerFacts(explanation), page), page),
       ];
-    case "property": {
-      const { children } = explanation;
-      const rows: [string, string][] = [
-        ...factsOf(explanation.property),
-        ...(children.length > 0
-          ? [["On their own", `an element can also be declared as ${children.join(", ")}`] as [string, string]]
-          : []),
-        ...(explanation.support === "native" ? [] : [["Supported", support] as [string, string]]),
-      ];
+    case "property":
       return [
         ...section("", texts(explanation.property.documentation, page)),
-        ...section("", facts(rows, page)),
+        ...section("", facts(factsOf(explanation), page)),
         ...section("Properties", properties(explanation.properties, page), page),
       ];
-    }
     case "attribute":
       return [
         ...section("", texts(explanation.attribute.documentation, page)),
@@ -84,46 +84,17 @@ function properties(all: readonly PropertyFacts[], { width, paint }: Page): stri
 }
 
 function returned({ attributes, ref }: TypeExplanation, page: Page): string[] {
-  const rows: [string, string][] = [["Ref", ref.length > 0 ? ref.join("|") : "AWS does not say"]];
+  const rows: Fact[] = [["Ref", ref.length > 0 ? ref.join("|") : "AWS does not say"]];
   for (const { name, documentation } of attributes) rows.push([name, firstSentence(documentation)]);
   return facts([...rows, ...unsupported(attributes)], page);
 }
 
-function unsupported(attributes: readonly AttributeFacts[]): [string, string][] {
+function unsupported(attributes: readonly AttributeFacts[]): Fact[] {
   const names = attributes.filter((each) => each.supported === false).map((each) => each.name);
   return names.length > 0 ? [["Not supported", `AWS has ${names.join(", ")}, Reconcile does not yet`]] : [];
 }
 
-export function providerFacts({ provider }: TypeExplanation): [string, string][] {
-  if (!provider) return [];
-  const { actions, children, departures, holdsData, parent, scope } = provider;
-  return [
-    ["Lives in", scope === "region" ? "a region" : "the account, in every region"],
-    ...(parent ? [["Belongs to", `${parent.type}, named by ${parent.identifiedBy}`] as [string, string]] : []),
-    ...children.map(
-      ({ type, property, undeclared }) =>
-        ["Children", `${type}${property === undefined ? "" : `, elements of ${property}`}: ${undeclared}`] as [
-          string,
-          string,
-        ],
-    ),
-    ...(holdsData
-      ? [
-          [
-            "Holds data",
-            holdsData === "ask"
-              ? "deleting it needs --allow-delete, unless AWS says that it is empty"
-              : "deleting it needs --allow-delete",
-          ] as [string, string],
-        ]
-      : []),
-    ["Reads with", actions.read.join(", ")],
-    ["Writes with", actions.write.join(", ")],
-    ...Object.entries(departures).map(([path, reason]) => ["Differs", `${path}: ${reason}`] as [string, string]),
-  ];
-}
-
-function facts(rows: readonly [string, string][], { width, paint }: Page): string[] {
+function facts(rows: readonly Fact[], { width, paint }: Page): string[] {
   const column = widest(rows.map(([name]) => name));
   return rows.flatMap(([name, text], index) => {
     const again = rows[index - 1]?.[0] === name;

@@ -1,6 +1,6 @@
 import { listed } from "../validate/words.ts";
 import { isRecord } from "../value.ts";
-import type { Explanation, Support } from "./explain.ts";
+import type { Explanation, PropertyExplanation, Support, TypeExplanation } from "./explain.ts";
 import type { PropertyFacts } from "./property-facts.ts";
 
 /** What the forms of an explanation have in common in words. */
@@ -52,37 +52,35 @@ function shortUndeclared({ annotation, undeclared, default: value }: PropertyFac
   }
 }
 
-/** All that is known of a property: a name for each fact, and the fact. */
-export function factsOf(property: PropertyFacts): [name: string, text: string][] {
+/** What is known, by name. */
+export type Fact = [name: string, text: string];
+
+/** All that is known of a property. */
+export function factsOf({ property, children, support }: PropertyExplanation): Fact[] {
   const { annotation, allowed, references, replaces, unsupported } = property;
-  const undeclared = undeclaredText(property);
+  const changes = {
+    yes: "replaces the resource",
+    maybe: "may replace the resource",
+    no: "updates the resource in place",
+  };
+  const reason = unsupported && `: ${unsupported}`;
   return [
     ["Type", property.type],
     ...row("Allowed", allowed && listed(allowed.map(valueText), 60)),
     ["Required", property.required ? "yes" : "no"],
-    ...row("Undeclared", undeclared),
-    [
-      "A change",
-      { yes: "replaces the resource", maybe: "may replace the resource", no: "updates the resource in place" }[
-        replaces
-      ],
-    ],
-    ...row(
-      "Refers to",
-      references.length > 0 ? references.map((each) => `${each.type}.${each.property}`).join(", ") : undefined,
-    ),
+    ...row("Undeclared", undeclaredText(property)),
+    ["A change", changes[replaces]],
+    ...row("Refers to", references.map((each) => `${each.type}.${each.property}`).join(", ")),
     ...row("Compared", comparedText(property)),
     ...row("Secret", annotation.sensitive && "its value is never shown"),
     ...row("Read back", annotation.writeOnly && "never: it is sent, and not compared"),
+    ...row("On their own", children.length > 0 && `an element can also be declared as ${children.join(", ")}`),
     ...row("Deprecated", property.deprecated && "AWS says so"),
-    ...row(
-      "Supported",
-      unsupported === undefined ? undefined : `not yet${unsupported === "" ? "" : `: ${unsupported}`}`,
-    ),
+    ...row("Supported", unsupported === undefined ? support !== "native" && supportWords[support] : `not yet${reason}`),
   ];
 }
 
-function row(name: string, text: string | false | undefined): [string, string][] {
+function row(name: string, text: string | false | undefined): Fact[] {
   return text ? [[name, text]] : [];
 }
 
@@ -123,6 +121,24 @@ function isEmpty(value: unknown): boolean {
 
 function valueText(value: unknown): string {
   return typeof value === "string" && value !== "" ? value : JSON.stringify(value);
+}
+
+/** What there is to know of a provider. A name that comes again stands for one more of its kind. */
+export function providerFacts({ provider }: TypeExplanation): Fact[] {
+  if (!provider) return [];
+  const { actions, children, departures, holdsData, parent, scope } = provider;
+  const emptied = holdsData === "ask" ? ", unless AWS says that it is empty" : "";
+  return [
+    ["Lives in", scope === "region" ? "a region" : "the account, in every region"],
+    ...row("Belongs to", parent && `${parent.type}, named by ${parent.identifiedBy}`),
+    ...children.flatMap(({ type, property, undeclared }) =>
+      row("Children", `${type}${property === undefined ? "" : `, elements of ${property}`}: ${undeclared}`),
+    ),
+    ...row("Holds data", holdsData && `deleting it needs --allow-delete${emptied}`),
+    ["Reads with", actions.read.join(", ")],
+    ["Writes with", actions.write.join(", ")],
+    ...Object.entries(departures).flatMap(([path, reason]) => row("Differs", `${path}: ${reason}`)),
+  ];
 }
 
 /** The first sentence of AWS's text, in plain words: for a list. */
