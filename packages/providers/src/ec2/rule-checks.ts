@@ -126,7 +126,7 @@ function matchesNothing(resource: DeclaredResource, rule: Value, at: string): Re
 
 /** Is every address of the range the host's own? */
 function isLoopback(range: string): boolean {
-  if (!ipaddr.isValidCIDR(range)) return false;
+  if (!/^127\.|:/.test(range) || !ipaddr.isValidCIDR(range)) return false;
   const [address, bits] = ipaddr.parseCIDR(range);
   return address.range() === "loopback" && bits >= (address.kind() === "ipv4" ? 8 : 128);
 }
