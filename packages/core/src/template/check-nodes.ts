@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Diagnostic } from "../diagnostic.ts";
-import { textOf } from "./nodes.ts";
+import { isTagged, textOf } from "./nodes.ts";
 import type { YamlFile } from "./yaml.ts";
 
 /** Deeper than any template is; keeps every later walk far from the end of the stack. */
@@ -41,7 +41,7 @@ export function checkNodes(file: YamlFile, root: Node, targets: Map<Node, Node>,
   }
 
   function checkKey(key: Node, seen: Map<string, Node>): void {
-    if (!isScalar(key) || key.tag) {
+    if (!isScalar(key) || isTagged(key)) {
       diagnostics.push(badKey(file, key));
       return;
     }

@@ -22,6 +22,8 @@ export function evaluateArgument(scope: Scope, argument: Node, node: Node): Term
 function evaluateShortForm(scope: Scope, node: Node): Term {
   const short = String(node.tag).slice(1);
   const name = short === "Ref" || short === "Condition" ? short : `Fn::${short}`;
+  // A tag that is no function was reported when the file was read.
+  if (!scope.functions.has(name) && name !== "Fn::Transform") return failed(node);
   return callFunction(scope, name, node, node, node);
 }
 

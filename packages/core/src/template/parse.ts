@@ -79,6 +79,7 @@ export function templateFrom(
   const entries = readMap(reader, file.root, "A template", "a map of sections");
   const transform = entries.find((entry) => entry.key === "Transform")?.value;
   const transforms = transform ? parseTransforms(reader, transform) : [];
+  reader.macros = transforms.some((name) => name !== languageExtensions);
   if (transforms.includes(languageExtensions)) {
     template.extended = true;
     reader.early = openUnrolling({
@@ -86,7 +87,8 @@ export function templateFrom(
       diagnostics: reader.diagnostics,
     });
   }
-  for (const entry of [...entries].sort(byDependency)) parseSection(reader, template, entry, transforms);
+  for (const entry of [...entries].sort(byDependency)) parseSection(reader, template, entry);
+  if (reader.macros || [...template.resources.values()].some(declaresMore)) template.partial = true;
   if (reader.early) closeEarly(template, reader.early, file, reader.diagnostics);
   if (template.resources.size === 0 && !template.partial && !hasErrors(reader.diagnostics))
     noResources(reader, file.root);
@@ -100,6 +102,11 @@ const foundations = ["Parameters", "Mappings", "Conditions"];
 function byDependency(a: Entry, b: Entry): number {
   const rank = ({ key }: Entry) => (foundations.includes(key) ? foundations.indexOf(key) : foundations.length);
   return rank(a) - rank(b);
+}
+
+/** Of a module, or of a type that was not readable, the resources are not known. */
+function declaresMore({ type }: ResourceDeclaration): boolean {
+  return type === "" || type.endsWith("::MODULE");
 }
 
 function closeEarly(template: Draft, early: Unrolling, file: YamlFile, first: readonly Diagnostic[]): void {
@@ -147,12 +154,12 @@ interface Draft extends Template {
   outputs: Map<string, OutputDeclaration>;
 }
 
-function parseSection(reader: Reader, template: Draft, entry: Entry, transforms: readonly string[]): void {
+function parseSection(reader: Reader, template: Draft, entry: Entry): void {
   const { key } = entry;
-  // A macro may give any section a meaning, the Serverless Application Model's Globals for one.
-  const isMacros = transforms.some((name) => name !== languageExtensions);
   if (key === "Hooks") complain(reader, entry.keyNode, hooksSection);
-  if (!sections.includes(key) && !isMacros) unknownKey(reader, entry, "section.unknown", "A template", sections);
+  // A macro may give any section a meaning, the Serverless Application Model's Globals for one.
+  if (!sections.includes(key) && !reader.macros)
+    unknownKey(reader, entry, "section.unknown", "A template", sections);
   if (!entry.value) return;
   const value = reader.early && withLoops.includes(key) ? unroll(reader.early, entry.value) : entry.value;
   switch (key) {

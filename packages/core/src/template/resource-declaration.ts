@@ -18,6 +18,8 @@ export const attributes = [
   "Metadata",
   "CreationPolicy",
   "UpdatePolicy",
+  "Description",
+  "Version",
 ];
 
 /** One entry of the section Resources, or undefined where it declares nothing. */
@@ -63,7 +65,7 @@ function parseAttribute(reader: Reader, resource: ResourceDeclaration, part: Ent
   const service = serviceAttribute(key);
   if (service) complain(reader, part.keyNode, service);
   if (!attributes.includes(key)) {
-    unknownKey(reader, part, "resource.unknown-attribute", "A resource", attributes);
+    if (!reader.macros) unknownKey(reader, part, "resource.unknown-attribute", "A resource", attributes);
     return;
   }
   if (!value) {

@@ -4,9 +4,10 @@ import { truth } from "./condition.ts";
 import { functions } from "./functions/index.ts";
 import type { Environment, RuleDeclaration, Template } from "./model.ts";
 import { nestedScopes } from "./nested.ts";
+import { didYouMean } from "./nearest.ts";
 import { isTagged } from "./nodes.ts";
 import { openScope, report, type Scope } from "./scope.ts";
-import { complain, type Entry, emptyKey, type Reader, readMap, readText, unknownKey } from "./structure.ts";
+import { complain, type Entry, emptyKey, type Reader, readMap, readText } from "./structure.ts";
 
 const ruleKeys = ["RuleCondition", "Assertions"];
 const assertionKeys = ["Assert", "AssertDescription"];
@@ -15,7 +16,7 @@ const assertionKeys = ["Assert", "AssertDescription"];
 export function parseRule(reader: Reader, { key: name, keyNode, value }: Entry & { value: Node }): RuleDeclaration {
   const rule: RuleDeclaration = { name, assertions: [] };
   for (const part of readMap(reader, value, `The rule "${name}"`)) {
-    if (!ruleKeys.includes(part.key)) unknownKey(reader, part, "rule.unknown-key", `The rule "${name}"`, ruleKeys);
+    if (!ruleKeys.includes(part.key)) unknownRuleKey(reader, part, `The rule "${name}"`, ruleKeys);
     else if (!part.value) emptyKey(reader, part, `${part.key} of the rule "${name}"`);
     else if (part.key === "RuleCondition") rule.condition = part.value;
     else rule.assertions = parseAssertions(reader, name, part.value);
@@ -36,7 +37,7 @@ function parseAssertions(reader: Reader, rule: string, node: Node): RuleDeclarat
   return items.flatMap((item) => {
     const parts = readMap(reader, item, label);
     for (const part of parts)
-      if (!assertionKeys.includes(part.key)) unknownKey(reader, part, "rule.unknown-key", label, assertionKeys);
+      if (!assertionKeys.includes(part.key)) unknownRuleKey(reader, part, label, assertionKeys);
     const assert = parts.find((part) => part.key === "Assert")?.value;
     const described = parts.find((part) => part.key === "AssertDescription")?.value;
     const description = described && readText(reader, described, "AssertDescription");
@@ -49,6 +50,16 @@ function parseAssertions(reader: Reader, rule: string, node: Node): RuleDeclarat
       return [];
     }
     return [{ assert, ...(description !== undefined && { description }) }];
+  });
+}
+
+/** CloudFormation passes over it, and so over a description that is misspelt. */
+function unknownRuleKey(reader: Reader, { key, keyNode }: Entry, where: string, known: readonly string[]): void {
+  complain(reader, keyNode, {
+    code: "rule.unknown-key",
+    severity: "warning",
+    message: `${where} has no "${key}"; it has no effect.`,
+    remedy: didYouMean(key, known, `It can have ${known.join(" and ")}.`),
   });
 }
 

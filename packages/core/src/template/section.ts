@@ -4,6 +4,9 @@ import { needsExtensions, type Problem } from "./scope.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readTexts } from "./structure.ts";
 import { isLoop } from "./unroll.ts";
 
+/** What CloudFormation gives names by; of all others it takes any. */
+const strictKinds = ["parameter", "resource", "output"];
+
 /** A section of named things. What cannot be read is left out, with its reason among the diagnostics. */
 export function parseNamed<T>(
   reader: Reader,
@@ -17,7 +20,7 @@ export function parseNamed<T>(
       parseFunctionKey(reader, entry, kind);
       continue;
     }
-    if (!/^[A-Za-z0-9]{1,255}$/.test(entry.key)) badName(reader, entry, kind);
+    if (strictKinds.includes(kind) && !/^[A-Za-z0-9]{1,255}$/.test(entry.key)) badName(reader, entry, kind);
     else if (!entry.value) emptyKey(reader, entry, `The ${kind} "${entry.key}"`);
     if (!entry.value) continue;
     const parsed = parse({ ...entry, value: entry.value });

@@ -15,6 +15,8 @@ export interface Reader {
   resource?: string;
   /** Of a template with the transform AWS::LanguageExtensions: what functions are evaluated in that say what the template declares. */
   early?: Unrolling;
+  /** Will a macro change the template before it is read? Then keys may be the macro's. */
+  macros?: boolean;
 }
 
 export interface Entry {

@@ -5,7 +5,7 @@ import { conditionValue, truth } from "../condition.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
 import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
-import { failed, type Leaf, leafText, lower, type Term } from "../term.ts";
+import { type Leaf, leafText, lower, type Term } from "../term.ts";
 
 export const condition: IntrinsicFunction = {
   name: "Condition",
@@ -59,22 +59,15 @@ export const equals: IntrinsicFunction = {
     const parts = listArguments(argument, node);
     if (parts?.length !== 2) return badForm(scope, argument, equals);
     const terms = parts.map((part) => evaluateNode(scope, part));
-    const nothing = terms.find((term) => term.kind === "nothing");
-    if (nothing) {
-      report(scope, nothing.node, {
-        code: "no-value.place",
-        message: "AWS::NoValue cannot be compared.",
-        remedy: 'Compare with an empty text ("").',
-      });
-      return failed(node);
-    }
     return combine(scope, node, terms, () => new Set(terms.map(comparable)).size === 1);
   },
 };
 
 /** Scalars compare by their source text, everything else by its structure. */
 function comparable(term: Term): string {
-  return term.kind === "leaf" ? leafText(term) : stableText(lower(term).value);
+  // Nothing equals nothing else.
+  if (term.kind === "nothing") return "";
+  return term.kind === "leaf" ? `=${leafText(term)}` : stableText(lower(term).value);
 }
 
 /** And, Or: as known as possible. One false part decides And, one true part decides Or, whatever the others turn out to be. */

@@ -3,7 +3,7 @@ import { Unknown } from "../../value.ts";
 import { combineUnknown } from "../combine.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments } from "../node.ts";
-import { entriesOf, isFunction, isTagged } from "../nodes.ts";
+import { entriesOf, isTagged } from "../nodes.ts";
 import { everywhere, type IntrinsicFunction, needsExtensions, report, type Scope } from "../scope.ts";
 import { conceal, failed, isSensitive, type Leaf, leafText, type Term, usesOf, withUses } from "../term.ts";
 
@@ -40,18 +40,8 @@ type Key = Leaf & { written: Node };
 
 /** One of the three texts; undefined where something else stands. */
 function keyAt(scope: Scope, written: Node): Key | undefined {
-  const node = scope.template.target(written);
-  const isPlain = !isFunction(node) || isAlwaysAllowed(node);
-  if (!isPlain && !scope.template.extended) report(scope, node, needsExtensions("This function inside Fn::FindInMap"));
   const term: Term = evaluateNode(scope, written);
   return term.kind === "leaf" ? { ...term, written } : undefined;
-}
-
-/** Without the transform, keys may come from these two only. */
-function isAlwaysAllowed(node: Node): boolean {
-  if (isTagged(node)) return node.tag === "!Ref" || node.tag === "!FindInMap";
-  const [entry] = isMap(node) ? entriesOf(node) : [];
-  return entry?.key === "Ref" || entry?.key === "Fn::FindInMap";
 }
 
 function defaultValue(scope: Scope, written: Node): Node | undefined {

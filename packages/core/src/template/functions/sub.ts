@@ -56,7 +56,8 @@ function substitute(
   for (const { start, whole } of variablesIn(text)) {
     parts.push(text.slice(end, start));
     end = start + whole.length;
-    const name = whole.slice(2, -1);
+    // CloudFormation takes blanks around a name.
+    const name = whole.slice(2, -1).trim();
     const place = places(whole);
     parts.push(name.startsWith("!") ? `\${${name.slice(1)}}` : resolve(scope, name, variables, textNode, place));
   }
