@@ -53,7 +53,8 @@ export function lessSure(diagnostics: readonly Diagnostic[], certain: readonly D
   });
 }
 
-function partitionOf(region: string): string {
+/** `aws`, `aws-cn`, `aws-us-gov`: by the name of a region. */
+export function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }

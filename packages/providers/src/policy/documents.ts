@@ -1,4 +1,4 @@
-import { type Condition, type Grant, purposes } from "./grants.ts";
+import { type Condition, type Grant, purposes } from "./grant.ts";
 
 export interface PolicyDocument {
   Version: "2012-10-17";

@@ -5,38 +5,17 @@ import {
   ledgerPath,
   type OfflineResource,
   ownerOf,
-  ownerTag,
+  partitionOf,
   type Registry,
   type Stack,
   Unknown,
 } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
-import { globalRegionOf } from "../aws/identity.ts";
 import { ledgerOperations } from "../aws/ledger.ts";
 import { actionFacts } from "./action-facts.ts";
-import { arnOf, arnOfResource, kindOf, type Site } from "./kinds.ts";
-import { always, elsewhere, keyUses, passes, secretReads, tagsOnCreate } from "./tables.ts";
-
-/** Operator, key, values: as in a policy. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-
-/** In the order in which policies name them: look, make something, change what is ours, refer to something, hand a role on, use a key, leave word for other runs. */
-export const purposes = ["Read", "Make", "Change", "Refer", "Pass", "Encrypt", "Record"] as const;
-
-/** One action on one thing, or on a pattern of things. */
-export interface Grant {
-  /** What it is for. */
-  purpose: (typeof purposes)[number];
-  action: string;
-  resource: string;
-  condition: Condition;
-}
-
-interface Subject extends Site {
-  stack: Stack;
-  owner: string;
-  resources: readonly OfflineResource<Aws>[];
-}
+import { anywhere, arnsOf, both, type Condition, claimed, equal, type Grant, owned, type Subject } from "./grant.ts";
+import { arnOf, kindOf, type Site } from "./kinds.ts";
+import { always, keyUses, passes, secretReads, tagsOnCreate } from "./tables.ts";
 
 /** Everything that a plan of a stack may call, or an apply too. As far as the files say where it lives and what it names; what they do not say is a pattern. */
 export function grantsOf(
@@ -81,33 +60,6 @@ function ledgerGrants(subject: Subject, actions: readonly string[]): Grant[] {
   );
 }
 
-function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-}
-
-const withoutRegion = new Set(["cloudfront", "iam", "sts"]);
-
-/** On everything; in the stack's region, where the service has regions. */
-function anywhere(subject: Subject, purpose: Grant["purpose"], action: string, condition: Condition = {}): Grant {
-  const [service = ""] = action.split(":");
-  const { region, partition } = subject;
-  if (withoutRegion.has(service) || region === "*") return { purpose, action, resource: "*", condition };
-  // Tags of what has no region are indexed in one.
-  const regions = service === "tag" ? [...new Set([region, globalRegionOf(partition, region)])] : [region];
-  return { purpose, action, resource: "*", condition: both(condition, equal("aws:RequestedRegion", ...regions)) };
-}
-
-function equal(key: string, ...values: string[]): Condition {
-  const operator = values.some((value) => value.includes("*")) ? "StringLike" : "StringEquals";
-  return { [operator]: { [key]: values } };
-}
-
-function both(a: Condition, b: Condition): Condition {
-  const operators = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  return Object.fromEntries(operators.map((operator) => [operator, { ...a[operator], ...b[operator] }]));
-}
-
 function reads(subject: Subject, resource: OfflineResource<Aws>): Grant[] {
   return resource.type.actions.read.flatMap((action) => {
     if (!secretReads.has(action)) return [anywhere(subject, "Read", action)];
@@ -126,23 +78,6 @@ function secretGrants(subject: Subject, action: string, kind: string, named: rea
     ...named.map((resource): Grant => ({ purpose: "Read", action, resource, condition: {} })),
     { purpose: "Read", action, resource: arnOf(kind, subject), condition: owned(subject) },
   ];
-}
-
-/** What a resource is or needs of a kind. Not by name only: empty where the whole kind would be it. */
-function arnsOf(subject: Subject, resource: OfflineResource<Aws>, kind: string): string[] {
-  const other = elsewhere[resource.type.type]?.[kind];
-  if (other !== undefined) return [arnOf(kind, subject, other)];
-  if (kindOf(resource.type) !== kind) return [];
-  const arn = arnOfResource(kind, resource, subject, { name: subject.stack.name, owner: subject.owner });
-  return arn === arnOf(kind, subject) ? [] : [arn];
-}
-
-function owned({ owner }: Subject): Condition {
-  return equal(`aws:ResourceTag/${ownerTag}`, owner);
-}
-
-function claimed({ owner }: Subject): Condition {
-  return equal(`aws:RequestTag/${ownerTag}`, owner);
 }
 
 /** What makes a thing, with our tags in the same call. */

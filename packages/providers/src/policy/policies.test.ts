@@ -11,7 +11,8 @@ import type { ServiceName } from "../aws/services.ts";
 import { types } from "../index.ts";
 import { documentsOf, longestPolicy, type Statement } from "./documents.ts";
 import { gitHubTemplate } from "./github.ts";
-import { type Grant, grantsOf } from "./grants.ts";
+import type { Grant } from "./grant.ts";
+import { grantsOf } from "./grants.ts";
 import { policiesFor } from "./policies.ts";
 import { always, keyUses, passes, tagsOnCreate } from "./tables.ts";
 

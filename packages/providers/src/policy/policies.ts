@@ -1,7 +1,8 @@
 import type { Registry, Stack } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
 import { documentsOf, type PolicyDocument } from "./documents.ts";
-import { type Grant, grantsOf } from "./grants.ts";
+import type { Grant } from "./grant.ts";
+import { grantsOf } from "./grants.ts";
 
 export interface Policy {
   /** `reconcile-plan`, `reconcile-apply-2`: one for each document. */
