@@ -178,6 +178,8 @@ const attributeSchemas: Readonly<Record<string, JsonSchema>> = {
       },
     },
   },
+  Description: { description: "What it is for.", type: "string" },
+  Version: { description: "Of a custom resource or an extension: which version of it is meant.", ...text },
   CreationPolicy: { description: "What its creation waits for.", type: "object" },
   UpdatePolicy: { description: "How it is updated.", type: "object" },
 };
@@ -198,8 +200,8 @@ function typeSchema(types: readonly string[]): JsonSchema {
   const names = types.filter((type) => type.startsWith("AWS::")).map((type) => type.slice("AWS::".length));
   return {
     type: "string",
-    // Custom resources, modules and private types have names of their own.
-    pattern: `^(?!AWS::(?!(?:${names.join("|")})$))`,
+    // Custom resources, modules and private types have names of their own, and CDK notes something about itself.
+    pattern: `^(?!AWS::(?!(?:${names.join("|")}|CDK::Metadata)$))`,
     patternErrorMessage: "AWS has no resource type of this name.",
     defaultSnippets: types.map((type) => ({ label: type, body: type })),
   };
