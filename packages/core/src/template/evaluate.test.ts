@@ -220,7 +220,7 @@ Conditions:
     ["!If [T, a, b]", ["function.place «[T, a, b]»"]],
     ["!Equals [a]", ["function.form «[a]»"]],
     ["!Equals text", ["function.form «text»"]],
-    ["!Equals [!Ref AWS::NoValue, a]", ["no-value.place «AWS::NoValue»"]],
+    ["!Equals [!Ref AWS::NoValue, a]", []],
     ["!And [!Condition T]", ["function.form «[!Condition T]»"]],
     ["!Or text", ["function.form «text»"]],
     [

@@ -18,9 +18,9 @@ export function splitText(type: string, text: string): string | string[] {
   return isListType(type) ? text.split(",").map((part) => part.trim()) : text;
 }
 
-/** A problem of a parameter's value. A pattern that cannot be tried is a warning. */
+/** A problem of a parameter's value. A pattern that cannot be tried is a note. */
 export interface ValueProblem extends Problem {
-  severity: "error" | "warning";
+  severity: "error" | "note";
 }
 
 /**
@@ -34,6 +34,13 @@ export function parameterValue(
 ): { value: Value; problems: ValueProblem[] } {
   const value = splitText(parameter.type, text);
   const parts = [value].flat();
+  const each = problemsOf(parameter, parts, sensitive);
+  // What a list as a whole is allowed to be, its elements need not be.
+  const asOne = each.length > 0 && Array.isArray(value) ? problemsOf(parameter, [text], sensitive) : each;
+  return { value, problems: asOne.length === 0 ? asOne : each };
+}
+
+function problemsOf(parameter: ParameterDeclaration, parts: readonly string[], sensitive: boolean): ValueProblem[] {
   const problems: ValueProblem[] = [];
   const complain = (code: string, part: string, rule: string, remedy: string) => {
     const subject = sensitive ? "The value" : `"${part}"`;
@@ -55,7 +62,7 @@ export function parameterValue(
   }
   if (parameter.allowedPattern !== undefined)
     problems.push(...checkPattern(parameter, parameter.allowedPattern, parts, complain));
-  return { value, problems };
+  return problems;
 }
 
 type Complain = (code: string, part: string, rule: string, remedy: string) => void;
@@ -135,7 +142,7 @@ function unusablePattern(parameter: ParameterDeclaration, pattern: string): Valu
   }
   return {
     code: "parameter.pattern-unchecked",
-    severity: "warning",
+    severity: "note",
     message: `${subject} uses look-around, back-references or possessive repetition, and is not checked here.`,
     remedy: "Write it without them to have it checked.",
   };

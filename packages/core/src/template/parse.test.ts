@@ -161,7 +161,7 @@ describe("names", () => {
     ["Resources:\n  My-Bucket: { Type: A::B::C }", ["name.form «My-Bucket»"]],
     ["Resources:\n  ÜÄ: { Type: A::B::C }", ["name.form «ÜÄ»"]],
     [`${resources}Outputs:\n  a.b: { Value: c }`, ["name.form «a.b»"]],
-    [`${resources}Conditions:\n  a_b: !Equals [a, b]`, ["name.form «a_b»"]],
+    [`${resources}Conditions:\n  a_b: !Equals [a, b]\n  Is-On&Off: !Condition a_b`, []],
     [`${resources}Parameters:\n  a b: { Type: String }`, ["name.form «a b»"]],
     [`${resources}Conditions:\n  A:`, ["template.empty «A»"]],
     ["Resources:\n  'Fn::ForEach::X': [a]", ["transform.missing «'Fn::ForEach::X'»"]],
