@@ -27,6 +27,8 @@ export interface InitFlags extends OutputFlags {
 /** What every command that reads the desired state has. */
 export interface LoadFlags extends OutputFlags {
   stack: readonly string[];
+  /** Go on without what is not supported. */
+  skipUnsupported?: boolean;
   /** Read the desired state at this commit. */
   ref?: string;
 }

@@ -64,6 +64,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   );
   loadOptions(add(program, "validate", "check the files, offline"), ["text", "json", "sarif", "github"])
     .option("--cloudformation", "list what would not go back to CloudFormation as it is; no error by itself", false)
+    .option(...skipUnsupported)
     .action((paths: string[], flags: ValidateFlags) =>
       chosen(flags, async (context) => (await import("./commands/validate.ts")).validate(paths, flags, context)),
     );
@@ -182,12 +183,18 @@ function awsOptions(to: Command): Command {
     .option("--parallelism <n>", "changes under way at a time", parallelismOf, 10);
 }
 
+const skipUnsupported = [
+  "--skip-unsupported",
+  "go on without what is not supported; it is listed, and stays as it lives",
+] as const;
+
 function planOptions(to: Command): Command {
   return to
     .option("--base <ref>", "the git revision to compare with (default: HEAD, when the files are as committed)")
     .option("--all", "show unchanged resources too", false)
     .option("--allow-delete <id>", "allow deleting or replacing what holds data: logical ids, or all", several, [])
     .option("--refresh-inputs", "take newer outside values also where that replaces", false)
+    .option(...skipUnsupported)
     .option("--strict", "a plan with refusals exits with 5 instead of 2", false);
 }
 

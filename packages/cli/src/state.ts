@@ -2,7 +2,7 @@ import { createRedactor, DiagnosticError, hasErrors, type Purpose } from "@recon
 import type { Context } from "./context.ts";
 import { type DesiredState, readDesiredState } from "./desired-state.ts";
 import { declaredSecrets } from "./secrets.ts";
-import { validate } from "./validation.ts";
+import { validate, validateWithout } from "./validation.ts";
 
 /** Reads and checks the desired state, before anything is contacted: rejects with a DiagnosticError when anything is wrong. Its diagnostics are warnings and notes then. */
 export async function checkedState(paths: readonly string[], context: Context): Promise<DesiredState> {
@@ -17,5 +17,6 @@ export async function openState(paths: readonly string[], context: Context, purp
   const read = await readDesiredState(paths, context.flags);
   context.sources = read.sources;
   context.terminal.hide(declaredSecrets(read.stacks, process.env), createRedactor);
+  if (context.flags.skipUnsupported) return { ...read, ...validateWithout(read, process.env, purpose) };
   return { ...read, diagnostics: validate(read, process.env, purpose) };
 }

@@ -15,6 +15,8 @@ export interface Circumstances {
   children: ChildSlots;
   ignore: readonly Pointer[];
   exclusive: readonly Pointer[];
+  /** Properties of which something that is left out of this run may declare elements: what nobody declares stays. */
+  sharedSlots?: ReadonlySet<string>;
   /** The resource as git base declares it, with head's inputs; undefined: base does not have it, or is not known. */
   base?: { properties: Properties; tags: Properties };
   /** As declared: without a word, what is protected stays so. */
@@ -60,6 +62,7 @@ export function decide(desired: Desired, observed: Observed | undefined, circums
     exclusive: circumstances.exclusive,
     owner: circumstances.owner,
     ...(circumstances.leaving && { leaving: circumstances.leaving }),
+    ...(circumstances.sharedSlots && { shared: circumstances.sharedSlots }),
     ...(circumstances.base && { base: canonicalProperties(type, circumstances.base.properties) }),
   });
   const tags = observed.tags

@@ -3,6 +3,7 @@ import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts"
 import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { activeResources } from "../template/index.ts";
+import { mayBeLeftOut } from "../template/left-out.ts";
 import type { Reference, ResourceDeclaration } from "../template/model.ts";
 import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
@@ -44,6 +45,8 @@ export interface StackWorld<C extends Cloud = Cloud> {
   types: ReadonlyMap<string, ResourceType<C>>;
   /** By name: the types in which resources of this stack can be children. */
   parentTypes: ReadonlyMap<string, ResourceType<C>>;
+  /** By the type of a parent: properties of which children that are left out of this run may declare elements. */
+  sharedSlots: ReadonlyMap<string, ReadonlySet<string>>;
   /** By logical id: the one that is kept. */
   live: ReadonlyMap<string, Observed>;
   /** Taken over in this run: live, and not ours yet. */
@@ -323,7 +326,9 @@ async function observeInstance<C extends Cloud>(
   }
 
   const stale = tagged.filter(
-    (each) => !declared.has(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type,
+    (each) =>
+      !mayBeLeftOut(stack.template.leftOut, each.logicalId) &&
+      (!declared.has(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type),
   );
   const undeclared = await confirmOwned(
     instance,
@@ -364,12 +369,15 @@ async function observeInstance<C extends Cloud>(
     references,
     types: new Map(active.map((id) => [id, typeOf(id)])),
     parentTypes: parentsOf(registry),
+    sharedSlots: sharedSlotsOf(stack, registry),
     live,
     adopting,
     leftOvers: await confirmOwned(instance, leftOvers),
     retired,
     undeclared,
-    removedChildren: distinctOwned(removedChildren),
+    removedChildren: distinctOwned(removedChildren).filter(
+      (each) => !mayBeLeftOut(stack.template.leftOut, each.logicalId),
+    ),
     existing,
     disowned: await confirmOwned(instance, disowned),
     expired,
@@ -389,6 +397,16 @@ function parentsOf<C>(registry: Registry<C>): Map<string, ResourceType<C>> {
     .all()
     .flatMap((type) => (type.within && registry.has(type.within.type) ? [type.within.type] : []));
   return new Map(names.map((name) => [name, typeNamed(registry, name)]));
+}
+
+function sharedSlotsOf<C extends Cloud>({ template }: Stack, registry: Registry<C>): Map<string, Set<string>> {
+  const slots = new Map<string, Set<string>>();
+  const { types = [], everything = false } = template.leftOut ?? {};
+  const children = everything ? registry.all() : [...types].flatMap((name) => registry.get(name) ?? []);
+  for (const { within } of children) {
+    if (within) slots.set(within.type, new Set([...(slots.get(within.type) ?? []), within.property]));
+  }
+  return slots;
 }
 
 function distinctOwned<C extends Cloud>(owned: readonly Owned<C>[]): Owned<C>[] {

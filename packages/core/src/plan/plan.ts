@@ -49,6 +49,9 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
   const children = declaredChildren(worlds);
   // What leaves in one stack may be named in another.
   const leaving = new Set(worlds.flatMap((world) => leavingAnyway(world, options)).flatMap(namesOf));
+  const sharedSlots = new Map<string, Set<string>>();
+  for (const [type, properties] of worlds.flatMap((world) => [...world.sharedSlots]))
+    sharedSlots.set(type, new Set([...(sharedSlots.get(type) ?? []), ...properties]));
   const planned = new Map<string, Planned<C>>();
   const attributesOf: AttributesOf = (instance) => {
     const found = planned.get(instance.owner);
@@ -61,7 +64,7 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
       const environment = environmentOf(world.instance, attributesOf);
       const { base = options.base } = { base: options.bases?.get(world.instance.stack.name) };
       const own = { ...options, base };
-      return [world, planStack(world, changes, { environment, children, leaving }, own)] as const;
+      return [world, planStack(world, changes, { environment, children, leaving, sharedSlots }, own)] as const;
     }),
   );
   const stacks = worlds.map((world) => knownIn(plans, world));
@@ -108,6 +111,8 @@ interface Surroundings {
   children: Children;
   /** Names of what is deleted by this run. */
   leaving: Set<string>;
+  /** See `StackWorld.sharedSlots`, of all stacks. */
+  sharedSlots: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 function planStack<C extends Cloud>(
@@ -184,7 +189,7 @@ function planResource<C extends Cloud>(
   world: StackWorld<C>,
   id: string,
   changes: ReadonlyMap<string, Change<C>>,
-  { environment, children, leaving }: Surroundings,
+  { environment, children, leaving, sharedSlots: allSharedSlots }: Surroundings,
   options: PlanOptions,
 ): {
   change: Change<C>;
@@ -199,6 +204,7 @@ function planResource<C extends Cloud>(
   if (world.adopting.has(id) && type.handlers.tag) desired.tags = { ...desired.tags, [adoptedTag]: "true" };
   const observed = liveOf(world, desired, { changes, children });
   const base = baseOf(world, id, type, environment);
+  const sharedSlots = allSharedSlots.get(type.type);
   const circumstances: Circumstances = {
     owner: instance.owner,
     children: (observed && children.get(`${type.type}|${observed.identifier}`)) ?? new Map(),
@@ -208,6 +214,7 @@ function planResource<C extends Cloud>(
     ...(base && { base }),
     // As it is now: applying decides by the same set, and what is planned after this one is nothing that it names.
     ...(leaving.size > 0 && { leaving: new Set(leaving) }),
+    ...(sharedSlots && { sharedSlots }),
   };
   let decision = decide(desired, observed, circumstances);
   const causeOf = causes(world, id, desired, observed, base, options);

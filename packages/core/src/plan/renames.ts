@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resourceLabel } from "../template/label.ts";
+import { mayBeLeftOut } from "../template/left-out.ts";
 import type { ResourceDeclaration } from "../template/model.ts";
 import { stableText } from "../value.ts";
 import { canonicalProperties } from "./canonical.ts";
@@ -39,7 +40,8 @@ export function renamesOf<C extends Cloud>(
   if (!base || !before) return { renames, diagnostics };
   const taken = new Set(renames.values());
   const added = [...active].filter((id) => !before.has(id) && !renames.has(id));
-  const removed = [...before.keys()].filter((id) => !active.has(id) && !taken.has(id));
+  const { leftOut } = instance.stack.template;
+  const removed = [...before.keys()].filter((id) => !active.has(id) && !taken.has(id) && !mayBeLeftOut(leftOut, id));
   for (const id of added) {
     const { type } = knownIn(resources, id);
     const isOfType = ({ type: other }: Pick<ResourceDeclaration, "type">): boolean => other === type;

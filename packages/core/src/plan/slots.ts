@@ -37,6 +37,7 @@ export function ownSlots(options: {
   exclusive: readonly string[];
   owner: string;
   leaving?: ReadonlySet<string>;
+  shared?: ReadonlySet<string>;
 }): { observed: Record<string, unknown>; unowned: { property: string; key: string; owner?: string }[] } {
   const { type, desired, children, base, exclusive, owner } = options;
   const observed = { ...options.observed };
@@ -60,8 +61,9 @@ export function ownSlots(options: {
       if (Array.isArray(live) ? declaredByChildren?.has(key) : declaredByChildren?.size) return false;
       const tags = options.slotTags?.[property]?.[key];
       const elementOwner = tags?.[ownerTag];
-      if (elementOwner === owner) return !isChilds(tags?.[resourceTag], type.type);
-      if (elementOwner === undefined && (complete || before.has(key))) return true;
+      const isShared = options.shared?.has(property) === true;
+      if (elementOwner === owner) return !isShared && !isChilds(tags?.[resourceTag], type.type);
+      if (elementOwner === undefined && !isShared && (complete || before.has(key))) return true;
       if (Array.isArray(live) && typeof element === "string" && options.leaving?.has(element)) return true;
       if (kind !== "open") unowned.push({ property, key, ...(elementOwner !== undefined && { owner: elementOwner }) });
       return false;

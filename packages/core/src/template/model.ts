@@ -28,6 +28,8 @@ export interface Template {
    * `Nested/Child`.
    */
   nested?: ReadonlyMap<string, NestedStack>;
+  /** Declared, and not part of this run because something in it is not supported. */
+  leftOut?: LeftOut;
   /** undefined: no value that may become known changes what it declares. */
   late?: Late;
   /** The place of a node of this template: of the value itself, not of the document. */
@@ -36,6 +38,16 @@ export interface Template {
   placeAt(start: number, end: number): Place;
   /** The node itself, or what an alias stands for. */
   target(node: Node): Node;
+}
+
+/** What is declared in a template and left out of a run: where it lives it stays as it is. */
+export interface LeftOut {
+  /** Resources, and nested stacks with all that is in them. */
+  ids: ReadonlySet<string>;
+  /** The types of the resources. */
+  types?: ReadonlySet<string>;
+  /** What else the template declares is not known: whatever lives and is not declared may be part of it. */
+  everything: boolean;
 }
 
 /** A resource of the type AWS::CloudFormation::Stack that is expanded in place. */

@@ -28,7 +28,7 @@ describe("one problem, one diagnostic", () => {
     [
       "a type of CloudFormation's service",
       "A: { Type: Custom::Thing }",
-      "unsupported.type 2:14 The type Custom::Thing is a feature of CloudFormation's service, which Reconcile does not use.",
+      "unsupported.type 2:14 The type Custom::Thing is a custom resource: CloudFormation calls a function of yours to make it.",
     ],
     [
       "a use of what expires",

@@ -12,18 +12,43 @@ export const hooksSection: Problem = {
   remedy: "Remove the section.",
 };
 
-/** Types of resources that are not AWS resources but features of the service. */
+/** Types of resources that are features of CloudFormation's service: what each is, and the way out. */
+const serviceTypes: readonly (readonly [pattern: RegExp, what: string, remedy: string])[] = [
+  [
+    /^Custom::|^AWS::CloudFormation::CustomResource$/,
+    "a custom resource: CloudFormation calls a function of yours to make it",
+    "Declare what the function makes; or run the function as a step of its own, before or after this one.",
+  ],
+  [
+    /^AWS::CloudFormation::WaitCondition/,
+    "how CloudFormation waits for a signal",
+    "Leave it out: what refers to a resource waits until that is usable. For more, write checks: in the stack file.",
+  ],
+  [
+    /^AWS::CloudFormation::StackSet$/,
+    "many stacks that CloudFormation makes",
+    "Write a stack file for each account and region; they may share the template.",
+  ],
+  [
+    /^AWS::Serverless::/,
+    "a shorthand of the Serverless Application Model, which CloudFormation's service writes out",
+    "Use the template that it produces: aws cloudformation get-template --template-stage Processed prints it for a stack.",
+  ],
+  [
+    /^AWS::CloudFormation::/,
+    "a feature of CloudFormation's service, which is not used here",
+    "Leave it out, or keep it in a stack of CloudFormation's.",
+  ],
+];
+
+/** What is wrong with a type that no provider can ever have. */
 export function notYetType(type: string): Problem | undefined {
   // It is expanded where its template is a file of the repository.
   if (type === "AWS::CloudFormation::Stack") return undefined;
-  if (type.startsWith("Custom::") || type.startsWith("AWS::CloudFormation::") || type.startsWith("AWS::Serverless::")) {
-    return {
-      code: "unsupported.type",
-      message: `The type ${type} is a feature of CloudFormation's service, which Reconcile does not use.`,
-      remedy: "Declare the resources that it would make.",
-    };
-  }
-  return undefined;
+  const found = serviceTypes.find(([pattern]) => pattern.test(type));
+  if (!found) return undefined;
+  const [, what, remedy] = found;
+  return { code: "unsupported.type", message: `The type ${type} is ${what}.`, remedy };
 }
 
 /** Attributes of a resource beside its properties that tell CloudFormation's service what to wait for, or how to roll a change out. The resource is the same without. */

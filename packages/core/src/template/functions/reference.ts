@@ -3,6 +3,7 @@ import type { Place } from "../../diagnostic.ts";
 import { Unknown } from "../../value.ts";
 import { combineUnknown, complete } from "../combine.ts";
 import { conditionValue } from "../condition.ts";
+import { isLeftOut } from "../left-out.ts";
 import type { PseudoParameter, ResourceDeclaration } from "../model.ts";
 import { didYouMean, nearest } from "../nearest.ts";
 import { enter } from "../nested.ts";
@@ -75,6 +76,7 @@ export function refer(scope: Scope, name: string, node: Node, place: Place): Ter
     return lift(known, node, known.uses && { uses: known.uses });
   }
   if (scope.template.nested?.has(name)) return nestedStack(scope, name, undefined, node, place);
+  if (isLeftOut(scope.template.leftOut, name)) return unlisted(node, name);
   if (!isResource(scope, name)) return undefinedName(scope, name, node, place);
   return useOf(scope, name, undefined, node, place);
 }
@@ -93,6 +95,7 @@ function isResource({ template }: Scope, name: string): boolean {
 export function attributeOf(scope: Scope, logicalId: string, attribute: string, node: Node, place: Place): Term {
   if (scope.template.nested?.has(logicalId)) return nestedStack(scope, logicalId, attribute, node, place);
   if (isResource(scope, logicalId)) return useOf(scope, logicalId, attribute, node, place);
+  if (isLeftOut(scope.template.leftOut, logicalId)) return unlisted(node, `${logicalId}.${attribute}`);
   const isParameter = scope.template.parameters.has(logicalId);
   if (!isParameter && scope.template.partial) return unlisted(node, `${logicalId}.${attribute}`);
   const near = nearest(logicalId, namesIn(scope));
@@ -154,7 +157,10 @@ function nestedStack(scope: Scope, logicalId: string, attribute: string | undefi
   if (!declaration || isOutOfReach(scope, declaration, place)) return failed(node);
   const inner = enter({ ...scope, position: "output", diagnostics: [] }, logicalId);
   if (attribute === undefined) return lift({ value: inner.environment.pseudo["AWS::StackId"] }, node);
-  if (inner.template.partial) return unlisted(node, `${logicalId}.${attribute}`);
+  if (inner.template.partial) {
+    const use = { logicalId: scope.prefix + logicalId, attribute, place };
+    return { ...unlisted(node, `${use.logicalId}.${attribute}`), uses: [use] };
+  }
   const own = [...inner.template.outputs.values()].filter((each) => !each.within);
   const name = attribute.startsWith(outputs) ? attribute.slice(outputs.length) : undefined;
   const output = own.find((each) => each.name === name);

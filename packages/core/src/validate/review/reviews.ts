@@ -1,9 +1,11 @@
 import { unknownAction } from "./actions.ts";
+import { cdkAsset } from "./cdk.ts";
 import { groupSize, oldRuntime } from "./limits.ts";
 import type { Review } from "./model.ts";
 import { nameForm } from "./names.ts";
 import { adminPort, allPorts, databasePort, emptyRange } from "./network.ts";
 import { duplicateSid, fullAccess, passRole, publicPrincipal } from "./policies.ts";
+import { nameForArn, wrongTarget } from "./references.ts";
 import { leakedKey, literalSecret, openParameter } from "./secrets.ts";
 import { bucketAcl, publicStore, unencrypted } from "./storage.ts";
 import { overlappingSubnets, subnetOutside } from "./subnets.ts";
@@ -11,6 +13,7 @@ import { unusedCondition, unusedMapping, unusedParameter } from "./unused.ts";
 
 /** Every review there is: the only registry. */
 export const reviews: readonly Review[] = [
+  cdkAsset,
   oldRuntime,
   nameForm,
   adminPort,
@@ -24,6 +27,8 @@ export const reviews: readonly Review[] = [
   passRole,
   publicPrincipal,
   unknownAction,
+  nameForArn,
+  wrongTarget,
   groupSize,
   leakedKey,
   literalSecret,

@@ -1,0 +1,179 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import { linkStacks } from "../stack/exports.ts";
+import { inputsOf, resolveParameters } from "../stack/index.ts";
+import { inputKey } from "../stack/input-key.ts";
+import type { LoadedStacks, Stack } from "../stack/model.ts";
+import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
+import { resourceLabel } from "../template/label.ts";
+import { isLeftOut } from "../template/left-out.ts";
+import type { Environment, LeftOut, Template } from "../template/model.ts";
+import { offlineEnvironment } from "./offline.ts";
+import { type ValidateOptions, validateStacks } from "./validate.ts";
+import { distinct } from "./words.ts";
+
+type Loaded = Pick<LoadedStacks, "stacks" | "neighbours" | "diagnostics">;
+
+/** What a run may go on without, when it is asked to: what only CloudFormation's service can do, and what is not built yet. */
+export function isUnsupported({ code, severity }: Diagnostic): boolean {
+  return severity === "error" && /^(?:unsupported|not-yet)\.|^property\.unsupported$|^cdk\.asset$/.test(code);
+}
+
+/**
+ * The stacks without the resources that are not supported and without those that refer to one of them, in whatever stack; with everything else that is wrong. What is left
+ * out is among the diagnostics, as warnings; it is not deleted where it lives (`Template.leftOut`).
+ */
+export function leaveOutUnsupported(
+  loaded: Loaded,
+  options: ValidateOptions,
+): { stacks: Stack[]; diagnostics: Diagnostic[] } {
+  const refused = validateStacks(loaded, { ...options, purpose: "plan" }).filter(isUnsupported);
+  const parties = loaded.stacks.map((stack) => partyOf(stack, refused, options));
+  const dependents = closeOver(parties);
+  const stacks = parties.map(({ stack, ids, everything }) => ({
+    ...stack,
+    template: without(stack.template, { ids, everything }),
+  }));
+  const rest = loaded.diagnostics.filter((each) => !isUnsupported(each));
+  const remaining = validateStacks({ ...loaded, stacks, diagnostics: rest }, options);
+  const warnings = [...refused, ...remaining.filter(isUnsupported)].map(
+    (each): Diagnostic => ({ ...each, severity: "warning", message: `${each.message} It is left out of this run.` }),
+  );
+  return {
+    stacks,
+    diagnostics: distinct([...warnings, ...dependents, ...remaining.filter((each) => !isUnsupported(each))]),
+  };
+}
+
+/** One stack while it is found out what is left out of it. */
+interface Party {
+  stack: Stack;
+  environment: Environment;
+  ids: Set<string>;
+  /** What the template declares is not known, because something else would rewrite it. */
+  everything: boolean;
+  uses: ReadonlyMap<string, Uses>;
+}
+
+/** What a resource is made of: resources of its stack, and values of others by `inputKey`. */
+interface Uses {
+  ids: readonly string[];
+  keys: ReadonlySet<string>;
+}
+
+function partyOf(stack: Stack, refused: readonly Diagnostic[], options: ValidateOptions): Party {
+  const { template } = stack;
+  const { parameters } = resolveParameters(stack, new Map());
+  const environment = offlineEnvironment(stack, parameters, new Map(), options.environment);
+  const ids = new Set(refused.flatMap((each) => concerned(template, each)));
+  const isOwn = ({ place }: Diagnostic) => place?.file === template.source.path;
+  const everything = refused.some((each) => isOwn(each) && each.code === "unsupported.transform");
+  const uses = new Map(
+    [...template.resources.keys()].map((id) => [
+      id,
+      usesOf(environment, (recording) => evaluateResource(template, id, recording).references),
+    ]),
+  );
+  return { stack, environment, ids, everything, uses };
+}
+
+/** The resources and nested stacks that a diagnostic is about: in a file that is nested twice there are two. */
+function concerned(template: Template, { resource, place }: Diagnostic): string[] {
+  const label = resource?.split(" ")[0];
+  if (label === undefined || !place) return [];
+  const declared = [...template.resources, ...nestedIn(template, "")];
+  return declared
+    .filter(([id, at]) => at.place.file === place.file && (id === label || id.endsWith(`/${label}`)))
+    .map(([id]) => id);
+}
+
+/** By full logical id. */
+function nestedIn(template: Template, prefix: string): [string, { place: { file: string } }][] {
+  return [...(template.nested ?? [])].flatMap(([name, nested]) => [
+    [prefix + name, nested.declaration] as [string, { place: { file: string } }],
+    ...nestedIn(nested.template, `${prefix}${name}/`),
+  ]);
+}
+
+function usesOf(
+  environment: Environment,
+  references: (environment: Environment) => readonly { logicalId: string; at?: string }[],
+): Uses {
+  const keys = new Set<string>();
+  const found = references({
+    ...environment,
+    input: (request) => {
+      keys.add(inputKey(request));
+      return environment.input(request);
+    },
+  });
+  // What only waits for another can go on without it.
+  return { ids: found.filter((each) => each.at !== undefined).map((each) => each.logicalId), keys };
+}
+
+/** Adds what refers to something that is left out, until there is no more. */
+function closeOver(parties: readonly Party[]): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const linkable = parties.map(({ stack, environment }) => ({
+    stack,
+    environment,
+    account: stack.account,
+    region: stack.region,
+    requests: inputsOf(stack, environment.pseudo),
+  }));
+  const links = linkStacks(linkable, linkable).found;
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const party of parties) {
+      const missing = new Set(
+        links.flatMap(({ by, request, from, output }) => {
+          const source = parties.find((each) => each.stack === from.stack);
+          return by.stack === party.stack && source && lacks(source, output) ? [inputKey(request)] : [];
+        }),
+      );
+      for (const [id, { ids, keys }] of party.uses) {
+        if (isLeftOut(party, id)) continue;
+        const used = ids.find((each) => isLeftOut(party, each)) ?? [...keys].find((key) => missing.has(key));
+        if (used === undefined) continue;
+        party.ids.add(id);
+        diagnostics.push(dependent(party.stack, id, used));
+        grown = true;
+      }
+    }
+  }
+  return diagnostics;
+}
+
+function lacks(party: Party, output: string): boolean {
+  const { references } = evaluateOutput(party.stack.template, output, party.environment);
+  return references.some((each) => isLeftOut(party, each.logicalId));
+}
+
+function dependent({ template }: Stack, id: string, used: string): Diagnostic {
+  const declaration = template.resources.get(id);
+  return {
+    code: "skipped.dependent",
+    severity: "warning",
+    message: `${id} is left out of this run: it refers to ${used}, which is left out.`,
+    remedy: "Give it the value as a parameter, and it is part of the run.",
+    ...(declaration && { resource: resourceLabel(declaration), place: declaration.place }),
+  };
+}
+
+/** The template without some of its resources, also when it is read again. */
+function without(template: Template, leftOut: LeftOut): Template {
+  const { late } = template;
+  return {
+    ...template,
+    resources: new Map([...template.resources].filter(([id]) => !isLeftOut(leftOut, id))),
+    leftOut: { ...leftOut, types: new Set([...leftOut.ids].flatMap((id) => template.resources.get(id)?.type ?? [])) },
+    ...(late && {
+      late: {
+        ...late,
+        read(environment: Environment) {
+          const again = late.read(environment);
+          return again.value ? { ...again, value: without(again.value, leftOut) } : again;
+        },
+      },
+    }),
+  };
+}
