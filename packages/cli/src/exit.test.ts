@@ -4,7 +4,9 @@ import { exitCodeOf, planExitCode, runExitCode } from "./exit.ts";
 
 function planWith(actions: readonly string[], severities: readonly Diagnostic["severity"][] = []): Plan {
   const diagnostics = severities.map((severity) => ({ code: "x", severity, message: "x" }));
-  return { stacks: [{ changes: actions.map((action) => ({ action })) }], diagnostics } as unknown as Plan;
+  const stack = { stack: { name: "app" } };
+  const changes = actions.map((action) => ({ action, stack, identifier: "it" }));
+  return { stacks: [{ changes, orphans: [] }], diagnostics } as unknown as Plan;
 }
 
 function runWith(run: Partial<Run>): Run {
@@ -16,6 +18,8 @@ function verified(overallStatus: VerificationReport["overallStatus"]): Verificat
 }
 
 const empty = planWith(["none"]);
+const held = { stacks: [{ changes: [], orphans: [{ reason: "used-elsewhere" }] }] } as unknown as Plan;
+const waiting = [{ outcome: "waiting", step: { stack: "app", identifier: "it" } }] as unknown as Run["results"];
 const failed = [{ outcome: "failed" }] as unknown as Run["results"];
 const error: Diagnostic = { code: "x", severity: "error", message: "x" };
 
@@ -44,6 +48,18 @@ describe("of a run", () => {
       code: 3,
     },
     { name: "the next plan is not empty", run: { mutated: true, confirmed: planWith(["update"]) }, code: 3 },
+    { name: "a deletion waits", run: { mutated: true, results: waiting, confirmed: planWith(["delete"]) }, code: 4 },
+    {
+      name: "a deletion waits, and more is left",
+      run: { mutated: true, results: waiting, confirmed: planWith(["delete"]), diagnostics: [error] },
+      code: 3,
+    },
+    { name: "another stack uses what is to go", run: { mutated: true, confirmed: held }, code: 4 },
+    {
+      name: "a deletion waits, and a check failed",
+      run: { mutated: true, confirmed: held, verification: verified("failed") },
+      code: 4,
+    },
     { name: "it could not be confirmed", run: { mutated: true }, code: 3 },
     { name: "something settled badly", run: { mutated: true, confirmed: empty, diagnostics: [error] }, code: 3 },
     { name: "interrupted before any change", run: { interrupted: true }, code: 130 },

@@ -1,4 +1,4 @@
-import type { Diagnostic, Plan, Run, VerificationReport } from "@reconcile/core";
+import { type Diagnostic, isWaiting, type Plan, type Run, remainingChanges, type VerificationReport } from "@reconcile/core";
 
 /** Stable from the first release. */
 export const exitCodes = {
@@ -9,6 +9,8 @@ export const exitCodes = {
   changes: 2,
   /** Some changes failed, or the plan after them is not empty. */
   incomplete: 3,
+  /** Something that is to go is still used; a later run deletes it. */
+  waiting: 4,
   /** A guard said no; nothing was changed. */
   refused: 5,
   /** Applied, and something does not work. */
@@ -46,9 +48,11 @@ export function runExitCode(run: Run): ExitCode {
   const failed =
     run.results.some((result) => result.outcome === "failed") ||
     run.diagnostics.some((each) => each.severity === "error") ||
-    (run.confirmed !== undefined && hasChanges(run.confirmed));
-  const verified = run.verification ? verificationExitCode(run.verification) : exitCodes.done;
-  if (run.mutated) return failed || run.interrupted || !run.confirmed ? exitCodes.incomplete : verified;
+    remainingChanges(run).length > 0;
+  const waits = isWaiting(run) ? exitCodes.waiting : exitCodes.done;
+  const verified = (run.verification && verificationExitCode(run.verification)) || exitCodes.done;
+  const ended = waits || verified;
+  if (run.mutated) return failed || run.interrupted || !run.confirmed ? exitCodes.incomplete : ended;
   if (run.interrupted) return exitCodes.interrupted;
   return failed ? exitCodes.error : verified;
 }

@@ -33,7 +33,7 @@ const notYetOptions = ["--ref", "--target", "--wait", "--plan-file", "--timeout"
 
 const exitCodeHelp = `
 Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan has changes · 3 some changes failed ·
-5 refused by a guard · 7 applied, and a check failed · 64 wrong usage · 130 interrupted before any change`;
+4 what is to go is still used · 5 refused by a guard · 7 applied, and a check failed · 64 wrong usage · 130 interrupted before any change`;
 
 /** What the command line asks for; undefined: it asked for help, which has been given. Throws a UsageError. */
 export async function parse(argv: readonly string[], write: (text: string) => void): Promise<Invocation | undefined> {

@@ -1,6 +1,7 @@
 import {
   DiagnosticError,
   eventDocument,
+  isWaiting,
   type Run,
   type RunEvent,
   redactDocument,
@@ -69,7 +70,8 @@ async function showAndRunOnce(options: RunPlanOptions): Promise<ExitCode> {
   }
   if (!hasChanges(plan)) {
     await settle(planning, context);
-    const code = options.destroys ? exitCodes.done : await verifyUnchanged(planning, context, result);
+    const verified = options.destroys ? exitCodes.done : await verifyUnchanged(planning, context, result);
+    const code = isWaiting({ results: [], confirmed: plan }) ? exitCodes.waiting : verified;
     await result.finish();
     return code;
   }

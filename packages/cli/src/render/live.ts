@@ -99,6 +99,8 @@ function outcomeOf({ step, outcome }: RunEvent & { kind: "step-finished" }): [sy
       return ["✗", "failed"];
     case "skipped":
       return ["·", "not started"];
+    case "waiting":
+      return ["·", "still used"];
   }
 }
 

@@ -7,9 +7,10 @@ import type { Cloud } from "../resource/model.ts";
 import type { VerificationReport } from "../verify/model.ts";
 import type { VerifyOptions } from "../verify/verify.ts";
 import type { Books } from "./bookkeeping.ts";
-import type { Run, RunEvent, Step, StepOutcome } from "./model.ts";
+import type { Run, RunEvent, StepOutcome } from "./model.ts";
 import { outputsOf } from "./outputs.ts";
 import { createQueue } from "./queue.ts";
+import { remainingChanges } from "./remaining.ts";
 import { attributesIn, labelOf, runStep, type StepContext } from "./step.ts";
 
 export interface ApplyOptions<C extends Cloud> extends Pick<StepContext<C>, "clock" | "nonce" | "allowDelete"> {
@@ -77,8 +78,10 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
     outcomes.set(
       id,
       Promise.all(before).then((results) => {
-        const blocked = results.find((each) => each?.outcome === "failed" || each?.outcome === "skipped");
-        return limit(() => runNode(node, blocked?.step, context, settling));
+        const ends = (...outcomes: StepOutcome[]) =>
+          results.find((each) => each && outcomes.includes(each.outcome)) !== undefined;
+        const blocked = ends("failed", "skipped") ? "skipped" : ends("waiting") ? "waiting" : undefined;
+        return limit(() => runNode(node, blocked, context, settling));
       }),
     );
   }
@@ -87,12 +90,15 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
   const diagnostics = [...results.flatMap((each) => each.diagnostics), ...settled];
   const interrupted = options.signal?.aborted === true;
   const complete =
-    results.every((each) => each.outcome === "done" || each.outcome === "unchanged") && settled.length === 0;
-  const confirmed = context.mutated || complete ? await confirmRun(context, complete, diagnostics) : undefined;
+    results.every((each) => each.outcome !== "failed" && each.outcome !== "skipped") && settled.length === 0;
+  const confirmed = context.mutated || complete ? await confirmRun(context, complete, results, diagnostics) : undefined;
   diagnostics.push(
     ...((await options.books?.conclude({ results, interrupted, ...(confirmed && { confirmed }) })) ?? []),
   );
-  const verification = complete && confirmed && isEmpty(confirmed) ? await verifyRun(context) : undefined;
+  const verification =
+    complete && confirmed && remainingChanges({ results, confirmed }).length === 0
+      ? await verifyRun(context)
+      : undefined;
   const run: Run = {
     results,
     ...(confirmed && { confirmed }),
@@ -118,6 +124,7 @@ const patience = [2000, 4000, 8000];
 async function confirmRun<C extends Cloud>(
   context: Context<C>,
   complete: boolean,
+  results: Run["results"],
   diagnostics: Diagnostic[],
 ): Promise<Plan<C> | undefined> {
   const { clock, confirm } = context.options;
@@ -125,7 +132,7 @@ async function confirmRun<C extends Cloud>(
   try {
     let plan = await confirm();
     for (const delay of complete ? patience : []) {
-      if (isEmpty(plan)) break;
+      if (remainingChanges({ results, confirmed: plan }).length === 0) break;
       await clock.wait(delay);
       plan = await confirm();
     }
@@ -134,10 +141,6 @@ async function confirmRun<C extends Cloud>(
     diagnostics.push(...diagnosticsOf(error, context.worlds[0]?.instance.cloud, undefined));
     return undefined;
   }
-}
-
-function isEmpty<C extends Cloud>(plan: Plan<C>): boolean {
-  return plan.stacks.every((stack) => stack.changes.every((change) => change.action === "none"));
 }
 
 async function verifyRun<C extends Cloud>({
@@ -152,7 +155,7 @@ async function verifyRun<C extends Cloud>({
 
 async function runNode<C extends Cloud>(
   node: GraphNode<C>,
-  blocking: Step | undefined,
+  blocked: "skipped" | "waiting" | undefined,
   context: Context<C>,
   settling: Promise<Diagnostic[]>[],
 ): Promise<Run["results"][number]> {
@@ -164,7 +167,9 @@ async function runNode<C extends Cloud>(
     emit({ kind: "step-finished", at: elapsed(), step, outcome, milliseconds, diagnostics });
     return { step, outcome, milliseconds, diagnostics };
   };
-  if (blocking || options.signal?.aborted || options.books?.isHeld(step.stack) === false) return finish("skipped");
+  // What waits for a deletion that waits is a deletion, too; or it needs what that would make room for.
+  if (blocked === "waiting" && step.operation === "delete") return finish("waiting");
+  if (blocked || options.signal?.aborted || options.books?.isHeld(step.stack) === false) return finish("skipped");
   emit({ kind: "step-started", at: elapsed(), step });
   try {
     const outcome = await runStep(node, context);
@@ -181,7 +186,13 @@ async function runNode<C extends Cloud>(
     }
     return finish(outcome);
   } catch (error) {
-    return finish("failed", diagnosticsOf(error, change.stack.cloud, labelOf(change), change.place));
+    const problems = diagnosticsOf(error, change.stack.cloud, labelOf(change), change.place);
+    const isUsed = step.operation === "delete" && problems.every((each) => each.code.endsWith("in-use"));
+    if (!isUsed) return finish("failed", problems);
+    return finish(
+      "waiting",
+      problems.map((each) => ({ ...each, severity: "warning" })),
+    );
   }
 }
 

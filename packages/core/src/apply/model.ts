@@ -12,7 +12,8 @@ export interface Step {
   identifier?: string;
 }
 
-export type StepOutcome = "done" | "unchanged" | "failed" | "skipped";
+/** `waiting`: a deletion that something else still uses; a later run does it. */
+export type StepOutcome = "done" | "unchanged" | "failed" | "skipped" | "waiting";
 
 /** Typed, so that only a front end has to find words. `at`: milliseconds since the run began. */
 export type RunEvent =

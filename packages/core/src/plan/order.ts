@@ -219,8 +219,8 @@ export function namesOf(observed: Observed | undefined): string[] {
   );
 }
 
-/** The deletions that a live value names: an ARN anywhere, another name at a property that refers to such a type. */
-function mentioned(shape: Shape, value: unknown, targets: ReadonlyMap<string, Target[]>): Set<string> {
+/** The deletions that a value names: an ARN anywhere, another name at a property that refers to such a type. */
+export function mentioned(shape: Shape, value: unknown, targets: ReadonlyMap<string, Target[]>): Set<string> {
   const found = new Set<string>();
   const visit = (at: Shape | undefined, part: unknown, refersTo: readonly string[]): void => {
     const here = at?.annotation.refersTo ?? refersTo;

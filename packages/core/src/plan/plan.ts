@@ -31,6 +31,7 @@ import type { StackWorld } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
 import { namesOf } from "./order.ts";
 import { planReplacement } from "./replacement.ts";
+import { holdUsed } from "./used-elsewhere.ts";
 import { typeIn } from "./world.ts";
 
 export interface PlanOptions extends Allowances {
@@ -68,17 +69,16 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
     }),
   );
   const stacks = worlds.map((world) => knownIn(plans, world));
+  const held = holdUsed(stacks.map((each) => each.plan));
   return {
     revision: options.revision,
     base: options.base,
-    stacks: stacks.map((each) => each.plan),
+    stacks: held.stacks,
     diagnostics: [
       ...worlds.flatMap((world) => world.diagnostics),
       ...stacks.flatMap((each) => each.diagnostics),
-      ...refuseUnclearMoves(
-        stacks.map((each) => each.plan),
-        options,
-      ),
+      ...held.diagnostics,
+      ...refuseUnclearMoves(held.stacks, options),
       ...refuseAbandoning(worlds, options),
     ],
     calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),

@@ -157,12 +157,12 @@ export const VerificationDocument = z.strictObject({
 /** `verify --format json`. */
 export type VerificationDocument = z.infer<typeof VerificationDocument>;
 
-const outcome = z.enum(["done", "unchanged", "failed", "skipped"]);
+const outcome = z.enum(["done", "unchanged", "failed", "skipped", "waiting"]);
 const finished = { outcome, durationMs: z.int(), diagnostics: z.array(DiagnosticDocument) };
 
 export const RunDocument = z.strictObject({
   formatVersion: z.literal("1.0"),
-  verdict: z.enum(["done", "failed", "interrupted", "unconfirmed"]),
+  verdict: z.enum(["done", "failed", "interrupted", "unconfirmed", "waiting"]),
   mutated: z.boolean(),
   interrupted: z.boolean(),
   results: z.array(z.strictObject({ ...StepDocument.shape, ...finished })),

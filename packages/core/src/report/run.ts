@@ -1,5 +1,6 @@
 import type { Output, Run, RunEvent, Step, StepOutcome } from "../apply/model.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import { remainingChanges } from "../apply/remaining.ts";
 import { type DiagnosticOptions, renderDiagnostics } from "./diagnostics.ts";
 import { type Paint, paintFor, paragraph, widthOf } from "./layout.ts";
 import { printable } from "./printable.ts";
@@ -47,18 +48,27 @@ function verdictLines(run: Run, width: number, paint: Paint): string[] {
 }
 
 /** How a run ended, in one word. */
-export function verdictOf(run: Run): "done" | "failed" | "interrupted" | "unconfirmed" {
+export function verdictOf(run: Run): "done" | "failed" | "interrupted" | "unconfirmed" | "waiting" {
   const failed =
     run.results.some((result) => result.outcome === "failed") ||
     run.diagnostics.some((each) => each.severity === "error");
   if (failed) return "failed";
   if (run.interrupted) return "interrupted";
-  return run.mutated && remaining(run) !== 0 ? "unconfirmed" : "done";
+  if (run.mutated && remaining(run) !== 0) return "unconfirmed";
+  return isWaiting(run) ? "waiting" : "done";
+}
+
+/** Does something that is to go wait for another stack, or for somebody, to let go of it? */
+export function isWaiting(run: Pick<Run, "results" | "confirmed">): boolean {
+  const orphans = (run.confirmed?.stacks ?? []).flatMap((stack) => stack.orphans);
+  return (
+    run.results.some((result) => result.outcome === "waiting") || orphans.some((each) => each.reason === "used-elsewhere")
+  );
 }
 
 /** Changes that the plan after the run still has; undefined: it was not planned again. */
 function remaining(run: Run): number | undefined {
-  return run.confirmed?.stacks.flatMap((stack) => stack.changes).filter((change) => change.action !== "none").length;
+  return run.confirmed && remainingChanges(run).length;
 }
 
 function outcomeText(run: Run): string {
@@ -69,12 +79,14 @@ function outcomeText(run: Run): string {
   });
   const failed = run.results.filter((result) => result.outcome === "failed").length;
   const skipped = run.results.filter((result) => result.outcome === "skipped").length;
+  const waiting = run.results.filter((result) => result.outcome === "waiting").length;
   const parts = [
     ...counts.filter((text) => text !== ""),
     `${failed} failed`,
     ...(skipped === 0 ? [] : [`${skipped} not started`]),
+    ...(waiting === 0 ? [] : [`${waiting} still used`]),
   ];
-  return done.length === 0 && failed + skipped === 0 ? "nothing was changed" : parts.join(", ");
+  return done.length === 0 && failed + skipped + waiting === 0 ? "nothing was changed" : parts.join(", ");
 }
 
 function confirmedText(run: Run): string {
@@ -82,7 +94,7 @@ function confirmedText(run: Run): string {
   const stacks = run.confirmed.stacks.map((stack) => countsOf(stack.changes));
   const left = remaining(run) ?? 0;
   const drifted = stacks.reduce((sum, counts) => sum + counts.drifted, 0);
-  if (left === 0) return "confirmed: the next plan is empty";
+  if (left === 0) return `confirmed: the next plan ${isWaiting(run) ? "only waits" : "is empty"}`;
   return `the next plan has ${plural(left, "change")}${drifted === 0 ? "" : ` (${drifted} drifted)`}`;
 }
 
@@ -173,6 +185,7 @@ function finishedText({ step, outcome, milliseconds, diagnostics }: RunEvent & {
     unchanged: "already as declared",
     failed: `failed: ${stepWords[step.operation].present}`,
     skipped: "not started",
+    waiting: "still used",
   };
   const why = diagnostics.map((each) => `: ${printable(each.message)}`).slice(0, 1);
   return `${words[outcome]}${outcome === "skipped" ? "" : ` ${outcome === "failed" ? "after" : "in"} ${duration(milliseconds)}`}${why.join("")}`;

@@ -49,6 +49,17 @@ const table: [
     `ec2:RunInstances was denied to ${principal} in eu-west-1.`,
   ],
   [
+    "something is still used",
+    ec2Error("DependencyViolation", "resource sg-0abc has a dependent object"),
+    (aws) =>
+      aws.planned({ logicalId: "A", type: "T", operations: ["ec2:DeleteSecurityGroup"] }, () =>
+        aws.ec2.deleteSecurityGroup({ GroupId: "sg-0abc" }),
+      ),
+    "aws.in-use",
+    "ec2:DeleteSecurityGroup was refused in eu-west-1, because it is still used: resource sg-0abc has a dependent object.",
+    "What uses it has to let go of it first: another stack of the project, or somebody else. Run again then.",
+  ],
+  [
     "SSM denies by an explicit deny",
     jsonError(
       "AccessDeniedException",

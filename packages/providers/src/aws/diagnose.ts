@@ -77,6 +77,7 @@ const explanations: readonly ((failure: Failed) => Explanation | undefined)[] = 
   clockWrong,
   credentialsInvalid,
   accessDenied,
+  inUse,
   throttled,
   unreachable,
   unanswered,
@@ -183,6 +184,18 @@ function denialRemedy(action: string, principal: string, reason: string, caller:
     return `Allow ${principal} to assume ${caller.roleArn}, in the role's trust policy and in its own policy; or correct \`role-arn\`.`;
   }
   return `Allow ${action} to ${principal}, or run as a principal that has it (--profile, \`role-arn\`).`;
+}
+
+/** Something else holds on to what is to go: another stack's, or somebody's. */
+function inUse({ error, call, what }: Failed): Explanation | undefined {
+  const takesAway = /^(?:Delete|Release|Deregister|Detach|Disassociate|Remove|Terminate)/.test(call?.operation ?? "");
+  if (!takesAway || !/(?:DependencyViolation|DeleteConflict|InUse)(?:Exception|Fault)?$/.test(error.name))
+    return undefined;
+  return {
+    code: "aws.in-use",
+    message: `${what} was refused${placeOf(call)}, because it is still used: ${serviceMessage(error)}`,
+    remedy: "What uses it has to let go of it first: another stack of the project, or somebody else. Run again then.",
+  };
 }
 
 function throttled({ error, call, what }: Failed): Explanation | undefined {

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { memoryEngine, planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+
+const group = (Name: string) => ({ Type: "Memory::Group", Properties: { Name } });
+const network = (resources: object) => stackOf({ Keep: group("keep"), ...resources }, { name: "network" });
+const app = (GroupIds: string[]) =>
+  stackOf({ App: { Type: "Memory::Server", Properties: { Image: "v1", GroupIds } } }, { name: "app" });
+
+/** A group of one stack, which a server of another one names by its identifier. */
+async function used() {
+  const world = createMemoryCloud();
+  await reconcileInMemory(world, [network({ Shared: group("shared") })]);
+  const id = world.things().find((each) => each.properties.Name === "shared")?.id ?? "";
+  await reconcileInMemory(world, [app([id])]);
+  return { world, id };
+}
+
+describe("what leaves one stack while another one names it", () => {
+  it("stays, as long as that one wants it", async () => {
+    const { world, id } = await used();
+    const seen = await planInMemory(world, [network({}), app([id])]);
+    expect(seen.changes).toEqual([]);
+    expect(seen.stack.orphans).toEqual([
+      { logicalId: "Shared", type: "Memory::Group", identifier: id, reason: "used-elsewhere" },
+    ]);
+    expect(seen.diagnostics).toMatchObject([
+      { code: "delete.used-elsewhere", severity: "warning", message: expect.stringContaining("App of the stack app") },
+    ]);
+  });
+
+  it("goes once that one has let go of it, in one run", async () => {
+    const { world, id } = await used();
+    const { prepared, run } = await reconcileInMemory(world, [network({}), app([])]);
+    expect(prepared.graph.order).toEqual(["app/App", `network/Shared delete ${id}`]);
+    expect(run?.diagnostics).toEqual([]);
+    expect(world.things().map((each) => each.properties.Name)).not.toContain("shared");
+  });
+
+  it("waits when that one is not part of the run, and is no failure", async () => {
+    const { world, id } = await used();
+    const { run } = await reconcileInMemory(world, [network({ More: group("more") })]);
+    expect(run?.results.map((each) => [each.step.logicalId, each.outcome])).toEqual([
+      ["More", "done"],
+      ["Shared", "waiting"],
+    ]);
+    expect(run?.diagnostics).toMatchObject([{ code: "memory.in-use", severity: "warning" }]);
+    expect(run?.outputs).toEqual({ network: [] });
+    await reconcileInMemory(world, [app([])]);
+    await reconcileInMemory(world, [network({ More: group("more") })]);
+    expect(world.store.get("Memory::Group", id)).toBeUndefined();
+  });
+
+  it("keeps what waits for it waiting, and lets nothing begin that needs its place", async () => {
+    const world = createMemoryCloud();
+    const uses = { Type: "Memory::Group", Properties: { Name: "inner", Uses: [{ Ref: "Shared" }] } };
+    await reconcileInMemory(world, [network({ Shared: group("shared"), Inner: uses })]);
+    const inner = world.things().find((each) => each.properties.Name === "inner")?.id ?? "";
+    await reconcileInMemory(world, [app([inner])]);
+    const { run } = await reconcileInMemory(world, [network({})], {
+      base: [network({ Shared: group("shared"), Inner: uses })],
+    });
+    expect(run?.results.map((each) => [each.step.logicalId, each.outcome])).toEqual([
+      ["Inner", "waiting"],
+      ["Shared", "waiting"],
+    ]);
+    const fancy = { Type: "Memory::Group", Properties: { Name: "inner", Kind: "fancy" } };
+    const replaced = await reconcileInMemory(world, [network({ Inner: fancy })], { allowDelete: ["Inner"] });
+    expect(replaced.run?.results.map((each) => [each.step.operation, each.outcome])).toContainEqual([
+      "create",
+      "skipped",
+    ]);
+  });
+
+  it("says what is used, wherever the same names are of other types", async () => {
+    const { world, id } = await used();
+    const { engine } = memoryEngine(world);
+    const named = stackOf({ Note: group(id) }, { name: "notes" });
+    const { plan } = await engine.prepare([network({}), named]);
+    expect(plan.stacks[0]?.orphans).toEqual([]);
+  });
+});

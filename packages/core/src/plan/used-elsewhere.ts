@@ -1,0 +1,51 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Cloud } from "../resource/model.ts";
+import { resourceLabel } from "../template/label.ts";
+import type { Change, StackPlan } from "./model.ts";
+import { mentioned, namesOf } from "./order.ts";
+
+/**
+ * What leaves one stack of a run and is named by what another one still wants stays where it is: an orphan until that one lets go. Names count as order counts them: an
+ * ARN anywhere, any other name at a property that refers to such a type.
+ */
+export function holdUsed<C extends Cloud>(
+  stacks: readonly StackPlan<C>[],
+): { stacks: StackPlan<C>[]; diagnostics: Diagnostic[] } {
+  const all = stacks.flatMap((stack) => stack.changes);
+  const deletions = all.filter((change) => change.action === "delete");
+  if (deletions.length === 0 || stacks.length === 1) return { stacks: [...stacks], diagnostics: [] };
+  const users = new Map<Change<C>, Change<C>>();
+  for (const deletion of deletions) {
+    const target = { id: "it", type: deletion.type.type };
+    const names = new Map(namesOf(deletion.observed).map((name) => [name, [target]]));
+    const user = all.find(
+      ({ stack, type, desired }) =>
+        desired && stack !== deletion.stack && mentioned(type.shape, desired.properties, names).size > 0,
+    );
+    if (user) users.set(deletion, user);
+  }
+  return {
+    stacks: stacks.map((plan) => ({
+      ...plan,
+      changes: plan.changes.filter((change) => !users.has(change)),
+      orphans: [...plan.orphans, ...plan.changes.filter((change) => users.has(change)).map(orphanOf)],
+    })),
+    diagnostics: [...users].map(([deletion, user]) => stillUsed(deletion, user)),
+  };
+}
+
+function orphanOf({ logicalId, type, identifier = "" }: Change): StackPlan["orphans"][number] {
+  return { logicalId, type: type.type, identifier, reason: "used-elsewhere" };
+}
+
+function stillUsed({ stack, logicalId, type, identifier, place }: Change, user: Change): Diagnostic {
+  return {
+    code: "delete.used-elsewhere",
+    severity: "warning",
+    message: `${identifier} stays: ${user.logicalId} of the stack ${user.stack.stack.name} still uses it.`,
+    remedy: `take it out of ${user.logicalId}; then it is deleted by the next run of ${stack.stack.name}`,
+    resource: resourceLabel({ logicalId, type: type.type }),
+    place,
+    related: [{ message: "It is used here.", place: user.place }],
+  };
+}
