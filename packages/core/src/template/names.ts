@@ -5,11 +5,18 @@ import type { Template } from "./model.ts";
 import { didYouMean } from "./nearest.ts";
 import { complain, type Reader } from "./structure.ts";
 
-/** Names of conditions and of DependsOn can only be checked when everything is read. */
+/** Names of conditions and of DependsOn can only be checked when everything is read, and that no name has two meanings. */
 export function checkNames(reader: Reader, template: Template): void {
-  const { resources, outputs } = template;
+  const { parameters, resources, outputs } = template;
   for (const resource of resources.values()) {
     const labelled = { ...reader, resource: resourceLabel(resource) };
+    if (parameters.has(resource.logicalId)) {
+      complain(labelled, resource.place, {
+        code: "name.duplicate",
+        message: `"${resource.logicalId}" is the name of a parameter already.`,
+        remedy: "Rename one of the two: a reference could mean either.",
+      });
+    }
     if (resource.condition) checkCondition(labelled, template, resource.condition);
     for (const { logicalId, place } of resource.dependsOn) {
       if (resources.has(logicalId) && logicalId !== resource.logicalId) continue;

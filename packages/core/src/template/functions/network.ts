@@ -99,10 +99,19 @@ export const getAZs: IntrinsicFunction = {
     if (term.kind !== "leaf") return badForm(scope, argument, getAZs, "the region is a text.");
     const region = !(term.value instanceof Unknown) && leafText(term) === "" ? regionOfStack(scope, argument) : term;
     if (region.value instanceof Unknown) return combineUnknown(scope, node, [region]);
+    const name = leafText(region);
+    if (!/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(name)) {
+      report(scope, argument, {
+        code: "zones.region",
+        message: `${isSensitive(region) ? "What Fn::GetAZs is given" : `"${name}"`} is no region.`,
+        remedy: 'Use a region, as in us-east-1, or "" for the region of the stack.',
+        dynamic: true,
+      });
+      return failed(node);
+    }
     // What is not taken is not asked for.
     if (scope.shadow) return failed(node);
-    const place = scope.template.placeOf(argument);
-    return lift(scope.environment.input({ kind: "zones", name: leafText(region), place }), node, {
+    return lift(scope.environment.input({ kind: "zones", name, place: scope.template.placeOf(argument) }), node, {
       uses: usesOf(term),
       verbatim: true,
     });

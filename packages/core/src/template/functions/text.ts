@@ -52,9 +52,10 @@ export const select: IntrinsicFunction = {
     if (index.kind !== "leaf") return badForm(scope, first, select, "the index is a number.");
     const unknownList = list.kind === "leaf" && list.value instanceof Unknown;
     if (list.kind !== "list" && !unknownList) return badForm(scope, second, select, "the second part is a list.");
-    if (index.value instanceof Unknown || list.kind !== "list") return combineUnknown(scope, node, [index, list]);
-    const text = leafText(index);
-    if (!/^\d+$/.test(text)) return badForm(scope, first, select, `"${text}" is no index; the first element has 0.`);
+    const text = index.value instanceof Unknown ? undefined : leafText(index);
+    if (text !== undefined && !/^\d+$/.test(text))
+      return badForm(scope, first, select, `"${text}" is no index; the first element has 0.`);
+    if (text === undefined || list.kind !== "list") return combineUnknown(scope, node, [index, list]);
     const items = present(list.items);
     const picked = items[Number(text)];
     if (!picked) {
