@@ -194,9 +194,11 @@ function nextSteps(root: string, { folder, region, workflows }: ScaffoldOptions,
     `  reconcile plan ${where} --sandbox     what would be done, in an AWS on this machine`,
     ...(hasWorkflows
       ? [
-          "The workflows assume two roles that trust GitHub's OpenID Connect provider. Their ARNs are variables of the repository:",
-          "  RECONCILE_PLAN_ROLE_ARN    may read",
-          `  RECONCILE_APPLY_ROLE_ARN   may write; let only the branch ${workflows.branch} assume it`,
+          `  reconcile policy ${where} --github OWNER/REPOSITORY --branch ${workflows.branch}`,
+          "                                     a template of the roles that the workflows assume",
+          "The workflows take from the variables of the repository:",
+          "  RECONCILE_PLAN_ROLE_ARN    the role that may read",
+          "  RECONCILE_APPLY_ROLE_ARN   the role that may write",
           ...(region === undefined ? ["  AWS_REGION                 where to work"] : []),
         ]
       : []),

@@ -76,7 +76,7 @@ describe("the workflows", () => {
     expect(parse(text).on.push).toEqual({ branches: ["trunk"], paths: ["infra/desired-state/**"] });
     expect(text).toContain("@reconcile/cli@1.2.3");
     expect(text).toContain("aws-region: eu-west-1");
-    expect(text).toContain("reconcile infra/desired-state --yes");
+    expect(text).toContain("run: reconcile infra/desired-state --yes\n");
   });
 
   it.each(workflows)("%s uses actions by commit, and keeps no token", (_, workflow) => {

@@ -50,12 +50,12 @@ jobs:
       id-token: write # proves to AWS which workflow this is
       pull-requests: write # to comment
     steps:
-${setUp(facts, "RECONCILE_PLAN_ROLE_ARN", { depth: "2 # the merge, and what it changes" })}
+${setUp(facts, "RECONCILE_PLAN_ROLE_ARN")}
       - name: Plan
         # Add what stack files take from the environment, { env: NAME }, from the repository's secrets.
         run: |
           code=0
-          reconcile plan ${folder} --base HEAD^1 --format markdown --output "$RUNNER_TEMP/plan.md" || code=$?
+          reconcile plan ${folder} --format markdown --output "$RUNNER_TEMP/plan.md" || code=$?
           # 2: there are changes, as there should be.
           [ "$code" -eq 0 ] || [ "$code" -eq 2 ]
 
@@ -92,15 +92,10 @@ jobs:
       contents: read
       id-token: write # proves to AWS which workflow this is
     steps:
-${setUp(facts, "RECONCILE_APPLY_ROLE_ARN", { depth: "0 # to know what was there before" })}
+${setUp(facts, "RECONCILE_APPLY_ROLE_ARN")}
       - name: Apply
-        env:
-          BEFORE: \${{ github.event.before }}
-          # Add what stack files take from the environment, { env: NAME }, from the repository's secrets.
-        run: |
-          # What was deployed before tells what was removed since; the first push has no before.
-          git cat-file -e "$BEFORE^{commit}" 2>/dev/null || BEFORE=HEAD
-          reconcile ${folder} --yes --base "$BEFORE"
+        # Add what stack files take from the environment, { env: NAME }, from the repository's secrets.
+        run: reconcile ${folder} --yes
 `;
 }
 
@@ -127,17 +122,18 @@ jobs:
       contents: read
       id-token: write # proves to AWS which workflow this is
     steps:
-${setUp(facts, "RECONCILE_PLAN_ROLE_ARN", {})}
+${setUp(facts, "RECONCILE_PLAN_ROLE_ARN")}
       - name: Look for drift
         # Add what stack files take from the environment, { env: NAME }, from the repository's secrets.
-        run: reconcile plan ${folder}
+        run: reconcile drift ${folder}
 `;
 }
 
-/** The first steps of a job, up to a command line with the credentials of a role that a variable of the repository names. `depth`: how much of git's history is needed. */
-function setUp({ region, version }: SetUpFacts, role: string, { depth }: { depth?: string }): string {
+/** The first steps of a job, up to a command line with the credentials of a role that a variable of the repository names. */
+function setUp({ region, version }: SetUpFacts, role: string): string {
   return `      - uses: ${checkout}
-        with:${depth === undefined ? "" : `\n          fetch-depth: ${depth}`}
+        with:
+          fetch-depth: 0 # what was there before tells a change from drift
           persist-credentials: false
 
       - uses: ${setupNode}
