@@ -5,12 +5,26 @@ import { load } from "../fixture.ts";
 import type { Specification } from "../specification.ts";
 import { validateStacks } from "../validate.ts";
 
+const subnet = [{ type: "AWS::EC2::Subnet", property: "SubnetId" }];
+
+/** What properties of any type take. */
+const takes: Readonly<Record<string, readonly { type: string; property: string }[]>> = {
+  "/SubnetId": subnet,
+  "/SubnetIds": subnet,
+  "/Role": [{ type: "AWS::IAM::Role", property: "Arn" }],
+  "/GroupId": [
+    { type: "AWS::EC2::SecurityGroup", property: "Id" },
+    { type: "AWS::EC2::VPC", property: "DefaultSecurityGroup" },
+  ],
+  "/Target": [...subnet, { type: "AWS::SQS::Queue", property: "Arn" }],
+};
+
 /** Knows every type, and nothing of it but that it takes anything. */
 export const specification: Specification = {
   has: () => true,
   nearestType: () => undefined,
   resource: () => undefined,
-  propertyAt: () => undefined,
+  propertyAt: (_, path) => ({ references: takes[path] }),
   propertiesAt: () => undefined,
   actionServices: () => ["s3", "iam", "sqs"],
   actions: (service) =>

@@ -217,6 +217,33 @@ describe("stores", () => {
   });
 });
 
+describe("references", () => {
+  const template = (properties: string) => `
+Resources:
+  Vpc: { Type: AWS::EC2::VPC }
+  Role: { Type: AWS::IAM::Role }
+  Subnet: { Type: AWS::EC2::Subnet }
+  Api: { Type: AWS::CloudFormation::Stack }
+  A: { Type: Test::Function, Properties: ${properties} }
+`;
+  test.each([
+    ["another type", "{ SubnetId: !Ref Vpc }", ["ref.wrong-type «Vpc»"]],
+    ["another type in the long form", "{ SubnetId: { Ref: Vpc } }", ["ref.wrong-type «Vpc»"]],
+    ["another type in a list", "{ SubnetIds: [!Ref Subnet, !Ref Vpc] }", ["ref.wrong-type «Vpc»"]],
+    ["the name of a role for its ARN", "{ Role: !Ref Role }", ["ref.name-for-arn «Role»"]],
+    ["a network for its group", "{ GroupId: !Ref Vpc }", ["ref.wrong-type «Vpc»"]],
+    ["the group of a network", "{ GroupId: !GetAtt Vpc.DefaultSecurityGroup }", []],
+    ["what is wanted", "{ SubnetId: !Ref Subnet, Role: !GetAtt Role.Arn }", []],
+    ["an attribute, which may hold anything", "{ SubnetId: !GetAtt Vpc.Anything }", []],
+    ["what a stack gives", "{ SubnetId: !GetAtt Api.Outputs.Subnet }", []],
+    ["text that holds it", "{ Role: !Sub '${Role}', SubnetId: !Join ['', [!Ref Vpc]] }", []],
+    ["a property that takes much", "{ Target: !Ref Vpc }", []],
+  ])("%s", async (_, properties, expected) => {
+    const found = await placed(template(properties));
+    expect(found.filter((each) => each.startsWith("ref."))).toEqual(expected);
+  });
+});
+
 describe("secrets", () => {
   test.each([
     ["AWS::RDS::DBInstance", "{ StorageEncrypted: true, MasterUserPassword: hunter2 }", ["secret.literal «hunter2»"]],
