@@ -158,8 +158,7 @@ function parseSection(reader: Reader, template: Draft, entry: Entry): void {
   const { key } = entry;
   if (key === "Hooks") complain(reader, entry.keyNode, hooksSection);
   // A macro may give any section a meaning, the Serverless Application Model's Globals for one.
-  if (!sections.includes(key) && !reader.macros)
-    unknownKey(reader, entry, "section.unknown", "A template", sections);
+  if (!sections.includes(key) && !reader.macros) unknownKey(reader, entry, "section.unknown", "A template", sections);
   if (!entry.value) return;
   const value = reader.early && withLoops.includes(key) ? unroll(reader.early, entry.value) : entry.value;
   switch (key) {

@@ -3,8 +3,8 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { truth } from "./condition.ts";
 import { functions } from "./functions/index.ts";
 import type { Environment, RuleDeclaration, Template } from "./model.ts";
-import { nestedScopes } from "./nested.ts";
 import { didYouMean } from "./nearest.ts";
+import { nestedScopes } from "./nested.ts";
 import { isTagged } from "./nodes.ts";
 import { openScope, report, type Scope } from "./scope.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readText } from "./structure.ts";
@@ -36,8 +36,7 @@ function parseAssertions(reader: Reader, rule: string, node: Node): RuleDeclarat
   const items = isSeq(node) && !isTagged(node) ? (node as YAMLSeq<Node>).items : [node];
   return items.flatMap((item) => {
     const parts = readMap(reader, item, label);
-    for (const part of parts)
-      if (!assertionKeys.includes(part.key)) unknownRuleKey(reader, part, label, assertionKeys);
+    for (const part of parts) if (!assertionKeys.includes(part.key)) unknownRuleKey(reader, part, label, assertionKeys);
     const assert = parts.find((part) => part.key === "Assert")?.value;
     const described = parts.find((part) => part.key === "AssertDescription")?.value;
     const description = described && readText(reader, described, "AssertDescription");
