@@ -162,6 +162,9 @@ function parseSection(reader: Reader, template: Draft, entry: Entry): void {
   if (!entry.value) return;
   const value = reader.early && withLoops.includes(key) ? unroll(reader.early, entry.value) : entry.value;
   switch (key) {
+    case "AWSTemplateFormatVersion":
+      checkVersion(reader, value);
+      return;
     case "Description": {
       const description = readText(reader, value, "Description");
       if (description !== undefined) template.description = description;
@@ -186,9 +189,21 @@ function parseSection(reader: Reader, template: Draft, entry: Entry): void {
       parseNamed(reader, value, "output", template.outputs, (each) => parseOutput(reader, each));
       return;
     default:
-      // AWSTemplateFormatVersion has one value ever; Metadata is for other tools.
+      // Metadata is for other tools.
       return;
   }
+}
+
+const onlyVersion = "2010-09-09";
+
+function checkVersion(reader: Reader, node: Node): void {
+  const version = readText(reader, node, "AWSTemplateFormatVersion");
+  if (version === undefined || version === onlyVersion) return;
+  complain(reader, node, {
+    code: "template.version",
+    message: `There is no template format of "${version}"; there is one only.`,
+    remedy: `Write AWSTemplateFormatVersion: "${onlyVersion}", or leave it out.`,
+  });
 }
 
 const withLoops = ["Conditions", "Resources", "Outputs"];

@@ -1,6 +1,7 @@
 import { isMap, isScalar, type Node } from "yaml";
 import type { Pointer } from "../pointer.ts";
 import type { ReconcileMetadata } from "./model.ts";
+import type { Problem } from "./scope.ts";
 import {
   complain,
   type Entry,
@@ -34,13 +35,22 @@ const keys: Readonly<Record<string, Read>> = {
 
 export const metadataKeys = Object.keys(keys);
 
+const initMetadata: Problem = {
+  code: "unsupported.metadata",
+  severity: "note",
+  message: "cfn-init and cfn-hup read this from CloudFormation's service, which does not know this resource.",
+  remedy: "Do it in UserData or in the image.",
+};
+
 /** `Metadata.Reconcile`; everything else in Metadata is for other tools. */
 export function parseMetadata(reader: Reader, metadata: Node): ReconcileMetadata {
   if (!isMap(metadata)) {
     readMap(reader, metadata, "Metadata");
     return {};
   }
-  const own = readMap(reader, metadata, "Metadata").find((entry) => entry.key === "Reconcile");
+  const entries = readMap(reader, metadata, "Metadata");
+  for (const { key, keyNode } of entries) if (key === "AWS::CloudFormation::Init") complain(reader, keyNode, initMetadata);
+  const own = entries.find((entry) => entry.key === "Reconcile");
   if (!own?.value) return {};
   const parts = readMap(reader, own.value, "Metadata.Reconcile").map((entry) => readKey(reader, entry));
   const reconcile: ReconcileMetadata = Object.assign({}, ...parts);

@@ -6,6 +6,7 @@ import type { Policy, ResourceDeclaration } from "./model.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { isTagged } from "./nodes.ts";
 import { parseMetadata } from "./reconcile-metadata.ts";
+import type { Problem } from "./scope.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
 
 export const attributes = [
@@ -43,8 +44,37 @@ export function parseResource(outer: Reader, entry: Entry & { value: Node }): Re
   const unusable = type !== undefined && typeNode ? notYetType(type) : undefined;
   if (unusable && typeNode) complain(reader, typeNode, unusable);
   for (const part of parts) parseAttribute(reader, resource, part);
+  for (const key of ["deletionPolicy", "updateReplacePolicy"] as const) {
+    const part = parts.find((each) => each.key.toLowerCase() === key.toLowerCase());
+    if (resource[key] === "Snapshot" && part?.value && !hasSnapshots(resource.type))
+      complain(reader, part.value, noSnapshots(part.key, resource.type));
+  }
   // Kept without a type or with one that cannot be used: references to it are right all the same.
   return resource;
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */
+const typesWithSnapshots = [
+  "AWS::DocDB::DBCluster",
+  "AWS::EC2::Volume",
+  "AWS::ElastiCache::CacheCluster",
+  "AWS::ElastiCache::ReplicationGroup",
+  "AWS::Neptune::DBCluster",
+  "AWS::RDS::DBCluster",
+  "AWS::RDS::DBInstance",
+  "AWS::Redshift::Cluster",
+];
+
+function hasSnapshots(type: string): boolean {
+  return typesWithSnapshots.includes(type) || !type.startsWith("AWS::");
+}
+
+function noSnapshots(attribute: string, type: string): Problem {
+  return {
+    code: "resource.deletion-policy",
+    message: `${attribute} cannot be Snapshot: AWS makes no snapshots of ${type}.`,
+    remedy: "Use Retain to keep it, or Delete.",
+  };
 }
 
 function missingType(reader: Reader, entry: Entry, parts: readonly Entry[]): undefined {
