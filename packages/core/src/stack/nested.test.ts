@@ -247,6 +247,21 @@ describe("what is wrong with a nested stack", () => {
     expect(problems).toEqual(["resource.no-type c.yaml:2:3", "resource.unknown-attribute c.yaml:2:8"]);
   });
 
+  test.each([
+    ["https://s3.amazonaws.com/bucket/deep/child.yaml", "Write its path from this file's folder: ./deep/child.yaml."],
+    ["!Sub 'https://${B}.s3.amazonaws.com/${P}child.yaml'", "Write its path from this file's folder: ./child.yaml."],
+  ])("behind the address %s is told where it is", async (url, remedy) => {
+    const { diagnostics } = await load(
+      {
+        "app/p.yaml": `Resources:\n  Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ${url} } }\n`,
+        "app/child.yaml": child,
+        "app/deep/child.yaml": child,
+      },
+      "app/p.yaml",
+    );
+    expect(diagnostics).toMatchObject([{ code: "unsupported.template-url", remedy }]);
+  });
+
   test("ends where templates nest without end", async () => {
     const wide = (inner: string) =>
       `Resources:\n${Array.from({ length: 40 }, (_, n) => `  N${n}: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: ${inner} } }`).join("\n")}\n`;

@@ -7,7 +7,7 @@ import { didYouMean } from "../template/nearest.ts";
 import { environmentInside } from "../template/nested.ts";
 import { entriesOf, isTagged, textOf } from "../template/nodes.ts";
 import { folderOf, joinPath, normalizePath } from "./path.ts";
-import type { Load } from "./reading.ts";
+import { type Load, reading } from "./reading.ts";
 
 export const nestedType = "AWS::CloudFormation::Stack";
 
@@ -32,12 +32,12 @@ export async function withNested(
   let size = template.resources.size;
   for (const [name, declaration] of template.resources) {
     if (declaration.type !== nestedType) continue;
-    const reading: Reading = { load, template, declaration, read, around: [...around, template.source.path] };
-    const stack = await readNested(reading);
+    const job: Reading = { load, template, declaration, read, around: [...around, template.source.path] };
+    const stack = await readNested(job);
     size += stack.template.resources.size;
     nested.set(name, size <= maxResources ? stack : { ...stack, template: unread(template) });
     if (size > maxResources) {
-      say(reading, undefined, {
+      say(job, undefined, {
         code: "nested.size",
         message: `With its nested stacks this template declares more than ${maxResources.toLocaleString("en")} resources.`,
         remedy: "Nest less; no account can have as many.",
@@ -91,12 +91,12 @@ interface Reading {
   around: readonly string[];
 }
 
-async function readNested(reading: Reading): Promise<NestedStack> {
-  const { template, declaration } = reading;
-  const given = propertiesOf(reading);
+async function readNested(job: Reading): Promise<NestedStack> {
+  const { template, declaration } = job;
+  const given = propertiesOf(job);
   const parameters = given.get("Parameters");
   const tags = given.get("Tags");
-  const child = await readChild(reading, given.get("TemplateURL"));
+  const child = await readChild(job, given.get("TemplateURL"));
   return {
     declaration,
     template: child ?? unread(template),
@@ -112,21 +112,21 @@ function unread({ placeOf, placeAt, target }: Template): Template {
   return { source: { path: "", text: "" }, ...maps, partial: true, placeOf, placeAt, target };
 }
 
-function propertiesOf(reading: Reading): Map<string, Node> {
-  const { template, declaration } = reading;
+function propertiesOf(job: Reading): Map<string, Node> {
+  const { template, declaration } = job;
   const given = new Map<string, Node>();
   const node = declaration.properties && template.target(declaration.properties);
   for (const { key, keyNode, value } of node && isMap(node) && !isTagged(node) ? entriesOf(node) : []) {
     if (value && properties.includes(key)) given.set(key, template.target(value));
     else if (ofService.includes(key))
-      say(reading, keyNode, {
+      say(job, keyNode, {
         code: "unsupported.nested",
         severity: "note",
         message: `${key} is carried out by CloudFormation's service; here it has no effect.`,
         remedy: "Remove it; the nested stack's resources are made like all others.",
       });
     else if (!properties.includes(key))
-      say(reading, keyNode, {
+      say(job, keyNode, {
         code: "property.unknown",
         message: `${nestedType} has no property "${key}".`,
         remedy: didYouMean(key, [...properties, ...ofService], `It has ${properties.join(", ")}.`),
@@ -135,10 +135,10 @@ function propertiesOf(reading: Reading): Map<string, Node> {
   return given;
 }
 
-async function readChild(reading: Reading, url: Node | undefined): Promise<Template | undefined> {
-  const { load, template, declaration, read, around } = reading;
+async function readChild(job: Reading, url: Node | undefined): Promise<Template | undefined> {
+  const { load, template, declaration, read, around } = job;
   if (!url) {
-    say(reading, undefined, {
+    say(job, undefined, {
       code: "nested.no-template",
       message: "This nested stack does not name its template.",
       remedy: "Add TemplateURL: and the path of the template, from this file's folder.",
@@ -147,19 +147,21 @@ async function readChild(reading: Reading, url: Node | undefined): Promise<Templ
   }
   const text = assetPath(template, declaration) ?? (isScalar(url) && !isTagged(url) ? textOf(url) : undefined);
   if (text === undefined || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text)) {
-    say(reading, url, {
+    say(job, url, {
       code: "unsupported.template-url",
       message:
         text === undefined
           ? "The template of a nested stack is found by a path that is written out, and here is a function."
           : "A template behind an address is read by CloudFormation's service only.",
-      remedy: "Put the template into the repository, and write its path from this file's folder: ./nested.yaml.",
+      remedy:
+        (await nearby(job, url)) ??
+        "Put the template into the repository, and write its path from this file's folder: ./nested.yaml.",
     });
     return undefined;
   }
   const path = text.startsWith("/") ? undefined : normalizePath(joinPath(folderOf(template.source.path), text));
   if (path === undefined) {
-    say(reading, url, {
+    say(job, url, {
       code: "file.outside",
       message: `"${text}" leads outside the repository.`,
       remedy: "Write a path from this file's folder that stays below the repository's root.",
@@ -167,7 +169,7 @@ async function readChild(reading: Reading, url: Node | undefined): Promise<Templ
     return undefined;
   }
   if (around.includes(path)) {
-    say(reading, url, {
+    say(job, url, {
       code: "nested.cycle",
       message: `The template ${path} is nested in itself.`,
       remedy: "Take the circle apart.",
@@ -176,12 +178,25 @@ async function readChild(reading: Reading, url: Node | undefined): Promise<Templ
   }
   const { template: child, missing } = await read(path);
   if (missing)
-    say(reading, url, {
+    say(job, url, {
       code: "nested.template-missing",
       message: `There is no template "${path}".`,
       remedy: "Correct the path; it counts from this file's folder.",
     });
   return child && withNested(load, child, read, around);
+}
+
+/** A file of the repository with the end of the address as its path: what was uploaded there, most likely. */
+async function nearby({ load, template }: Reading, url: Node): Promise<string | undefined> {
+  const segments = (isScalar(url) ? textOf(url) : "").split(/\/|\$\{[^}]*\}/).filter((each) => each !== "");
+  for (let first = 1; first < segments.length; first++) {
+    const path = normalizePath(segments.slice(first).join("/"));
+    const inFolder = path === undefined ? undefined : joinPath(folderOf(template.source.path), path);
+    if (path === undefined || inFolder === undefined) continue;
+    const { value: found } = await reading(load, load.tree.read(inFolder));
+    if (found) return `Write its path from this file's folder: ./${path}.`;
+  }
+  return undefined;
 }
 
 /** Where CDK says that the template is which it would upload. */
