@@ -1,4 +1,5 @@
 import { type Pointer, pointer } from "../pointer.ts";
+import { cut, printable } from "../report/printable.ts";
 import type { ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
 import { notYetType } from "../template/functions/not-yet.ts";
@@ -198,7 +199,7 @@ function unknownType(type: string, { registry, specification }: ExplainOptions):
   const near = specification.nearestType(type);
   const names = registry.all().map((each) => each.type);
   return {
-    message: `There is no resource type "${type}".`,
+    message: `There is no resource type "${printable(cut(type, 100))}".`,
     remedy:
       near === undefined ? didYouMean(type, names, "name it as in AWS::EC2::SecurityGroup") : `did you mean ${near}?`,
   };
@@ -213,7 +214,7 @@ function unknownMember(subject: Subject, names: readonly string[]): UnknownName 
       const attributes = parent === "" ? attributeNames(subject) : [];
       const candidates = [...known, ...attributes];
       return {
-        message: `${owner} has no property ${attributes.length > 0 ? "or attribute " : ""}"${name}".`,
+        message: `${owner} has no property ${attributes.length > 0 ? "or attribute " : ""}"${printable(cut(name, 100))}".`,
         remedy: didYouMean(
           name,
           candidates,
