@@ -7,6 +7,7 @@ import { notYetType } from "../template/functions/not-yet.ts";
 import { resourceLabel } from "../template/label.ts";
 import type { Environment, Reference, ResourceDeclaration, Template } from "../template/model.ts";
 import type { Properties } from "../value.ts";
+import { checkBranches } from "./branches.ts";
 import { whenKnown } from "./check.ts";
 import { type Declared, declare, declareSpecified } from "./declare.ts";
 import { checkMetadata } from "./metadata.ts";
@@ -27,7 +28,10 @@ interface Resources {
   diagnostics: Diagnostic[];
 }
 
-/** Evaluates, coerces and checks each resource. Those that are not part of the stack are held against their types with any values that parameters may have. */
+/**
+ * Evaluates, coerces and checks each resource. For the files' own sake, those that are not part of the stack and the branches that are not taken are held against their
+ * types as well, with any values that parameters may have.
+ */
 export function validateResources(
   stack: Stack,
   active: Active,
@@ -40,12 +44,13 @@ export function validateResources(
   let open: Environment | undefined;
   for (const [logicalId, declaration] of template.resources) {
     const type = registry.get(declaration.type);
-    if (!active.resources.has(logicalId)) {
+    if (options.purpose === "files") {
       open ??= openEnvironment(template, environment);
-      const declared = declaredAs(type, declaration, { template, logicalId, environment: open }, specification);
-      result.diagnostics.push(...declared.diagnostics);
-      continue;
+      result.diagnostics.push(
+        ...whateverIsTaken(type, declaration, { template, logicalId, environment: open }, active, specification),
+      );
     }
+    if (!active.resources.has(logicalId)) continue;
     const declared = declaredAs(type, declaration, { template, logicalId, environment }, specification);
     const { evaluated, properties } = declared;
     const ofReferences = checkReferences(template, evaluated.references, registry, specification);
@@ -64,6 +69,19 @@ export function validateResources(
     if (!hasErrors(declared.diagnostics)) result.sound.push({ logicalId, type, properties, evaluated, stack });
   }
   return result;
+}
+
+function whateverIsTaken(
+  type: ResourceType | undefined,
+  declaration: ResourceDeclaration,
+  place: { template: Template; logicalId: string; environment: Environment },
+  active: Active,
+  specification: Specification | undefined,
+): Diagnostic[] {
+  const check = (template: Template) =>
+    declaredAs(type, declaration, { ...place, template }, specification).diagnostics;
+  const inBranches = checkBranches(place.template, declaration, check);
+  return active.resources.has(place.logicalId) ? inBranches : [...check(place.template), ...inBranches];
 }
 
 /** Held against its provider's schema, else against AWS's specification. Of a type that neither has, what its functions and names say is wrong all the same. */

@@ -48,7 +48,7 @@ const specification: Specification = {
 async function problemsOf(template: string): Promise<string[]> {
   const loaded = await load({ "desired-state/t.yaml": template });
   const options = { registry: createRegistry([]), specification, environment: {}, purpose: "files" } as const;
-  return lines(validateStacks(loaded, options).filter(({ code }) => code !== "not-yet.type"));
+  return lines(validateStacks(loaded, options).filter(({ code }) => !/^(not-yet.type|unused.condition)$/.test(code)));
 }
 
 describe("a type without a provider is held against AWS's specification", () => {
@@ -103,6 +103,34 @@ describe("a type without a provider is held against AWS's specification", () => 
   ])("%s is accepted", async (_, properties) => {
     const template = `Resources:\n  A: { Type: Test::Queue, Properties: { ${properties} } }\n  B: { Type: Test::Queue, Properties: { Name: b } }\n`;
     expect(await problemsOf(template)).toEqual([]);
+  });
+});
+
+describe("what is not part of the stack now", () => {
+  const template = (properties: string, condition = "") =>
+    `Parameters: { P: { Type: String, Default: "" } }\nConditions:\n  Never: !Equals [!Ref P, x]\n  Always: !Not [!Condition Never]\nResources:\n  A: { Type: Test::Queue, ${condition}Properties: { ${properties} } }\n`;
+
+  test.each([
+    ["a branch", template("Name: a, Mode: !If [Never, slow, fast]"), ['property.value 6:68 Mode cannot be "slow".']],
+    [
+      "a branch in a branch",
+      template("Name: a, Rule: !If [Never, !If [Always, { Prot: 1, Port: 1 }, { Port: 1 }], { Port: 1 }]"),
+      [expect.stringMatching(/^property.unknown 6:/)],
+    ],
+    [
+      "a branch further down",
+      template("Name: a, Rule: { Port: !If [Never, b, 1] }"),
+      [expect.stringMatching(/^property.type 6:/)],
+    ],
+    [
+      "a resource",
+      template("Name: a, Nane: b", "Condition: Never, "),
+      ['property.unknown 6:68 Test::Queue has no property "Nane".'],
+    ],
+    ["not what only may be missing", template("Name: !If [Never, !Ref AWS::NoValue, a]"), []],
+    ["not what a Default cannot be", template("Name: a, Mode: !If [Never, !Ref P, fast]"), []],
+  ])("%s", async (_, text, expected) => {
+    expect(await problemsOf(text)).toEqual(expected);
   });
 });
 

@@ -236,7 +236,7 @@ Resources:
     ["what is wanted", "{ SubnetId: !Ref Subnet, Role: !GetAtt Role.Arn }", []],
     ["an attribute, which may hold anything", "{ SubnetId: !GetAtt Vpc.Anything }", []],
     ["what a stack gives", "{ SubnetId: !GetAtt Api.Outputs.Subnet }", []],
-    ["text that holds it", "{ Role: !Sub '${Role}', SubnetId: !Join ['', [!Ref Vpc]] }", []],
+    ["text that holds it", `{ Role: !Sub '$\{Role}', SubnetId: !Join ['', [!Ref Vpc]] }`, []],
     ["a property that takes much", "{ Target: !Ref Vpc }", []],
   ])("%s", async (_, properties, expected) => {
     const found = await placed(template(properties));
