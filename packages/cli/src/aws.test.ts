@@ -43,7 +43,7 @@ async function openToTheWorld(port: number): Promise<void> {
 
 async function parameterNames(): Promise<(string | undefined)[]> {
   const { Parameters = [] } = await new SSM(client()).describeParameters({});
-  return Parameters.map((each) => each.Name).sort();
+  return Parameters.map((each) => each.Name?.replace(/^(\/reconcile\/).*/, "$1…")).sort();
 }
 
 function planOf(stdout: string) {
@@ -70,7 +70,7 @@ describe("from nothing to live and back", () => {
     const applied = await run(cwd, "--yes");
     expect(applied.exitCode).toBe(0);
     expect(applied.stdout).toContain("confirmed: the next plan is empty");
-    expect(await parameterNames()).toEqual(["/web/database-url", "/web/image"]);
+    expect(await parameterNames()).toEqual(["/reconcile/…", "/reconcile/…", "/web/database-url", "/web/image"]);
 
     const again = await run(cwd, "plan");
     expect(again).toMatchObject({
@@ -125,13 +125,13 @@ describe("what a difference is compared with", () => {
     expect(plan).toMatchObject({ revision: null, base: null });
   });
 
-  it("is nothing, with a note, when base cannot be read", async () => {
+  it("is nothing, with a warning, when base cannot be read", async () => {
     const cwd = makeFolder({ ...webStack, "desired-state/web.yaml": "template-file-path: [\n" });
     writeFiles(cwd, webStack);
 
     const plan = JSON.parse((await run(cwd, "--plan --format json --base HEAD")).stdout);
 
-    expect(plan.diagnostics).toMatchObject([{ code: "base.unavailable", severity: "note" }]);
+    expect(plan.diagnostics).toMatchObject([{ code: "base.unavailable", severity: "warning" }]);
     expect(plan.base).toBeNull();
   });
 });
@@ -286,7 +286,7 @@ describe("what AWS does not let happen gets a sentence", () => {
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/^error {2}aws\.access-denied/);
     expect(stderr.replace(/\s+/g, " ")).toContain(
-      "ssm:DescribeParameters was denied to arn:aws:iam::123456789012:user/reader",
+      "ssm:GetParametersByPath was denied to arn:aws:iam::123456789012:user/reader",
     );
     expect(stderr).toContain("Fix:");
   });

@@ -7,6 +7,7 @@ import {
   diskTree,
   type FileTree,
   findRoot,
+  gitTree,
   loadStacks,
   projectFile,
   type Stack,
@@ -14,15 +15,19 @@ import {
 import type { LoadFlags } from "./options.ts";
 import { UsageError } from "./usage.ts";
 
-/** The desired state as it is on disk. */
+/** The desired state as it is on disk, or in the commit that was asked for. */
 export interface DesiredState {
   /** Absolute. */
   root: string;
+  /** The commit that it was read from; undefined: the files are those on disk. */
+  commit?: string;
   /** Relative to the root. */
   paths: readonly string[];
   stacks: readonly Stack[];
   /** The project's other stacks: those that were not asked for. */
   neighbours: readonly Stack[];
+  /** The names of all stacks of the project, when all of its folder was asked for. */
+  whole?: readonly string[];
   diagnostics: readonly Diagnostic[];
   /** Every file that was read, relative to the root. */
   files: readonly string[];
@@ -35,20 +40,29 @@ const defaultPath = "desired-state";
 /** Reads what the paths mean (default: desired-state/), and of that the stacks that were asked for. Problems are among the diagnostics. */
 export async function readDesiredState(
   written: readonly string[],
-  flags: Pick<LoadFlags, "stack">,
+  flags: Pick<LoadFlags, "stack" | "ref">,
 ): Promise<DesiredState> {
   const cwd = process.cwd();
-  const given = written.length > 0 ? written : [await defaultFolder(cwd)];
+  const { ref } = flags;
+  const given = written.length > 0 ? written : [await defaultFolder(cwd, ref)];
   const root = await rootOf(cwd, given[0] ?? ".");
   const paths = given.map((each) => relativeTo(root, path.resolve(cwd, each)));
-  const { tree, texts } = remembering(diskTree(root));
-  const loaded = await loadStacks({ tree, paths });
+  const commit = ref === undefined ? undefined : await gitTree(root, ref);
+  const { tree, texts } = remembering(commit ?? diskTree(root));
+  const isWhole = written.length === 0 && flags.stack.length === 0;
+  const loaded = await loadStacks({ tree, paths, wholeProject: isWhole });
   const selected = select(loaded, flags.stack);
-  return { root, paths, ...selected, files: [...texts.keys()], sources: (file) => texts.get(file) };
+  return {
+    ...{ root, paths, ...selected, files: [...texts.keys()], sources: (file) => texts.get(file) },
+    ...(commit && { commit: commit.label }),
+    ...(isWhole && { whole: [...loaded.stacks, ...loaded.neighbours].map((stack) => stack.name) }),
+  };
 }
 
-async function defaultFolder(cwd: string): Promise<string> {
+async function defaultFolder(cwd: string, ref: string | undefined): Promise<string> {
   const root = await findRoot(cwd);
+  // A commit may have a folder that is not there now.
+  if (ref !== undefined) return path.join(root, defaultPath);
   for (const folder of [cwd, root]) {
     const found = path.join(folder, defaultPath);
     if ((await stat(found).catch(() => undefined))?.isDirectory()) return found;

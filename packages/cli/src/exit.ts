@@ -1,4 +1,11 @@
-import { type Diagnostic, isWaiting, type Plan, type Run, remainingChanges, type VerificationReport } from "@reconcile/core";
+import {
+  type Diagnostic,
+  isWaiting,
+  type Plan,
+  type Run,
+  remainingChanges,
+  type VerificationReport,
+} from "@reconcile/core";
 
 /** Stable from the first release. */
 export const exitCodes = {
@@ -13,8 +20,12 @@ export const exitCodes = {
   waiting: 4,
   /** A guard said no; nothing was changed. */
   refused: 5,
+  /** Live AWS is not any more as it was when the plan was made. */
+  moved: 6,
   /** Applied, and something does not work. */
   unverified: 7,
+  /** Another run has the stack. */
+  held: 8,
   usage: 64,
   /** Before any change. */
   interrupted: 130,
@@ -26,8 +37,15 @@ const guards = new Set(["aws.wrong-account"]);
 
 /** Of what kept a run from starting. */
 export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
-  const errors = diagnostics.filter((each) => each.severity === "error");
-  return errors.length > 0 && errors.every((each) => guards.has(each.code)) ? exitCodes.refused : exitCodes.error;
+  const codes = diagnostics.filter((each) => each.severity === "error").map(codeOf);
+  const ranked = [exitCodes.error, exitCodes.held, exitCodes.moved, exitCodes.refused];
+  return ranked.find((code) => codes.includes(code)) ?? exitCodes.error;
+}
+
+function codeOf({ code }: Diagnostic): ExitCode {
+  if (guards.has(code)) return exitCodes.refused;
+  if (code === "lease.held" || code === "lease.lost") return exitCodes.held;
+  return code === "plan.moved" ? exitCodes.moved : exitCodes.error;
 }
 
 export function hasChanges(plan: Plan): boolean {
@@ -54,7 +72,7 @@ export function runExitCode(run: Run): ExitCode {
   const ended = waits || verified;
   if (run.mutated) return failed || run.interrupted || !run.confirmed ? exitCodes.incomplete : ended;
   if (run.interrupted) return exitCodes.interrupted;
-  return failed ? exitCodes.error : verified;
+  return failed ? exitCodeOf(run.diagnostics) : ended;
 }
 
 /** Of what was applied, now or earlier. What works and needs attention is done. */

@@ -1,8 +1,12 @@
 import { execFile } from "node:child_process";
 
 /** The full name of the commit that is checked out; null outside a repository, before the first commit, and without git. */
-export async function headOf(root: string): Promise<string | null> {
-  const output = await git(root, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]);
+export function headOf(root: string): Promise<string | null> {
+  return commitOf(root, "HEAD");
+}
+
+async function commitOf(root: string, revision: string): Promise<string | null> {
+  const output = await git(root, ["rev-parse", "--verify", "--quiet", `${revision}^{commit}`]);
   const commit = output?.trim() ?? "";
   return /^[0-9a-f]{40,64}$/.test(commit) ? commit : null;
 }
@@ -14,11 +18,35 @@ export async function defaultBranchOf(root: string): Promise<string | undefined>
   return (await git(root, ["symbolic-ref", "--quiet", "--short", "HEAD"]))?.trim();
 }
 
-/** Are these files as HEAD has them? Files that are untracked or ignored are not. */
-export async function isUnchanged(root: string, files: readonly string[]): Promise<boolean> {
+/** Those of these files that are not as HEAD has them; files that are untracked or ignored are not. Nobody knows where there is no repository: then it is all of them. */
+export async function changedFiles(root: string, files: readonly string[]): Promise<ReadonlySet<string>> {
   // Literal: a file's name is never a pattern.
-  const output = await git(root, ["--literal-pathspecs", "status", "--porcelain", "--ignored", "-z", "--", ...files]);
-  return output === "";
+  const output = await git(root, [
+    ...["--literal-pathspecs", "status", "--porcelain", "--ignored", "--no-renames", "-z", "--"],
+    ...files,
+  ]);
+  if (output === undefined) return new Set(files);
+  // `XY name`, each ended by a NUL. A folder that is untracked as a whole stands for its files.
+  const names = output.split("\0").flatMap((entry) => (entry === "" ? [] : [entry.slice(3)]));
+  return new Set(
+    files.filter((file) => names.some((name) => name === file || (name.endsWith("/") && file.startsWith(name)))),
+  );
+}
+
+/** Where HEAD left the first of these branches that is known; undefined: none is, or they have nothing in common. */
+export async function mergeBase(root: string, branches: readonly string[]): Promise<string | undefined> {
+  for (const branch of branches) {
+    const commit = await commitOf(root, branch);
+    if (commit === null) continue;
+    const output = await git(root, ["merge-base", "HEAD", commit]);
+    if (output !== undefined && output.trim() !== "") return output.trim();
+  }
+  return undefined;
+}
+
+/** Was only a part of the history fetched? */
+export async function isShallow(root: string): Promise<boolean> {
+  return (await git(root, ["rev-parse", "--is-shallow-repository"]))?.trim() === "true";
 }
 
 /** What git says; undefined when it cannot. No shell, and nothing that git might ask for. */

@@ -61,6 +61,15 @@ export interface LockFlags extends AwsFlags {
   leaseTime?: number;
 }
 
+/** What was asked for of the lock. */
+export function lockOf({ lockTimeout, leaseTime }: LockFlags): Pick<LockFlags, "lockTimeout" | "leaseTime"> {
+  return { ...(lockTimeout !== undefined && { lockTimeout }), ...(leaseTime !== undefined && { leaseTime }) };
+}
+
+export interface DriftFlags extends AwsFlags {
+  all: boolean;
+}
+
 export interface PlanFlags extends AwsFlags {
   base?: string;
   all: boolean;

@@ -1,5 +1,5 @@
 import { createRedactor, type Diagnostic, type Prepared, type Stack } from "@reconcile/core";
-import { type Aws, openReconciler, type Reconciler, types } from "@reconcile/providers";
+import { type Aws, type BookkeepingSettings, openReconciler, type Reconciler, type ReconcilerOptions, types } from "@reconcile/providers";
 import { type AwsSettings, placed, withoutAccounts } from "./aws.ts";
 import type { Base } from "./base.ts";
 import { Interrupted, type Interrupts, watchInterrupts } from "./interrupts.ts";
@@ -8,6 +8,7 @@ import { progressOfRun } from "./progress.ts";
 import { observedSecrets } from "./secrets.ts";
 import { specification } from "./specification.ts";
 import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage.ts";
 
 /** A reconciler that is connected, and the plan that it made. */
 export interface Planning {
@@ -16,6 +17,8 @@ export interface Planning {
   /** By stack name. */
   durationMs: Readonly<Record<string, number>>;
   interrupts: Interrupts;
+  /** Reads and plans once more: `prepared` is another one then. */
+  again(): Promise<void>;
   close(): void;
 }
 
@@ -27,15 +30,29 @@ export interface PlanningOptions {
   /** Warnings and notes about the files, for a document. */
   diagnostics?: readonly Diagnostic[];
   allowDelete: readonly string[];
+  abandon?: readonly string[];
+  /** undefined: the command does not look for stacks without a file. */
+  pruneStacks?: boolean;
+  whole?: readonly string[];
   refreshInputs?: boolean;
   destroy?: boolean;
+  /** Of commands that take the stacks, or look at what earlier runs left word of. */
+  bookkeeping?: Omit<BookkeepingSettings, "source">;
+  /** What is planned, where it is not just the stacks. */
+  prepare?(reconciler: Reconciler, stacks: readonly Stack[]): Promise<Prepared<Aws>>;
 }
 
-/** Reads live AWS and plans. Rejects with a DiagnosticError when something cannot be read. */
-export async function openPlanning(options: PlanningOptions, flags: AwsFlags, terminal: Terminal): Promise<Planning> {
-  const { settings, base } = options;
+/** A connection to live AWS for a command. */
+export interface Connection extends Pick<Planning, "reconciler" | "interrupts" | "close"> {
+  stacks: readonly Stack[];
+}
+
+/** Opens a reconciler for the stacks; nothing is contacted yet. */
+export function openConnection(options: PlanningOptions, flags: AwsFlags, terminal: Terminal): Connection {
+  const { settings, base, bookkeeping } = options;
   const stacks = placed(options.stacks, flags, settings);
   const interrupts = watchInterrupts(terminal, () => progressOfRun.mutated);
+  const actor = actorIn(settings.environment);
   const reconciler = openReconciler({
     types,
     stacks,
@@ -44,36 +61,80 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
     ...settings,
     ...(base.revision !== null && { revision: base.revision }),
     ...(base.compared && { base: base.compared }),
+    ...(base.findBase && { findBase: base.findBase }),
+    bookkeeping: bookkeeping ? { ...(actor !== undefined && { actor }), ...bookkeeping, source: base.source } : false,
     allowDelete: options.allowDelete,
+    ...(options.abandon && { abandon: options.abandon }),
+    ...wholeProject(options),
     refreshInputs: options.refreshInputs === true,
     destroy: options.destroy === true,
     parallelism: flags.parallelism,
     signal: interrupts.reading,
     stop: interrupts.applying,
-    onRequest: ({ mutating }) => {
-      progressOfRun.mutated ||= mutating;
+    onRequest: ({ mutating, bookkeeping: isWord }) => {
+      // Word for other runs changes nothing of any stack.
+      progressOfRun.mutated ||= mutating && !isWord;
     },
   });
   const close = (): void => {
     interrupts.close();
     reconciler.close();
   };
+  return { reconciler, stacks, interrupts, close };
+}
+
+/** Stacks whose file is gone are only known when all files were looked at. */
+function wholeProject({ whole, pruneStacks }: PlanningOptions): Pick<ReconcilerOptions, "whole"> {
+  if (whole && pruneStacks !== undefined) return { whole: { names: whole, prune: pruneStacks } };
+  if (!pruneStacks) return {};
+  throw new UsageError("--prune-stacks is for the whole folder.", "leave out PATH and --stack");
+}
+
+/** Who runs, as CI systems say; undefined: whoever calls AWS. */
+function actorIn(environment: AwsSettings["environment"]): string | undefined {
+  const { GITHUB_ACTOR: actor, GITHUB_RUN_ID: run, GITLAB_USER_LOGIN: user } = environment;
+  if (actor) return run ? `${actor} (GitHub run ${run})` : actor;
+  return user || undefined;
+}
+
+/** What ends reading, as the command line reports it. */
+export async function reading<T>({ interrupts, close }: Connection, read: Promise<T>, terminal: Terminal): Promise<T> {
+  const clear = terminal.waiting("reading live AWS…");
   try {
-    const started = performance.now();
-    const clear = terminal.waiting("reading live AWS…");
-    const prepared = await reconciler.plan().finally(clear);
-    const elapsed = performance.now() - started;
-    terminal.hide(observedSecrets(prepared), createRedactor);
-    const durationMs = Object.fromEntries(stacks.map((stack) => [stack.name, elapsed]));
-    const ofFiles = flags.format === "text" ? [] : (options.diagnostics ?? []);
-    const plan = {
-      ...prepared.plan,
-      diagnostics: [...prepared.plan.diagnostics, ...ofFiles, ...base.diagnostics],
-    };
-    return { reconciler, prepared: { ...prepared, plan }, durationMs, interrupts, close };
+    return await read;
   } catch (error) {
     close();
     if (interrupts.received) throw new Interrupted();
     throw error;
+  } finally {
+    clear();
   }
+}
+
+/** Reads live AWS and plans. Rejects with a DiagnosticError when something cannot be read. */
+export async function openPlanning(options: PlanningOptions, flags: AwsFlags, terminal: Terminal): Promise<Planning> {
+  const connection = openConnection(options, flags, terminal);
+  const { reconciler, interrupts, stacks, close } = connection;
+  const { prepare = () => reconciler.plan() } = options;
+
+  async function plan(): Promise<Pick<Planning, "prepared" | "durationMs">> {
+    const started = performance.now();
+    const prepared = await reading(connection, prepare(reconciler, stacks), terminal);
+    const elapsed = performance.now() - started;
+    terminal.hide(observedSecrets(prepared), createRedactor);
+    const ofFiles = flags.format === "text" ? [] : (options.diagnostics ?? []);
+    const diagnostics = [...prepared.plan.diagnostics, ...ofFiles, ...options.base.diagnostics];
+    return {
+      prepared: { ...prepared, plan: { ...prepared.plan, diagnostics } },
+      durationMs: Object.fromEntries(stacks.map((stack) => [stack.name, elapsed])),
+    };
+  }
+
+  const planning: Planning = {
+    ...{ reconciler, interrupts, close, ...(await plan()) },
+    async again() {
+      Object.assign(planning, await plan());
+    },
+  };
+  return planning;
 }

@@ -4,6 +4,7 @@ import {
   type ApplyFlags,
   type AwsFlags,
   type DestroyFlags,
+  type DriftFlags,
   endpointOf,
   type Format,
   type InitFlags,
@@ -15,6 +16,7 @@ import {
   regionOf,
   repositoryOf,
   type SchemaFlags,
+  secondsOf,
   several,
   type ValidateFlags,
 } from "./options.ts";
@@ -28,12 +30,13 @@ export interface Invocation {
 }
 
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
-const notYetCommands = ["drift", "import", "graph", "history", "rollback", "allow-ip", "matrix"] as const;
-const notYetOptions = ["--ref", "--target", "--wait", "--plan-file", "--timeout", "--lock-timeout"];
+const notYetCommands = ["import", "graph", "allow-ip", "matrix"] as const;
+const notYetOptions = ["--target", "--wait", "--plan-file", "--timeout"];
 
 const exitCodeHelp = `
 Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan has changes · 3 some changes failed ·
-4 what is to go is still used · 5 refused by a guard · 7 applied, and a check failed · 64 wrong usage · 130 interrupted before any change`;
+4 what is to go is still used · 5 refused by a guard · 6 live AWS moved since the plan · 7 applied, and a check failed ·
+8 another run holds the stack · 64 wrong usage · 130 interrupted before any change`;
 
 /** What the command line asks for; undefined: it asked for help, which has been given. Throws a UsageError. */
 export async function parse(argv: readonly string[], write: (text: string) => void): Promise<Invocation | undefined> {
@@ -48,8 +51,10 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     invocation = { flags, run };
   };
 
-  planOptions(
-    awsOptions(loadOptions(add(program, "apply", "plan, ask, apply, confirm (the default)", { isDefault: true }))),
+  lockOptions(
+    planOptions(
+      awsOptions(loadOptions(add(program, "apply", "plan, ask, apply, confirm (the default)", { isDefault: true }))),
+    ),
   )
     .option("--plan", "plan only; change nothing", false)
     .option("--yes", "apply without asking", false)
@@ -76,12 +81,29 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     (paths: string[], flags: AwsFlags) =>
       chosen(flags, async (context) => (await import("./commands/verify.ts")).verify(paths, flags, context)),
   );
-  awsOptions(loadOptions(add(program, "destroy", "delete what the stacks own, in reverse order")))
+  lockOptions(awsOptions(loadOptions(add(program, "destroy", "delete what the stacks own, in reverse order"))))
     .option("--confirm <name>", "destroy the stack of this name without asking (repeatable)", several, [])
     .option("--allow-delete <id>", "allow deleting what holds data: logical ids, or all", several, [])
     .option("--all", "show unchanged resources too", false)
     .action((paths: string[], flags: DestroyFlags) =>
       chosen(flags, async (context) => (await import("./commands/destroy.ts")).destroy(paths, flags, context)),
+    );
+  awsOptions(loadOptions(add(program, "drift", "compare live AWS with what was last applied; read-only")))
+    .option("--all", "show unchanged resources too", false)
+    .action((paths: string[], flags: DriftFlags) =>
+      chosen(flags, async (context) => (await import("./commands/drift.ts")).drift(paths, flags, context)),
+    );
+  awsOptions(loadOptions(add(program, "history", "the last runs of the stacks; read-only"))).action(
+    (paths: string[], flags: AwsFlags) =>
+      chosen(flags, async (context) => (await import("./commands/history.ts")).history(paths, flags, context)),
+  );
+  const rollback = program.command("rollback").description("plan, ask, apply what an earlier commit declares");
+  lockOptions(planOptions(awsOptions(loadOptions(rollback))))
+    .usage("[REV] [PATH…] [options]")
+    .argument("[words...]", "the commit (default: the one that was applied before the current one), and PATHs")
+    .option("--yes", "apply without asking", false)
+    .action((words: string[], flags: ApplyFlags) =>
+      chosen(flags, async (context) => (await import("./commands/rollback.ts")).rollback(words, flags, context)),
     );
   loadOptions(add(program, "policy", "print the IAM policies that these stacks need; offline"))
     .option("--plan", "for planning only", false)
@@ -159,7 +181,17 @@ function add(program: Command, name: string, description: string, options: { isD
 }
 
 function loadOptions(to: Command, formats?: readonly Format[]): Command {
-  return outputOptions(to.option("--stack <name>", "only this stack (repeatable)", several, []), formats);
+  to.option("--stack <name>", "only this stack (repeatable)", several, []);
+  to.option("--ref <git-ref>", "read the desired state at this commit, instead of from disk");
+  return outputOptions(to, formats);
+}
+
+/** Of commands that take the stacks. */
+function lockOptions(to: Command): Command {
+  const leaseTime = new Option("--lease-time <seconds>", "after which a run that shows no sign of life is dead");
+  return to
+    .option("--lock-timeout <seconds>", "how long to wait for another run (default: 60)", secondsOf)
+    .addOption(leaseTime.argParser(secondsOf).hideHelp());
 }
 
 function outputOptions(to: Command, formats: readonly Format[] = ["text", "json", "markdown"]): Command {
@@ -190,7 +222,10 @@ const skipUnsupported = [
 
 function planOptions(to: Command): Command {
   return to
-    .option("--base <ref>", "the git revision to compare with (default: HEAD, when the files are as committed)")
+    .option(
+      "--base <ref>",
+      "the git revision to compare with (default: what was applied last; for a plan HEAD, when the files are as committed)",
+    )
     .option("--all", "show unchanged resources too", false)
     .option("--allow-delete <id>", "allow deleting or replacing what holds data: logical ids, or all", several, [])
     .option("--refresh-inputs", "take newer outside values also where that replaces", false)
@@ -267,6 +302,9 @@ function refuseCommands(paths: string[]): string[] {
     "init",
     "schema",
     "sandbox",
+    "drift",
+    "history",
+    "rollback",
     ...notYetCommands,
   ]);
   const found = paths.find((each) => names.has(each));

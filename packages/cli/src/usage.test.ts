@@ -33,7 +33,10 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
     { args: "sandbox", says: "There is a command missing.", fix: "see reconcile sandbox --help" },
     { args: "sandbox run", says: "missing required argument" },
     { args: "sandbox start --port 99999", says: "is invalid" },
-    { args: "drift --whatever x", says: '"drift" is not built yet.', fix: "./drift" },
+    { args: "graph --whatever x", says: '"graph" is not built yet.', fix: "./graph" },
+    { args: "rollback HEAD", says: "There is no terminal to ask on.", fix: "--yes" },
+    { args: "rollback --yes --ref HEAD", says: "rollback and --ref both name a commit.", fix: "rollback REV" },
+    { args: "--yes --lock-timeout soon", says: '"soon" is not a number of seconds' },
   ])("reconcile $args", async ({ args, says, fix = "" }, context) => {
     const cwd = makeFolder(sound);
 
@@ -47,7 +50,7 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
 });
 
 describe("a command of the future", () => {
-  const names = ["drift", "import", "graph", "history", "rollback", "allow-ip", "matrix"];
+  const names = ["import", "graph", "allow-ip", "matrix"];
 
   it.each(names)("%s is refused by name, wherever it stands", async (name) => {
     await expect(parse([name, "--x"], () => {})).rejects.toThrow(`"${name}" is not built yet.`);

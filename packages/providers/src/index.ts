@@ -20,7 +20,7 @@ export { type Aws, connect, openSession, type Session, type SessionOptions, type
 export type { CallRecord } from "./aws/recorder.ts";
 export { type GitHubOptions, gitHubTemplate } from "./policy/github.ts";
 export { type Policy, type PolicyOptions, policiesFor } from "./policy/policies.ts";
-export { openReconciler, type Reconciler, type ReconcilerOptions } from "./reconciler.ts";
+export { type BookkeepingSettings, openReconciler, type Reconciler, type ReconcilerOptions } from "./reconciler.ts";
 
 /** Every resource type there is: the only registry. */
 export const types: readonly ResourceType<Aws>[] = [

@@ -4,7 +4,7 @@ import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit.ts";
-import { type ApplyFlags, allowFormats } from "../options.ts";
+import { type ApplyFlags, allowFormats, lockOf } from "../options.ts";
 import { checkTarget } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { showAndRun } from "../run.ts";
@@ -16,15 +16,26 @@ import { plan } from "./plan.ts";
 export async function apply(paths: readonly string[], flags: ApplyFlags, context: Context): Promise<ExitCode> {
   if (flags.plan) return plan(paths, flags, context);
   allowFormats("reconcile", flags, "text", "json");
-  const { terminal } = context;
-  if (!flags.yes && !terminal.interactive) {
+  if (!flags.yes && !context.terminal.interactive) {
     throw new UsageError("There is no terminal to ask on.", "--yes applies without asking, --plan only looks");
   }
   await checkTarget(flags.output);
+  return applyState(paths, flags, context);
+}
+
+/** Plans and applies the desired state, once it was agreed to. */
+export async function applyState(
+  paths: readonly string[],
+  flags: ApplyFlags,
+  context: Context,
+  purpose?: "rollback",
+): Promise<ExitCode> {
+  const { terminal } = context;
   const desired = await checkedState(paths, context);
-  const base = await findBase(desired, flags.base);
+  const base = await findBase(desired, { given: flags.base, purpose: "apply", environment: process.env });
   const settings = await awsSettings(flags, terminal);
-  const planning = await openPlanning({ ...flags, ...desired, base, settings }, flags, terminal);
+  const bookkeeping = { ...lockOf(flags), ...(purpose && { purpose }) };
+  const planning = await openPlanning({ ...flags, ...desired, base, settings, bookkeeping }, flags, terminal);
   const agree = async (): Promise<boolean> =>
     flags.yes || isYes(await ask(`\nApply this to ${placesOf(planning.prepared.plan)}? [y/N] `));
   try {

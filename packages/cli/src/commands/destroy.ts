@@ -3,7 +3,7 @@ import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit.ts";
-import { allowFormats, type DestroyFlags } from "../options.ts";
+import { allowFormats, type DestroyFlags, lockOf } from "../options.ts";
 import { checkTarget } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { showAndRun } from "../run.ts";
@@ -24,9 +24,11 @@ export async function destroy(paths: readonly string[], flags: DestroyFlags, con
   const desired = await checkedState(paths, context);
   const names = desired.stacks.map((stack) => stack.name);
   checkConfirmed(names, flags.confirm);
-  const base = await findBase(desired, undefined);
+  const base = await findBase(desired, { given: undefined, purpose: "apply", environment: process.env });
   const settings = await awsSettings(flags, terminal);
-  const options = { ...flags, stacks: desired.stacks, neighbours: desired.neighbours, base, settings, destroy: true };
+  const bookkeeping = { ...lockOf(flags), purpose: "destroy" as const };
+  const { stacks, neighbours } = desired;
+  const options = { ...flags, stacks, neighbours, base, settings, bookkeeping, destroy: true };
   const planning = await openPlanning(options, flags, terminal);
   try {
     return await showAndRun({

@@ -15,7 +15,7 @@ export async function plan(paths: readonly string[], flags: PlanFlags, context: 
   allowFormats("plan", flags, "text", "json", "markdown");
   const result = await openResult(flags.output, terminal);
   const desired = await checkedState(paths, context);
-  const base = await findBase(desired, flags.base);
+  const base = await findBase(desired, { given: flags.base, purpose: "plan", environment: process.env });
   const settings = await awsSettings(flags, terminal);
   const planning = await openPlanning({ ...flags, ...desired, base, settings }, flags, terminal);
   planning.close();

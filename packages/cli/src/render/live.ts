@@ -68,6 +68,7 @@ type Paint = ReturnType<typeof picocolors.createColors>;
 
 /** Takes an event into account; gives the line that stays when it ends a step. */
 export function advance(state: LiveState, event: RunEvent, paint: Paint): string | undefined {
+  if (event.kind === "waiting") return paint.yellow(`  ◌ ${printable(`${event.stack}: ${event.message}`)}`);
   if (event.kind === "confirming" || event.kind === "checking") state.phase = event.kind;
   if (!("step" in event)) return undefined;
   const row = [...state.rows.values()].find((each) => isSame(each.step, event.step) && each.status !== "finished");
