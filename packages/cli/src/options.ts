@@ -74,6 +74,8 @@ export interface PlanFlags extends AwsFlags {
   base?: string;
   all: boolean;
   allowDelete: readonly string[];
+  abandon: readonly string[];
+  pruneStacks: boolean;
   refreshInputs: boolean;
   strict: boolean;
 }

@@ -227,7 +227,9 @@ function planOptions(to: Command): Command {
       "the git revision to compare with (default: what was applied last; for a plan HEAD, when the files are as committed)",
     )
     .option("--all", "show unchanged resources too", false)
-    .option("--allow-delete <id>", "allow deleting or replacing what holds data: logical ids, or all", several, [])
+    .option("--allow-delete <id>", "allow deleting or replacing what holds data: ID, stack/ID, or all", several, [])
+    .option("--abandon <id>", "let go of what is no longer declared instead of deleting it: ID or stack/ID", several, [])
+    .option("--prune-stacks", "delete what stacks own that have no file any more", false)
     .option("--refresh-inputs", "take newer outside values also where that replaces", false)
     .option(...skipUnsupported)
     .option("--strict", "a plan with refusals exits with 5 instead of 2", false);

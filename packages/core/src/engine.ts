@@ -10,6 +10,7 @@ import { guard } from "./plan/guard.ts";
 import type { Plan } from "./plan/model.ts";
 import { type ObserveOptions, observe, type StackWorld } from "./plan/observe.ts";
 import { type Graph, order } from "./plan/order.ts";
+import { findOrphanStacks, orphanStackNote, refusePruning, type WholeProject } from "./plan/orphan-stacks.ts";
 import { plan } from "./plan/plan.ts";
 import { settleAll, unique } from "./plan/settle.ts";
 import type { Cloud } from "./resource/model.ts";
@@ -26,6 +27,8 @@ export interface EngineOptions<C extends Cloud> extends ObserveOptions<C> {
   allowDelete: readonly string[];
   /** What is let go instead of deleted, named in the same way. */
   abandon?: readonly string[];
+  /** This run is of the whole folder of a project. */
+  whole?: WholeProject;
   refreshInputs?: boolean;
   /** Git revisions, for the plan; null: not known. */
   revision: string | null;
@@ -57,7 +60,10 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
   const stages: Verbs = { ...verbs, ...replaced };
 
   /** Reads, and says what has to be done. Rejects with a DiagnosticError when something cannot be read; refusals are in the plan's diagnostics. */
-  async function prepare(stacks: readonly Stack[], known?: Prepared<C>["records"]): Promise<Prepared<C>> {
+  async function prepare(given: readonly Stack[], known?: Prepared<C>["records"]): Promise<Prepared<C>> {
+    const { whole: project } = options;
+    const orphans = project ? await findOrphanStacks(given, project, options) : [];
+    const stacks = project?.prune ? [...given, ...orphans] : given;
     const records = known ?? (await recordsOf(stacks));
     const bases = await findBases(stacks, records);
     const worlds = await stages.observe(stacks, {
@@ -76,11 +82,17 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
     const refusals = await stages.guard(planned, {
       allowDelete: options.allowDelete,
       destroy: options.destroy === true,
+      pruned: new Set(orphans.map((stack) => stack.name)),
     });
     const unknown = [...(bases?.values() ?? [])].flatMap((base) => (base.isKnown ? [] : base.diagnostics));
     const whole: Plan<C> = {
       ...planned,
-      diagnostics: [...planned.diagnostics, ...unique(unknown), ...refusals],
+      diagnostics: [
+        ...planned.diagnostics,
+        ...unique(unknown),
+        ...refusals,
+        ...(project?.prune ? refusePruning(given) : orphans.map(orphanStackNote)),
+      ],
       calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
     };
     return { plan: whole, worlds, graph: stages.order(whole, worlds), records };

@@ -13,6 +13,7 @@ export { diff } from "./plan/diff.ts";
 export { liveAttribute } from "./plan/environment.ts";
 export type { FoundBase } from "./plan/found-base.ts";
 export * from "./plan/model.ts";
+export type { WholeProject } from "./plan/orphan-stacks.ts";
 export type { ObserveOptions, StackWorld } from "./plan/observe.ts";
 export * from "./pointer.ts";
 export * from "./report/index.ts";

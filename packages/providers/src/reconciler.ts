@@ -17,6 +17,7 @@ import {
   type Stack,
   type StackRecord,
   type VerificationReport,
+  type WholeProject,
 } from "@reconcile/core";
 import { type Aws, openSession, type SessionOptions } from "./aws/context.ts";
 import { parameterLedger } from "./aws/ledger.ts";
@@ -38,8 +39,12 @@ export interface ReconcilerOptions extends SessionOptions {
   bookkeeping?: BookkeepingSettings | false;
   /** The revision of `stacks`, for the plan. */
   revision?: string | null;
-  /** Logical ids, or `all`, that may be deleted although they hold data. */
+  /** Logical ids, `stack/LogicalId`, or `all`, that may be deleted although they hold data. */
   allowDelete?: readonly string[];
+  /** What is let go instead of deleted, named in the same way. */
+  abandon?: readonly string[];
+  /** `stacks` are all of a project's folder: what the project owns beyond them is shown, or deleted. */
+  whole?: WholeProject;
   /** Take new outside values at create-only properties too. */
   refreshInputs?: boolean;
   /** Nothing counts as declared: everything that the stacks own is deleted. */
@@ -105,6 +110,8 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
     nonce: randomUUID(),
     parallelism: options.parallelism ?? 10,
     allowDelete: options.allowDelete ?? [],
+    abandon: options.abandon ?? [],
+    ...(options.whole && { whole: options.whole }),
     refreshInputs: options.refreshInputs === true,
     checks: { network: createNetwork(), date: () => new Date() },
     revision: options.revision ?? null,

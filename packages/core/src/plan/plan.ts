@@ -76,6 +76,7 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
     stacks: held.stacks,
     diagnostics: [
       ...worlds.flatMap((world) => world.diagnostics),
+      ...noteMissing(worlds),
       ...stacks.flatMap((each) => each.diagnostics),
       ...held.diagnostics,
       ...refuseUnclearMoves(held.stacks, options),
@@ -83,6 +84,24 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
     ],
     calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
   };
+}
+
+/** What a stack depends on and is not part of the run is neither waited for nor looked at. */
+function noteMissing<C extends Cloud>(worlds: readonly StackWorld<C>[]): Diagnostic[] {
+  const stacks = worlds.map((world) => world.instance.stack);
+  return stacks.flatMap(({ name, dependsOn, place }) =>
+    dependsOn
+      .filter((other) => !stacks.some((each) => each.name === other))
+      .map(
+        (other): Diagnostic => ({
+          code: "stack.depends-on-absent",
+          severity: "note",
+          message: `${name} depends on ${other}, which is not part of this run.`,
+          remedy: `what ${name} needs of it has to be there; to do both in one run, give both, or their folder`,
+          place,
+        }),
+      ),
+  );
 }
 
 /** A stack whose planning has begun. */

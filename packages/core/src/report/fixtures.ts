@@ -179,6 +179,7 @@ function instance(name: string): StackPlan["stack"] {
     planned: never,
     input: never,
     ownedTypes: never,
+    ownedStacks: never,
     calls: () => calls(0),
     diagnose: never,
   };

@@ -33,6 +33,8 @@ export interface Cloud extends Location {
   input(request: InputRequest): Promise<Known>;
   /** Types of which this owner may have resources, from an index of tags: it only widens what is listed and may be stale. */
   ownedTypes(owner: string): Promise<readonly string[]>;
+  /** Owners of this project that have resources in this region, from the same index. */
+  ownedStacks(project: string): Promise<readonly string[]>;
   /** Calls so far. */
   calls(): CallCounts;
   /** What a person should read of an error that a call ended with. */

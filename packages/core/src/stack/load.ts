@@ -17,6 +17,8 @@ export interface LoadOptions {
   tree: FileTree;
   /** Files or folders, relative to the tree's root. A folder means the stack files directly in it. */
   paths: readonly string[];
+  /** Look for the project's other stacks, whether anything is shared with them or not. */
+  wholeProject?: boolean;
 }
 
 /**
@@ -32,9 +34,10 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
   const stacks = await stacksFrom(load, [...found.values()]);
   checkNames(load, stacks);
   const project = stacks[0]?.project ?? (await projectAt(load, normalizePath(options.paths[0] ?? "") ?? "")).project;
-  const neighbours = stacks.some((stack) => mayImport(stack) || mayExport(stack))
-    ? await findNeighbours(options.tree, stacks)
-    : [];
+  const neighbours =
+    options.wholeProject || stacks.some((stack) => mayImport(stack) || mayExport(stack))
+      ? await findNeighbours(options.tree, stacks)
+      : [];
   return { project, stacks, neighbours, diagnostics: sortDiagnostics(load.diagnostics) };
 }
 

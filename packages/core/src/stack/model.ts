@@ -76,7 +76,7 @@ export interface Stack {
 export interface LoadedStacks {
   project: Project;
   stacks: readonly Stack[];
-  /** The project's other stacks, as far as they can be read: looked for where a stack imports or exports something. */
+  /** The project's other stacks, as far as they can be read: looked for where a stack imports or exports something, or when asked for. */
   neighbours: readonly Stack[];
   diagnostics: readonly Diagnostic[];
 }

@@ -5,6 +5,7 @@ import type { Run, RunEvent } from "../apply/model.ts";
 import { hasErrors } from "../diagnostic.ts";
 import { createEngine, type EngineOptions, type Prepared, type Verbs } from "../engine.ts";
 import type { FoundBase } from "../plan/found-base.ts";
+import type { WholeProject } from "../plan/orphan-stacks.ts";
 import type { Handlers, ResourceType } from "../resource/model.ts";
 import { createRegistry } from "../resource/registry.ts";
 import { defaultProject } from "../stack/index.ts";
@@ -78,6 +79,7 @@ export interface RunOptions extends Faults {
   destroy?: boolean;
   allowDelete?: readonly string[];
   abandon?: readonly string[];
+  whole?: WholeProject;
   types?: readonly ResourceType<MemoryCloud>[];
   verbs?: Partial<Verbs>;
   parallelism?: number;
@@ -145,6 +147,7 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
     parallelism: options.parallelism ?? 4,
     allowDelete: options.allowDelete ?? ["all"],
     ...(options.abandon && { abandon: options.abandon }),
+    ...(options.whole && { whole: options.whole }),
     revision: null,
     baseRevision: options.base ? "base" : null,
     ...(options.base && { base: new Map(options.base.map((stack) => [stack.name, stack])) }),

@@ -93,6 +93,11 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         const owned = [...things.values()].filter((thing) => thing.tags?.["reconcile:owner"] === owner);
         return [...new Set(owned.flatMap((thing) => parseResourceTag(thing.tags?.[resourceTag])?.type ?? []))];
       },
+      async ownedStacks(project) {
+        alive();
+        const owners = [...things.values()].flatMap((thing) => thing.tags?.["reconcile:owner"] ?? []);
+        return [...new Set(owners)].filter((owner) => owner.startsWith(`${project}/`));
+      },
       calls: (): CallCounts => callCounts(reads + mutations + ledgerCalls),
       diagnose: (error, resource): Diagnostic => {
         if (error instanceof Refusal)

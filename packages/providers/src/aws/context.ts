@@ -11,7 +11,7 @@ import { createNetwork, parallelRequests } from "./network.ts";
 import { type CallHooks, type CallRecord, createRecorder, type Recorder } from "./recorder.ts";
 import { retryStrategy, type Wait } from "./retries.ts";
 import { type ClientSettings, createServices, endpointFor, type ServiceName, type Services } from "./services.ts";
-import { ownedTypes } from "./tags.ts";
+import { ownedStacks, ownedTypes } from "./tags.ts";
 
 /**
  * AWS for one stack: one account, region and role. A handler calls an operation by its name, and the SDK's errors reach it as they are:
@@ -203,6 +203,7 @@ async function openAws(
     resumed: recorder.resumed,
     input: (request) => lookUpInput(aws, request),
     ownedTypes: (owner) => ownedTypes(aws, owner),
+    ownedStacks: (project) => ownedStacks(aws, project),
     memo: <T>(key: string, make: () => Promise<T>) => once(cache as Map<string, Promise<T>>, key, make),
     fresh: () => cache.clear(),
     diagnose: (error, resource) => diagnosticOf(error, caller, resource),

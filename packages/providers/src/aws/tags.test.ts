@@ -109,6 +109,15 @@ describe("an observation", () => {
   });
 });
 
+test("owners of a project in the region, each once", async () => {
+  const mappings = ["p/b@eu-west-1", "p/a@eu-west-1", "q/a@eu-west-1", "p/a@eu-west-1"].map((owner, index) =>
+    mapping(`arn:${index}`, { "reconcile:owner": owner }),
+  );
+  const { aws, bodies } = await indexOf({ body: { ResourceTagMappingList: mappings } });
+  expect(await aws.ownedStacks("p")).toEqual(["p/a@eu-west-1", "p/b@eu-west-1"]);
+  expect(bodies.map((body) => JSON.parse(body).TagFilters)).toEqual([[{ Key: "reconcile:owner" }]]);
+});
+
 test("types that an owner has, in the region and among the global services", async () => {
   const tagged = (region: string) =>
     region === "us-east-1"

@@ -61,6 +61,13 @@ export async function ownedTypes(aws: Aws, owner: string): Promise<readonly stri
   return [...new Set(types)].filter((type) => /^\w+(?:::\w+)+$/.test(type)).sort();
 }
 
+/** Owners of a project that have resources in the stack's region, as the index knows. */
+export async function ownedStacks(aws: Aws, project: string): Promise<readonly string[]> {
+  const found = await indexed(aws, aws.region, { TagFilters: [{ Key: ownerTag }] });
+  const owners = new Set(found.flatMap(([, tags]) => tags[ownerTag] ?? []));
+  return [...owners].filter((owner) => owner.startsWith(`${project}/`)).sort();
+}
+
 interface Filters {
   ResourceTypeFilters?: string[];
   TagFilters: { Key: string; Values?: string[] }[];

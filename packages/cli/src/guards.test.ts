@@ -1,0 +1,154 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { PlanDocument } from "@reconcile/core";
+import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { makeFolder, reconcile, writeFiles } from "./testing/cli.ts";
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+  sandbox = await startSandbox();
+}, 300_000);
+beforeEach(() => sandbox.reset());
+afterAll(() => sandbox?.stop());
+
+function run(cwd: string, args: string) {
+  return reconcile(args.split(" "), { cwd, env: sandboxEnvironment(sandbox.endpoint) });
+}
+
+function parameter(name: string, more: object = {}, properties: object = {}) {
+  return {
+    Type: "AWS::SSM::Parameter",
+    ...more,
+    Properties: { Name: `/guards/${name}`, Type: "String", Value: "x", ...properties },
+  };
+}
+const group = (GroupName: string, GroupDescription = "one") => ({
+  Type: "AWS::EC2::SecurityGroup",
+  Properties: { GroupName, GroupDescription },
+});
+const template = (Resources: object, Outputs: object = {}) => JSON.stringify({ Resources, Outputs }, null, 1);
+const project = "project: guarded\ndefaults: { region: us-east-1 }\n";
+
+/** The codes of a plan's refusals and warnings, and its changes. */
+function seen(stdout: string) {
+  const { stacks, diagnostics } = PlanDocument.parse(JSON.parse(stdout));
+  const codes = diagnostics.filter((each) => each.severity !== "note").map((each) => each.code);
+  const changes = stacks.flatMap((stack) => stack.changes.map((each) => `${each.action} ${each.logicalId}`));
+  return { codes, changes, orphans: stacks.flatMap((stack) => stack.orphans.map((each) => each.reason)) };
+}
+
+describe("guards", () => {
+  const secret = { Type: "SecureString" };
+  const before = {
+    Keep: parameter("keep"),
+    Named: group("guarded"),
+    Held: parameter("held", { Metadata: { Reconcile: { protect: true } } }),
+    Secret: parameter("secret", {}, secret),
+    One: parameter("one"),
+    Two: parameter("two"),
+  };
+  const after = { Keep: parameter("keep"), Named: group("guarded", "another") };
+
+  it("refuse all that they refuse at once, and nothing is changed until it is allowed by name", async () => {
+    const files = (resources: object) => ({
+      "desired-state/reconcile.yaml": project,
+      "desired-state/app.yaml": template(resources),
+    });
+    const cwd = makeFolder(files(before));
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+    writeFiles(cwd, files(after));
+
+    const planned = await run(cwd, "--plan --strict --format json");
+    expect(planned.exitCode).toBe(5);
+    const { codes, orphans } = seen(planned.stdout);
+    expect(codes.sort()).toEqual([
+      "guard.holds-data",
+      "guard.protected",
+      "guard.too-many-deletions",
+      "replace.name-taken",
+    ]);
+    expect(orphans).toEqual(["protected"]);
+
+    const refused = await run(cwd, "--yes --allow-delete all");
+    expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringContaining("Nothing was changed.") });
+    expect(refused.stdout).toContain("is protected, and would be deleted");
+
+    const lifted = { ...after, Held: parameter("held", { Metadata: { Reconcile: { protect: false } } }) };
+    writeFiles(cwd, files(lifted));
+    const allowed = await run(cwd, "--yes --allow-delete app/Secret,One,Two,Named");
+    expect(allowed.exitCode).toBe(0);
+    writeFiles(cwd, files(after));
+    expect((await run(cwd, "--yes --abandon Held")).exitCode).toBe(0);
+    expect(await run(cwd, "--plan")).toMatchObject({ exitCode: 0 });
+  });
+
+  it("are as wide as reconcile.yaml says", async () => {
+    const limits = "guards: { max-delete-percent: 80, allow-data-loss-of: AWS::SSM::Parameter }\n";
+    const cwd = makeFolder({
+      "desired-state/reconcile.yaml": project + limits,
+      "desired-state/app.yaml": template({
+        Keep: before.Keep,
+        Secret: before.Secret,
+        One: before.One,
+        Two: before.Two,
+      }),
+    });
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+    writeFiles(cwd, { "desired-state/app.yaml": template({ Keep: before.Keep }) });
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+  });
+});
+
+describe("what is used elsewhere", () => {
+  const rule = (source: string) => ({
+    Type: "AWS::EC2::SecurityGroup",
+    Properties: {
+      GroupDescription: "the app",
+      SecurityGroupIngress: [{ IpProtocol: "tcp", FromPort: 80, ToPort: 80, SourceSecurityGroupId: source }],
+    },
+  });
+
+  it("stays while the other stack names it: exit 4", async () => {
+    const id = { Id: { Value: { "Fn::GetAtt": ["Shared", "GroupId"] } } };
+    const cwd = makeFolder({
+      "desired-state/reconcile.yaml": project,
+      "desired-state/network.yaml": template({ Keep: group("keep"), Shared: group("shared") }, id),
+    });
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+    const shared = /sg-[0-9a-f]+/.exec((await run(cwd, "outputs")).stdout)?.[0] ?? "";
+    writeFiles(cwd, { "desired-state/app.yaml": template({ App: rule(shared) }) });
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+
+    writeFiles(cwd, { "desired-state/network.yaml": template({ Keep: group("keep") }) });
+    const waiting = await run(cwd, "--yes");
+    expect(waiting.exitCode).toBe(4);
+    expect(waiting.stdout).toContain("App of the stack app still uses it");
+
+    writeFiles(cwd, { "desired-state/app.yaml": template({ App: group("app") }) });
+    expect((await run(cwd, "--yes --allow-delete all")).exitCode).toBe(0);
+  });
+});
+
+describe("a stack whose file is gone", () => {
+  it("is shown, and deleted when that is asked for", async () => {
+    const cwd = makeFolder({
+      "desired-state/reconcile.yaml": project,
+      "desired-state/kept.yaml": template({ Keep: parameter("keep") }),
+      "desired-state/gone.yaml": template({ A: parameter("a"), B: parameter("b") }),
+      "desired-state/team/own.yaml": "template-file-path: desired-state/team/own/template.yaml\n",
+      "desired-state/team/own/template.yaml": template({ C: parameter("c") }),
+    });
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+    expect((await run(cwd, "desired-state/team --yes")).exitCode).toBe(0);
+    rmSync(join(cwd, "desired-state/gone.yaml"));
+
+    const shown = await run(cwd, "--plan --format json");
+    expect([shown.exitCode, seen(shown.stdout)]).toMatchObject([0, { codes: ["stack.orphan"], changes: [] }]);
+    expect((await run(cwd, "desired-state/kept.yaml --plan --prune-stacks")).exitCode).toBe(64);
+
+    const pruned = await run(cwd, "--yes --prune-stacks");
+    expect([pruned.exitCode, pruned.stdout]).toEqual([0, expect.stringContaining("2 deleted")]);
+    expect(seen((await run(cwd, "--plan --format json")).stdout).codes).toEqual([]);
+  });
+});

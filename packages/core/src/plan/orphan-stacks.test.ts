@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
+import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { Group } from "../testing/memory-types.ts";
+
+const group = (Name: string) => ({ Type: "Memory::Group", Properties: { Name } });
+const kept = stackOf({ Keep: group("keep") }, { name: "kept" });
+const gone = stackOf(
+  { Web: group("web"), App: { Type: "Memory::Server", Properties: { Image: "v1" } } },
+  { name: "gone" },
+);
+const whole = (prune: boolean, ...names: string[]) => ({ whole: { names: ["kept", ...names], prune } });
+
+async function living() {
+  const world = createMemoryCloud();
+  await reconcileInMemory(world, [kept, gone]);
+  return world;
+}
+
+describe("a stack whose file is gone", () => {
+  it("is said to be there, and left alone", async () => {
+    const seen = await planInMemory(await living(), kept, whole(false));
+    expect(seen.changes).toEqual([]);
+    expect(seen.diagnostics).toMatchObject([
+      {
+        code: "stack.orphan",
+        severity: "warning",
+        message: "The stack gone of the project test owns resources in us-east-1, and has no file any more.",
+      },
+    ]);
+  });
+
+  it.each([
+    ["its file is only not part of this run", whole(false, "gone")],
+    ["the run is not of the whole folder", {}],
+  ])("is none when %s", async (_, options) => {
+    expect((await planInMemory(await living(), kept, options)).codes).toEqual([]);
+  });
+
+  it("is deleted when that is asked for, in the order that base tells, whatever its share", async () => {
+    const world = await living();
+    const options = { ...whole(true), allowDelete: [], base: [kept, gone] };
+    const seen = await planInMemory(world, kept, options);
+    expect([seen.changes, seen.codes]).toEqual([["delete Web", "delete App"], []]);
+    const { run } = await reconcileInMemory(world, [kept], options);
+    expect(run?.diagnostics).toEqual([]);
+    expect(world.things().map((each) => each.properties.Name)).toEqual(["keep"]);
+    expect((await planInMemory(world, kept, whole(false))).codes).toEqual([]);
+  });
+
+  it("is not deleted as far as it holds data", async () => {
+    const types = typesWith(variant(Group, { holdsData: true }));
+    const seen = await planInMemory(await living(), kept, { ...whole(true), allowDelete: [], types });
+    expect(seen.codes).toEqual(["guard.holds-data"]);
+  });
+
+  it("is nobody's to find in a project without a name", async () => {
+    const nameless = { ...kept, project: { ...kept.project, name: "default" } };
+    const lost = { ...gone, project: { ...gone.project, name: "default" } };
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [nameless, lost]);
+    expect((await planInMemory(world, nameless, whole(false))).codes).toEqual([]);
+    const seen = await planInMemory(world, nameless, whole(true));
+    expect([seen.changes, seen.codes]).toEqual([[], ["stack.prune-nameless"]]);
+  });
+
+  it("is only found where this run looks", async () => {
+    const world = await living();
+    world.store.put({
+      type: "Memory::Group",
+      id: "grp-far",
+      properties: { Name: "far", Kind: "plain", Description: "" },
+      tags: { "reconcile:owner": "test/far@eu-west-1", "reconcile:resource": "Far/Memory::Group" },
+    });
+    expect((await planInMemory(world, kept, whole(false, "gone"))).codes).toEqual([]);
+  });
+});
+
+it("a stack that others of no run depend on is said to be missing", async () => {
+  const app = stackOf({ Keep: group("keep") }, { name: "app", dependsOn: ["network"] });
+  const seen = await planInMemory(createMemoryCloud(), app);
+  expect(seen.diagnostics).toMatchObject([
+    {
+      code: "stack.depends-on-absent",
+      severity: "note",
+      message: "app depends on network, which is not part of this run.",
+    },
+  ]);
+});

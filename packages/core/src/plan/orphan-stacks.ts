@@ -1,0 +1,85 @@
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Cloud } from "../resource/model.ts";
+import type { Stack } from "../stack/model.ts";
+import { defaultProject, projectFile } from "../stack/project.ts";
+import type { ObserveOptions } from "./observe.ts";
+import { settleAll } from "./settle.ts";
+
+/** Set when a run is of a project's whole folder: what the project owns beyond it belongs to stacks that have no file any more. */
+export interface WholeProject {
+  /** The names of all its stacks. */
+  names: readonly string[];
+  /** Delete what the others own, instead of only saying so. */
+  prune: boolean;
+}
+
+/**
+ * Stacks of the project without a file, where the stacks of this run live: as tags say that an index knows, so that one of them may show late. Each as a stack that declares
+ * nothing. Without a project's name nothing is found: whoever names none shares "default" with everybody.
+ */
+export async function findOrphanStacks<C extends Cloud>(
+  stacks: readonly Stack[],
+  { names }: WholeProject,
+  { connect }: Pick<ObserveOptions<C>, "connect">,
+): Promise<Stack[]> {
+  const named = stacks.filter(({ project }) => project.name !== defaultProject.name);
+  const places = new Map(named.map((stack) => [JSON.stringify([stack.region, stack.account, stack.roleArn]), stack]));
+  const found = await settleAll(
+    [...places.values()].map(async (stack) => {
+      const cloud = await connect(stack);
+      const owners = await cloud.ownedStacks(stack.project.name);
+      return owners.flatMap((owner) => {
+        const [, name = "", region] = /^[^/]*\/([^@]*)@(.*)$/.exec(owner) ?? [];
+        return region !== cloud.region || names.includes(name) ? [] : [emptied(stack, name)];
+      });
+    }),
+  );
+  return [...new Map(found.flat().map((stack) => [`${stack.name} ${stack.region} ${stack.account}`, stack])).values()];
+}
+
+/** A stack that lives where another one does, and declares nothing. */
+function emptied(beside: Stack, name: string): Stack {
+  const { nested: _, late: __, ...template } = beside.template;
+  const nothing = {
+    parameters: new Map(),
+    mappings: new Map(),
+    conditions: new Map(),
+    resources: new Map(),
+    outputs: new Map(),
+  };
+  const { checks: ___, ...stack } = beside;
+  return {
+    ...stack,
+    name,
+    file: projectFile,
+    template: { ...template, ...nothing },
+    parameters: new Map(),
+    tags: {},
+    dependsOn: [],
+    place: { file: projectFile, line: 1, column: 1 },
+  };
+}
+
+export function orphanStackNote({ name, project, region }: Stack): Diagnostic {
+  return {
+    code: "stack.orphan",
+    severity: "warning",
+    message: `The stack ${name} of the project ${project.name} owns resources${region === undefined ? "" : ` in ${region}`}, and has no file any more.`,
+    remedy: "bring its file back, or delete what it owns with --prune-stacks",
+  };
+}
+
+/** The project's name is what tells our stacks from those of others. */
+export function refusePruning(stacks: readonly Stack[]): Diagnostic[] {
+  const nameless = stacks.find(({ project }) => project.name === defaultProject.name);
+  if (!nameless) return [];
+  return [
+    {
+      code: "stack.prune-nameless",
+      severity: "error",
+      message: "Stacks without a file are only deleted for a project that has a name.",
+      remedy: `write project: NAME into ${projectFile}, so that nobody else's stacks are meant`,
+      place: nameless.place,
+    },
+  ];
+}
