@@ -218,10 +218,17 @@ function refused(
 }
 
 function remedyFor(shape: Shape, value: Value): string {
+  if (typeof value === "string" && isUpload(shape))
+    return "A path is for aws cloudformation package, which uploads what is there: use the template that it writes, or say where in a bucket it is.";
   if (Array.isArray(value) && value.length === 1) return "Write the value without the list.";
   if (shape.type === "integer")
     return `Write a whole number without quotes or units; at most ${Number.MAX_SAFE_INTEGER}.`;
   return `Write ${wanted(shape)}.`;
+}
+
+/** Something in a bucket: code, a definition. */
+function isUpload(shape: Shape): boolean {
+  return ["S3Bucket", "Bucket"].some((name) => Object.hasOwn(shape.properties, name));
 }
 
 function below(at: At, key: string | number): At {

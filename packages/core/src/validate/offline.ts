@@ -33,13 +33,14 @@ export function offlineEnvironment(
   };
 }
 
-/** An environment in which any value may be given for the parameters, and the stack may have any name. */
+/** An environment in which any value may be given for the parameters, and the stack may have any name and live anywhere. */
 export function openEnvironment(template: Template, environment: Environment): Environment {
   const entries = [...template.parameters.values()].map(({ name, noEcho }): [string, Known] => [
     name,
     { value: unread(name), ...(noEcho && { sensitive: true }) },
   ]);
-  const pseudo = { ...environment.pseudo, "AWS::StackName": unread("AWS::StackName") };
+  const open = ["AWS::StackName", "AWS::Region", "AWS::Partition", "AWS::URLSuffix"];
+  const pseudo = { ...environment.pseudo, ...Object.fromEntries(open.map((name) => [name, unread(name)])) };
   return { ...environment, parameters: new Map(entries), pseudo };
 }
 

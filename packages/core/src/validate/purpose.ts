@@ -10,6 +10,7 @@ const onlyForPlans: ReadonlyMap<string, Severity> = new Map([
   ["not-yet.type", "warning"],
   ["not-yet.attribute", "warning"],
   ["property.unsupported", "warning"],
+  ["slot.declared-twice", "warning"],
 ]);
 
 /** The same of a template that no stack file names: its parameters are given, and its stack is named, where it is used. */

@@ -81,7 +81,9 @@ function whateverIsTaken(
   const check = (template: Template) =>
     declaredAs(type, declaration, { ...place, template }, specification).diagnostics;
   const inBranches = checkBranches(place.template, declaration, check);
-  return active.resources.has(place.logicalId) ? inBranches : [...check(place.template), ...inBranches];
+  if (active.resources.has(place.logicalId)) return inBranches;
+  // What its functions and names say is wrong was said where the template as a whole is looked at.
+  return [...check(place.template).filter(({ code }) => code.startsWith("property.")), ...inBranches];
 }
 
 /** Held against its provider's schema, else against AWS's specification. Of a type that neither has, what its functions and names say is wrong all the same. */

@@ -127,11 +127,36 @@ describe("what is not part of the stack now", () => {
       template("Name: a, Nane: b", "Condition: Never, "),
       ['property.unknown 6:68 Test::Queue has no property "Nane".'],
     ],
+    [
+      "not a use of what is not part of it either",
+      `${template("Name: !Ref B", "Condition: Never, ")}  B: { Type: Test::Queue, Condition: Never, Properties: { Name: b } }\n`,
+      [],
+    ],
     ["not what only may be missing", template("Name: !If [Never, !Ref AWS::NoValue, a]"), []],
     ["not what a Default cannot be", template("Name: a, Mode: !If [Never, !Ref P, fast]"), []],
   ])("%s", async (_, text, expected) => {
     expect(await problemsOf(text)).toEqual(expected);
   });
+});
+
+test("a path where something in a bucket is meant", async () => {
+  const loaded = await load({
+    "desired-state/t.yaml": "Resources:\n  A: { Type: Test::Queue, Properties: { Name: a, Code: ./src } }\n",
+  });
+  const code = { type: { kind: "object", definition: "Code" } } as const;
+  const withCode = {
+    ...queue,
+    properties: { ...queue.properties, Code: code },
+    definitions: { Code: { properties: { S3Bucket: { type: text } } } },
+  };
+  const options = {
+    registry: createRegistry([]),
+    specification: { ...specification, resource: () => withCode },
+    environment: {},
+  };
+  expect(validateStacks(loaded, options)).toContainEqual(
+    expect.objectContaining({ code: "property.type", remedy: expect.stringContaining("aws cloudformation package") }),
+  );
 });
 
 test("a type that AWS gives up", async () => {

@@ -6,7 +6,7 @@ import { inputKey } from "../stack/input-key.ts";
 import { readLate } from "../stack/late.ts";
 import type { LoadedStacks, Stack } from "../stack/model.ts";
 import { type Active, checkInactive, evaluateConditions, evaluateOutput } from "../template/evaluate.ts";
-import type { Environment, Known } from "../template/model.ts";
+import type { Environment, Known, Template } from "../template/model.ts";
 import { evaluateRules } from "../template/rules.ts";
 import { evaluateChecks } from "../verify/declared-checks.ts";
 import { runChecks } from "./check.ts";
@@ -93,7 +93,7 @@ function checkStack(declared: Stack, environment: Environment, options: Validate
     ...checkInactive(template, environment, active),
     ...checkTypes(template, options),
     ...resources.diagnostics,
-    ...dependencyOrder([...active.resources], resources.references, types).cycles,
+    ...dependencyOrder(ownResources(template, active), resources.references, types).cycles,
     ...validateOutputs(stack, active, environment, options),
     ...checkExpiry(template, resources.references, active.outputs, environment),
     ...evaluateChecks(stack, environment, options).flatMap((check) => check.diagnostics),
@@ -101,6 +101,11 @@ function checkStack(declared: Stack, environment: Environment, options: Validate
     ...reviewStack(template, resources.reviewed, options.specification),
   ];
   return { sound: resources.sound, diagnostics };
+}
+
+/** What the Serverless Application Model makes of its types has other references than they have. */
+function ownResources(template: Template, { resources }: Active): string[] {
+  return [...resources].filter((id) => !template.resources.get(id)?.type.startsWith("AWS::Serverless::"));
 }
 
 /** Of a template by itself, that its parameters have no values is said once. */
