@@ -31,6 +31,8 @@ async function open(kind: Kind) {
     types: types.filter(({ type }) => type === typeOf[kind]),
     stacks: await stacksOf(kind),
     environment: sandboxEnvironment(sandbox.endpoint),
+    // As a plan does: it asks nobody what was applied last.
+    bookkeeping: false,
     ...network.hooks,
   });
   return { reconciler, calls: network.calls };

@@ -32,7 +32,8 @@ const loaded = await loadStacks({ tree: diskTree(folder), paths: ["stack.yaml"] 
 const diagnostics = validateStacks(loaded, { registry: createRegistry(types), specification, environment });
 if (hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics.slice(0, 3)));
 const { stacks } = loaded;
-const reconciler = openReconciler({ types, stacks, specification, environment, ...network.hooks });
+const bookkeeping = verb === "apply" ? {} : false;
+const reconciler = openReconciler({ types, stacks, specification, environment, bookkeeping, ...network.hooks });
 const prepared = await reconciler.plan();
 if (verb === "apply") await apply();
 const ended = performance.now();
