@@ -9,6 +9,7 @@ import { resourceLabel } from "./label.ts";
 import type { Environment, Evaluated, Known, Reference, ResourceDeclaration, Template } from "./model.ts";
 import { activity, nestedDiagnostics, nestedScopes, scopeOf } from "./nested.ts";
 import { evaluateNode } from "./node.ts";
+import { isFunction } from "./nodes.ts";
 import { openScope, report, type Scope } from "./scope.ts";
 import { descend, isSensitive, leafText, lower, usesOf } from "./term.ts";
 
@@ -27,7 +28,9 @@ export function evaluateResource(template: Template, logicalId: string, environm
     ? lower(term)
     : { value: {}, sensitive: new Set<string>(), references: [] };
   const properties = isRecord(value) ? (value as Evaluated["properties"]) : {};
-  if (declaration.properties && term?.kind === "list") reportNoMap(scope, declaration.properties);
+  // A list that is written out was reported when the template was read.
+  if (declaration.properties && term?.kind === "list" && isFunction(template.target(declaration.properties)))
+    reportNoMap(scope, declaration.properties);
   return {
     properties,
     sensitive,
