@@ -273,14 +273,18 @@ describe("two runs of one stack", () => {
     return Parameters.length;
   };
 
-  it("do not write at the same time: who waits says for whom, and gives up with 8", async () => {
-    const cwd = makeFolder(template(parameter("hello")));
+  async function holdByAlice(): Promise<void> {
     const held = { state: "held", run: "0123456789", attempt: 1, actor: "alice", since: "2026-11-21T10:00:00.000Z" };
     await new SSM(client()).putParameter({
       Name: "/reconcile/default/app/lease/00000007",
       Value: JSON.stringify({ ...held, leaseTime: 30_000, renewals: 3 }),
       Type: "String",
     });
+  }
+
+  it("do not write at the same time: who waits says for whom, and gives up with 8", async () => {
+    const cwd = makeFolder(template(parameter("hello")));
+    await holdByAlice();
 
     const { exitCode, stdout, stderr } = await run(cwd, "--yes --lock-timeout 1");
 
@@ -288,6 +292,15 @@ describe("two runs of one stack", () => {
     expect(stdout).toContain(`${who}; waiting up to 1 s`);
     expect([exitCode, stderr]).toEqual([8, expect.stringContaining("lease.held")]);
     await expect(greeting()).rejects.toThrow();
+  });
+
+  it("wait no longer when told to stop", async () => {
+    await holdByAlice();
+    const cwd = makeFolder(template(parameter("hello")));
+    const waiting = start(["--yes"], { cwd, env: environment() });
+    await waiting.seen(/waiting up to 60 s/);
+    waiting.child.kill("SIGINT");
+    expect((await waiting.ended).exitCode).toBe(130);
   });
 
   it("finish what one of them began when it was killed", async () => {

@@ -21,6 +21,7 @@ const empty = planWith(["none"]);
 const held = { stacks: [{ changes: [], orphans: [{ reason: "used-elsewhere" }] }] } as unknown as Plan;
 const waiting = [{ outcome: "waiting", step: { stack: "app", identifier: "it" } }] as unknown as Run["results"];
 const failed = [{ outcome: "failed" }] as unknown as Run["results"];
+const lost: Diagnostic = { code: "lease.lost", severity: "error", message: "x" };
 const error: Diagnostic = { code: "x", severity: "error", message: "x" };
 
 describe("of a plan", () => {
@@ -42,6 +43,8 @@ describe("of a run", () => {
     { name: "a check failed", run: { mutated: true, confirmed: empty, verification: verified("failed") }, code: 7 },
     { name: "something needs attention", run: { confirmed: empty, verification: verified("degraded") }, code: 0 },
     { name: "a step failed before anything was sent", run: { results: failed }, code: 1 },
+    { name: "another run took the stack before anything was sent", run: { diagnostics: [lost] }, code: 8 },
+    { name: "another run took the stack in the middle", run: { mutated: true, diagnostics: [lost] }, code: 3 },
     {
       name: "a step failed after another was done",
       run: { mutated: true, results: failed, confirmed: empty },
@@ -78,6 +81,9 @@ describe("of what kept a run from starting", () => {
     { codes: ["ref.undefined"], code: 1 },
     { codes: ["aws.wrong-account"], code: 5 },
     { codes: ["aws.wrong-account", "aws.unreachable"], code: 1 },
+    { codes: ["lease.held", "aws.wrong-account"], code: 8 },
+    { codes: ["lease.held", "aws.unreachable"], code: 1 },
+    { codes: ["plan.moved"], code: 6 },
   ])("$codes: $code", ({ codes, code }) => {
     expect(exitCodeOf(codes.map((each) => ({ ...error, code: each })))).toBe(code);
   });

@@ -167,6 +167,26 @@ describe("two runs of one stack", () => {
   });
 });
 
+describe("a run that is told to stop while it waits for another", () => {
+  it("ends without having begun anything, and leaves nothing behind", async () => {
+    const world = createMemoryCloud();
+    const holder = { ledger: world.ledger, clock: world.clock, path, stack: "app", run: "0123456789", actor: "alice" };
+    await takeLease({ ...holder, leaseTime: 30_000, lockTimeout: 0 }).next();
+    const stop = new AbortController();
+    const { run } = await reconcileInMemory(world, [web], {
+      bookkeeping: {},
+      signal: stop.signal,
+      watch: (event) => (event.kind === "waiting" ? stop.abort() : undefined),
+    });
+    expect([run?.interrupted, run?.mutated, run?.results.map((each) => each.outcome)]).toEqual([
+      true,
+      false,
+      ["skipped"],
+    ]);
+    expect(world.ledger.names()).toEqual([`${path}/lease/00000001`]);
+  });
+});
+
 describe("a run that was stopped for so long that another may have begun", () => {
   it("sends nothing more", async () => {
     const world = createMemoryCloud();
@@ -326,6 +346,32 @@ describe("the base of a run", () => {
     await killed(world, named("Read"), { revision: "b", commits }, { kill: { at: 1, answer: "never-sent" } });
     const { prepared } = await reconcile(world, named("Read"), { revision: "b", commits });
     expect(changesOf(prepared)).toEqual(["delete Write"]);
+  });
+
+  it("is the same wherever the run on the merge is killed: the next one ends where it would have", async () => {
+    const before = stackOf({
+      Web: group({ Name: "web" }),
+      Old: server(),
+      Read: policy("Read"),
+      Write: policy("Write"),
+    });
+    const after = stackOf({ Web: group({ Name: "web" }), New: server(), Read: policy("Read") });
+    const both = { a: [before], b: [after] };
+    for (const answer of ["never-sent", "lost"] as const) {
+      for (let at = 1; ; at++) {
+        const world = createMemoryCloud();
+        await reconcile(world, before, { revision: "a", commits: both });
+        if (!(await killed(world, after, { revision: "b", commits: both }, { kill: { at, answer } }))) break;
+        await reconcile(world, after, { revision: "b", commits: both });
+        const { prepared } = await reconcile(world, after, { revision: "b", commits: both });
+        const types = world.things().map((each) => each.type);
+        expect([changesOf(prepared), types.sort()], `${answer} ${at}`).toEqual([
+          [],
+          ["Memory::Group", "Memory::Policy", "Memory::Server"],
+        ]);
+        expect(at).toBeLessThan(20);
+      }
+    }
   });
 
   it("makes everything a change where nothing was ever applied", async () => {
