@@ -29,7 +29,7 @@ export function evaluateResource(template: Template, logicalId: string, environm
     : { value: {}, sensitive: new Set<string>(), references: [] };
   const properties = isRecord(value) ? (value as Evaluated["properties"]) : {};
   // A list that is written out was reported when the template was read.
-  if (declaration.properties && term?.kind === "list" && isFunction(template.target(declaration.properties)))
+  if (declaration.properties && term?.kind === "list" && isFunction(scope.template.target(declaration.properties)))
     reportNoMap(scope, declaration.properties);
   return {
     properties,

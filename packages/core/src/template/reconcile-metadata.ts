@@ -49,7 +49,8 @@ export function parseMetadata(reader: Reader, metadata: Node): ReconcileMetadata
     return {};
   }
   const entries = readMap(reader, metadata, "Metadata");
-  for (const { key, keyNode } of entries) if (key === "AWS::CloudFormation::Init") complain(reader, keyNode, initMetadata);
+  for (const { key, keyNode } of entries)
+    if (key === "AWS::CloudFormation::Init") complain(reader, keyNode, initMetadata);
   const own = entries.find((entry) => entry.key === "Reconcile");
   if (!own?.value) return {};
   const parts = readMap(reader, own.value, "Metadata.Reconcile").map((entry) => readKey(reader, entry));

@@ -1,0 +1,48 @@
+import type { Row } from "./outcome.ts";
+
+/** A row for one expression: what it gives as a property, or what is said of it. */
+export interface Expression extends Omit<Row, "template" | "properties"> {
+  write: string;
+  gives?: unknown;
+  /** Further sections of the template. */
+  given?: string;
+  /** With the transform AWS::LanguageExtensions. */
+  extended?: boolean;
+}
+
+const parameters = `
+Parameters:
+  Stage: { Type: String, Default: test }
+  Zones: { Type: CommaDelimitedList, Default: "eu-west-1a,eu-west-1b,eu-west-1c" }
+  Count: { Type: Number, Default: 3 }
+  Secret: { Type: String, NoEcho: true, Default: hunter2 }
+  Later: { Type: String }
+Mappings:
+  Sizes:
+    test: { Class: small, Disks: [10, 20], Octal: 0755 }
+    live: { Class: large }
+  Names:
+    a: { Stage: test, Parameter: Stage, Index: 1 }
+Conditions:
+  IsLive: !Equals [!Ref Stage, live]
+  IsTest: !Not [!Condition IsLive]
+  IsLater: !Equals [!Ref Later, x]
+Resources:
+  Queue: { Type: AWS::SQS::Queue }
+  LiveOnly: { Type: AWS::SNS::Topic, Condition: IsLive }
+  Subject:
+    Type: AWS::Test::Subject
+    Properties:
+      P: `;
+
+export function rowOf({ write, gives, given, extended, ...row }: Expression): Row {
+  const transform = extended ? "Transform: AWS::LanguageExtensions" : "";
+  const template = `${transform}${parameters}${write.replaceAll("\n", "\n      ")}\n${given ?? ""}`;
+  const properties = gives === undefined ? {} : { P: gives };
+  return { ...row, template, ...(row.says ? {} : { properties: { Subject: properties } }) };
+}
+
+/** The rows of one function, the shortest way they can be written. */
+export function about(of: string, rows: readonly Omit<Expression, "of">[]): Row[] {
+  return rows.map((row) => rowOf({ ...row, of }));
+}
