@@ -19,7 +19,7 @@ async function stacksOf(kind: Kind): Promise<readonly Stack[]> {
   const file = { path: "stack.yaml", text: templateOf(kind, count) };
   const read = async (path: string) => (path === file.path ? file : undefined);
   const { stacks } = await loadStacks({
-    tree: { label: "memory", read, list: async () => undefined },
+    tree: { label: "memory", read, list: async () => undefined, folders: async () => [] },
     paths: [file.path],
   });
   return stacks;
