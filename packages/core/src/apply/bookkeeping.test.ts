@@ -167,6 +167,19 @@ describe("two runs of one stack", () => {
   });
 });
 
+it("a run whose events nobody reads any more gives back what it has taken", async () => {
+  const world = createMemoryCloud();
+  const holder = { ledger: world.ledger, clock: world.clock, path, stack: "app", run: "0123456789", actor: "alice" };
+  await takeLease({ ...holder, leaseTime: 30_000, lockTimeout: 0 }).next();
+  const other = stackOf({ Db: group({ Name: "db" }) }, { name: "aaa" });
+  const { engine } = memoryEngine(world, { bookkeeping: {} });
+  const events = engine.run(await engine.prepare([web, other]), [web, other]);
+  expect((await events.next()).value).toMatchObject({ kind: "waiting", stack: "app" });
+  await events.return(undefined as never);
+  const { lease } = recordIn("/reconcile/test/aaa", await world.ledger.list("/reconcile/test/aaa"));
+  expect(lease?.text?.state).toBe("released");
+});
+
 describe("a run that is told to stop while it waits for another", () => {
   it("ends without having begun anything, and leaves nothing behind", async () => {
     const world = createMemoryCloud();

@@ -143,53 +143,45 @@ export async function* openBooks<C extends Cloud>(
   const pages: Page<C>[] = [];
   const started = clock.now();
   const sorted = worlds.toSorted((a, b) => (a.instance.stack.name < b.instance.stack.name ? -1 : 1));
+  let isComplete = false;
   try {
     for (const world of sorted) {
       const { stack, cloud } = world.instance;
       const path = pathOf(stack);
       const ledger = bookkeeping.ledger(cloud);
       const actor = bookkeeping.actor(cloud).slice(0, 256);
-      const own: Unfinished = {
-        ...{ run, actor, source: bookkeeping.source(stack), since: new Date(clock.wall()).toISOString(), types: [] },
-        ...(bookkeeping.purpose && { purpose: bookkeeping.purpose }),
-      };
       const left = Math.max(0, started + lockTimeout - clock.now());
       const taking = takeLease({
         ...{ ledger, path, stack: stack.name, run, actor, clock, leaseTime, lockTimeout: left },
         ...(options.signal && { signal: options.signal }),
       });
-      for (;;) {
-        const next = await diagnosed(cloud, taking.next());
-        if (!next.done) {
-          yield {
-            kind: "waiting",
-            at: clock.now() - started,
-            stack: stack.name,
-            message: waitingFor(next.value, left),
-          };
-          continue;
-        }
-        const lease = next.value;
-        const record = recordBefore(path, lease);
-        pages.push({ world, ledger, path, lease, record, takenAt: clock.now(), own, isClosed: false });
-        break;
+      let next = await diagnosed(cloud, taking.next());
+      for (; !next.done; next = await diagnosed(cloud, taking.next())) {
+        const message = waitingFor(next.value, left);
+        yield { kind: "waiting", at: clock.now() - started, stack: stack.name, message };
       }
+      const lease = next.value;
+      const own: Unfinished = {
+        ...{ run, actor, source: bookkeeping.source(stack), since: new Date(clock.wall()).toISOString(), types: [] },
+        ...(bookkeeping.purpose && { purpose: bookkeeping.purpose }),
+      };
+      const record = recordIn(path, lease.others);
+      pages.push({ world, ledger, path, lease, record, takenAt: clock.now(), own, isClosed: false });
     }
-  } catch (error) {
-    await settleAll(pages.map((page) => page.lease.release("note")));
-    throw error;
+    isComplete = true;
+    return booksOf(pages, options);
+  } finally {
+    if (!isComplete) await giveBack(pages);
   }
-  return booksOf(pages, options);
+}
+
+/** A lease that cannot be given back expires by itself. */
+async function giveBack<C extends Cloud>(pages: readonly Page<C>[]): Promise<void> {
+  await Promise.allSettled(pages.map((page) => page.lease.release("note")));
 }
 
 function waitingFor(holder: LeaseEntry, milliseconds: number): string {
   return `another run, by ${holderText(holder)}, holds the stack; waiting up to ${Math.round(milliseconds / 1000)} s`;
-}
-
-/** What was there before this run's own lease. */
-function recordBefore(path: string, lease: Lease): StackRecord {
-  const others = lease.entries.filter(({ name }) => !name.endsWith(String(lease.number).padStart(8, "0")));
-  return recordIn(path, others);
 }
 
 function booksOf<C extends Cloud>(pages: readonly Page<C>[], options: OpenBooksOptions<C>): Books<C> {
@@ -208,10 +200,13 @@ function booksOf<C extends Cloud>(pages: readonly Page<C>[], options: OpenBooksO
       await settleAll(
         pages.map(async (page) => {
           const { world, lease, record } = page;
-          page.own = { ...page.own, types: typesOf(record.unfinished, typesIn(graph, world)) };
-          if (isRecent(page)) world.instance.cloud.resumed?.();
-          await diagnosed(world.instance.cloud, tidy(page, bookkeeping.clock));
-          await diagnosed(world.instance.cloud, lease.tell(page.own));
+          const { cloud } = world.instance;
+          if (isRecent(page)) cloud.resumed?.();
+          await diagnosed(cloud, tidy(page, bookkeeping.clock));
+          const types = typesIn(graph, world);
+          if (types.length === 0) return;
+          page.own = { ...page.own, types: typesOf(record.unfinished, types) };
+          await diagnosed(cloud, lease.tell(page.own));
         }),
       );
     },
@@ -229,9 +224,7 @@ function booksOf<C extends Cloud>(pages: readonly Page<C>[], options: OpenBooksO
       return found.flat();
     },
     async close() {
-      const open = pages.filter((page) => !page.isClosed);
-      // A lease that cannot be given back expires by itself.
-      await Promise.allSettled(open.map((page) => page.lease.release("note")));
+      await giveBack(pages.filter((page) => !page.isClosed));
     },
   };
 }
@@ -272,11 +265,7 @@ function isRecent<C extends Cloud>(page: Page<C>): boolean {
 /** Removes leases of long ago, and writes down a run that was killed. */
 async function tidy<C extends Cloud>(page: Page<C>, clock: LeaseClock): Promise<void> {
   const { ledger, lease, record, path } = page;
-  const old = lease.entries.filter(({ name }) => {
-    const number = /\/lease\/(\d{8})$/.exec(name)?.[1];
-    return number !== undefined && Number(number) < lease.number - 1;
-  });
-  if (old.length > 0) await ledger.remove(old.map(({ name }) => name));
+  if (lease.old.length > 0) await ledger.remove(lease.old);
   const { unfinished } = record;
   const isKilled = lease.before?.text?.state === "held" && lease.before.text.run === unfinished?.run;
   if (!unfinished || !isKilled) return;
@@ -318,8 +307,7 @@ async function conclude<C extends Cloud>(
   const { outcome, counts } = endOf(name, ended);
   try {
     if (own.purpose === "destroy" && outcome === "done" && isEmpty(ended.confirmed, name)) {
-      const others = lease.entries.map((each) => each.name).filter((each) => !each.endsWith(leaseEnd(lease)));
-      await lease.dissolve(others);
+      await lease.dissolve(lease.others.map((each) => each.name));
       return [];
     }
     await ledger.overwrite(headName(path), JSON.stringify(recordOf(page, own, clock, { outcome, counts })));
@@ -331,10 +319,6 @@ async function conclude<C extends Cloud>(
   }
 }
 
-function leaseEnd({ number }: Lease): string {
-  return `/lease/${String(number).padStart(8, "0")}`;
-}
-
 /** Of one stack: what failed in another is not its own. */
 function endOf(stack: string, { results, interrupted }: Ended): Pick<HeadRecord, "outcome" | "counts"> {
   const own = results.filter((result) => result.step.stack === stack);
@@ -342,7 +326,9 @@ function endOf(stack: string, { results, interrupted }: Ended): Pick<HeadRecord,
   for (const { step, outcome } of own)
     if (outcome === "done") counts[step.operation] = (counts[step.operation] ?? 0) + 1;
   const isDone = own.every((result) => result.outcome === "done" || result.outcome === "unchanged");
-  return { counts, outcome: isDone ? "done" : interrupted ? "interrupted" : "failed" };
+  const isFailed = own.some((result) => result.outcome === "failed");
+  const left = isFailed ? "failed" : interrupted ? "interrupted" : "partial";
+  return { counts, outcome: isDone ? "done" : left };
 }
 
 function isEmpty(confirmed: Plan | undefined, stack: string): boolean {

@@ -25,8 +25,8 @@ const HeadRecord = z.object({
   /** ISO 8601, UTC. */
   began: z.string(),
   ended: z.string(),
-  /** `killed`: it was found unfinished by the run after it. */
-  outcome: z.enum(["done", "failed", "interrupted", "killed"]),
+  /** `partial`: nothing failed, and something is left for a later run. `killed`: it was found unfinished by the run after it. */
+  outcome: z.enum(["done", "failed", "partial", "interrupted", "killed"]),
   /** What was last applied to its end: what live AWS should be like. */
   applied: Source.optional(),
   /** Steps that were done, by operation. */

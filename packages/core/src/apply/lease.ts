@@ -55,8 +55,10 @@ export interface LeaseOptions {
 /** The right to change a stack: of one run at a time. */
 export interface Lease {
   number: number;
-  /** The stack's entries as they were when it was taken. */
-  entries: readonly LedgerEntry[];
+  /** The stack's other entries, as they were when it was taken. */
+  others: readonly LedgerEntry[];
+  /** Names of those that nobody needs any more: leases before the one before it. */
+  old: readonly string[];
   /** The one before it, and how long the run that its note is about had been silent when this one was taken: milliseconds, on the ledger's clock. */
   before?: LeaseEntry & { silentFor: number };
   /** Another run may have changed the stack while this one waited for it. */
@@ -177,7 +179,8 @@ async function tryToTake(
   }
   return {
     number,
-    entries,
+    others: entries.filter((entry) => entry.name !== name),
+    old: leases.filter((each) => each.number < number - 1).map((each) => each.name),
     ...(before && { before: { ...before, silentFor: own.writtenAt - (text.noteFrom ?? before.writtenAt) } }),
     waited,
     ...held,

@@ -51,7 +51,8 @@ export async function* takeStacks<C extends Cloud>(
       yield { kind: "waiting", at: clock.now() - started, stack: quiet.stack, message };
       await clock.wait(quiet.milliseconds, signal);
     }
-    const current = quiet || books.moved ? await options.prepare(books.records) : prepared;
+    const current =
+      quiet || books.moved ? await options.prepare(new Map([...prepared.records, ...books.records])) : prepared;
     const problems = [...current.plan.diagnostics.filter(isError), ...unforeseen(current.plan, prepared.plan)];
     if (hasErrors(problems)) throw new DiagnosticError(problems);
     await books.begin(current.graph);

@@ -19,7 +19,8 @@ const HistoryRun = z.strictObject({
   /** ISO 8601, UTC. */
   began: z.string(),
   ended: z.string(),
-  outcome: z.enum(["done", "failed", "interrupted", "killed"]),
+  /** `partial`: something is left for a later run. `killed`: it was found unfinished by the run after it. */
+  outcome: z.enum(["done", "failed", "partial", "interrupted", "killed"]),
   /** null: the files were in no commit. */
   revision: z.string().nullable(),
   /** The files were not as the revision has them. */
