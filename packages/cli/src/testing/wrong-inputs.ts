@@ -11,8 +11,6 @@ export interface WrongInput {
   code: string;
   /** Where a person has to look: `line:column` in the template or stack file, or with the name of another file. Not given: the problem is in no file. */
   place?: string;
-  /** What follows from it. */
-  also?: readonly string[];
   prepare?(folder: string): void;
 }
 
@@ -160,7 +158,6 @@ export const wrongInputs: readonly WrongInput[] = [
     files: parameters("Q: { env: AWS_SECRET_ACCESS_KEY }"),
     code: "input.env",
     place: "3:13",
-    also: ["parameter.missing"],
   },
   // The language
   { name: "a type that does not exist", files: resource("AWS::SSM::Paramter"), code: "type.unknown", place: "3:11" },
@@ -204,7 +201,6 @@ export const wrongInputs: readonly WrongInput[] = [
     files: resource(ssm, "Type: String", "Value: !Uppercase x"),
     code: "yaml.tag",
     place: "6:14",
-    also: ["function.unknown"],
   },
   {
     name: "a mapping that does not exist",

@@ -35,7 +35,7 @@ export interface Guards {
 }
 
 /** A parameter's value as a stack file gives it. */
-export type ParameterValue = ParameterText | ParameterInput;
+export type ParameterValue = ParameterText | ParameterInput | ParameterUnread;
 
 export interface ParameterText {
   kind: "literal";
@@ -51,6 +51,13 @@ export interface ParameterInput {
   request: InputRequest;
   place: Place;
   /** Of the parameter's name. */
+  keyPlace?: Place;
+}
+
+/** What could not be read, which is reported: it has a value, and nobody knows which. */
+export interface ParameterUnread {
+  kind: "unread";
+  place: Place;
   keyPlace?: Place;
 }
 

@@ -46,6 +46,7 @@ function resolveParameter(resolving: Resolving, parameter: ParameterDeclaration)
   const { stack, diagnostics } = resolving;
   const given = stack.parameters.get(parameter.name);
   if (given?.kind === "input") return { ...fromInput(resolving, parameter, given), place: given.request.place };
+  if (given?.kind === "unread") return { value: new Unknown([parameter.name], "unread"), place: given.place };
   if (given) return { ...fromText(stack, parameter, given.text, given.place, diagnostics), place: given.place };
   if (!parameter.default) {
     diagnostics.push(missingParameter(stack, parameter));

@@ -1,5 +1,5 @@
 import { isMap, type Node } from "yaml";
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { SourceFile } from "../template/model.ts";
 import { nearest } from "../template/nearest.ts";
 import { entriesOf } from "../template/nodes.ts";
@@ -76,8 +76,7 @@ export function parseStackFile(
       },
       parameters: (entry) => {
         for (const part of readMap(reader, entry.value, '"parameters"', "a map of names and values")) {
-          const value = readParameterValue(reader, part);
-          if (value) stack.parameters.set(part.key, value);
+          stack.parameters.set(part.key, readParameterValue(reader, part) ?? unreadValue(file.placeOf(part.keyNode)));
         }
       },
       tags: (entry) => {
@@ -116,4 +115,8 @@ function readStackNames(reader: Reader, node: Node): Located[] {
     });
     return [];
   });
+}
+
+function unreadValue(place: Place): ParameterValue {
+  return { kind: "unread", place, keyPlace: place };
 }

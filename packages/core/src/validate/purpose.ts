@@ -6,6 +6,7 @@ export type Purpose = "plan" | "files";
 
 /** What keeps from planning, and yet says nothing against the files. */
 const onlyForPlans: ReadonlyMap<string, Severity> = new Map([
+  ["getatt.property", "warning"],
   ["input.env-missing", "note"],
   ["not-yet.type", "warning"],
   ["not-yet.attribute", "warning"],

@@ -1,4 +1,4 @@
-import type { Diagnostic, Result } from "../diagnostic.ts";
+import type { Diagnostic, Place, Result } from "../diagnostic.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import { containsUnknown, type Properties } from "../value.ts";
 import { type CheckedType, describeIssue, type Placed, type Subject } from "./describe.ts";
@@ -26,7 +26,15 @@ export function checkProperties(
   const issues = keptIssues(result.error.issues, input);
   const beyondUs = new Set(issues.filter((issue) => hasUnsupported(subject, issue)).map((issue) => pathTo(issue.path)));
   const own = issues.filter((issue) => !beyondUs.has(pathTo(objectOf(issue, input))) || hasUnsupported(subject, issue));
-  return distinct(own.flatMap((issue) => describeIssue(subject, issue)));
+  return oneOfEach(distinct(own.flatMap((issue) => describeIssue(subject, issue))));
+}
+
+/** A text that is too short or too long often has the wrong form as well: once is enough. */
+function oneOfEach(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const sized = new Set(diagnostics.filter(({ code }) => code === "property.length").map(({ place }) => place));
+  const isSized = (place: Place | undefined) =>
+    [...sized].some((each) => each && place && each.line === place.line && each.column === place.column);
+  return diagnostics.filter(({ code, place }) => code !== "property.pattern" || !isSized(place));
 }
 
 function hasUnsupported(subject: Subject, issue: Issue): boolean {

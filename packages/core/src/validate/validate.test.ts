@@ -242,6 +242,10 @@ describe("values from outside", () => {
       expect.objectContaining({ code: "input.env-missing" }),
     ]);
   });
+  test("one that may not be read is that, and not missing", async () => {
+    const stack = "template-file-path: t.json\nparameters: { Mode: { env: AWS_SECRET_ACCESS_KEY } }\n";
+    expect(lines(await validate({ ...files, "s.yaml": stack }))).toEqual([expect.stringMatching(/^input.env 2:/)]);
+  });
   test("one that is set is checked, and never shown", async () => {
     expect(await validate(files, { MODE: "Standard" })).toEqual([]);
     expect(lines(await validate(files, { MODE: "hunter2" }))).toEqual([
