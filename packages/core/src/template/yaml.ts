@@ -1,6 +1,7 @@
-import { type Document, LineCounter, type Node, parseDocument, type TagId } from "yaml";
+import { type Document, isNode, LineCounter, type Node, parseDocument, type TagId, visit } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { checkNodes } from "./check-nodes.ts";
+import { withIndentation } from "./indent.ts";
 import type { SourceFile } from "./model.ts";
 import { rangeOf } from "./nodes.ts";
 import { syntaxDiagnostic } from "./syntax.ts";
@@ -41,17 +42,7 @@ export function parseYaml(
   const functions = options.functions ?? [];
   const lines = new LineCounter();
   const placeAt = (start: number, end: number) => placeBetween(source, lines, start, end);
-  const document: Document.Parsed = parseDocument(source.text, {
-    lineCounter: lines,
-    customTags: customTags(functions),
-    schema: "core",
-    resolveKnownTags: false,
-    // Our own walk does it: the library compares every key with every other, and names only the second place.
-    uniqueKeys: false,
-    prettyErrors: false,
-    // Not "silent": that would also keep silent about a second document.
-    logLevel: "error",
-  });
+  const document = readDocument(source.text, customTags(functions), lines);
   const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const diagnostics = withoutEchoes(problems.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt)));
   const root = document.contents ?? undefined;
@@ -65,6 +56,33 @@ export function parseYaml(
   };
   if (root) checkNodes(file, root, targets, diagnostics);
   return diagnostics.some((diagnostic) => broken.has(diagnostic.code)) ? { diagnostics } : { value: file, diagnostics };
+}
+
+function readDocument(text: string, tags: TagId[], lines: LineCounter): Document.Parsed {
+  const parse = (written: string, lineCounter: LineCounter): Document.Parsed =>
+    parseDocument(written, {
+      lineCounter,
+      customTags: tags,
+      schema: "core",
+      resolveKnownTags: false,
+      // Our own walk does it: the library compares every key with every other, and names only the second place.
+      uniqueKeys: false,
+      prettyErrors: false,
+      // Not "silent": that would also keep silent about a second document.
+      logLevel: "error",
+    });
+  const document = parse(text, lines);
+  const mended = document.errors.length > 0 ? withIndentation(text) : undefined;
+  if (!mended) return document;
+  const again = parse(mended.text, new LineCounter());
+  if (again.errors.length > 0) return document;
+  // Lines and columns are those of the text as it is written.
+  visit(again, (_, node) => {
+    if (isNode(node) && node.range) node.range = node.range.map(mended.original) as [number, number, number];
+  });
+  for (const warning of again.warnings)
+    warning.pos = [mended.original(warning.pos[0]), mended.original(warning.pos[1])];
+  return again;
 }
 
 /** After a syntax error the library stumbles over the rest of the line as well. */
