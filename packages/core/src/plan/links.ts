@@ -4,6 +4,7 @@ import { type Linkable, linkStacks, mayExport, mayImport } from "../stack/export
 import { inputsOf, resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { Stack } from "../stack/model.ts";
+import { recording } from "../stack/recording.ts";
 import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import type { Environment, InputRequest, Known } from "../template/model.ts";
 import { offlineEnvironment } from "../validate/offline.ts";
@@ -185,17 +186,9 @@ async function usedElsewhere<C extends Cloud>(
   );
   const refusals = gone.map(async ({ by, request, from }): Promise<Diagnostic[]> => {
     const { stack, environment } = by;
-    const resources = [...stack.template.resources.keys()].filter((id) => {
-      let asks = false;
-      evaluateResource(stack.template, id, {
-        ...environment,
-        input: (each) => {
-          asks ||= inputKey(each) === inputKey(request);
-          return environment.input(each);
-        },
-      });
-      return asks;
-    });
+    const asks = (id: string): boolean =>
+      recording(environment, (each) => evaluateResource(stack.template, id, each)).keys.has(inputKey(request));
+    const resources = [...stack.template.resources.keys()].filter(asks);
     const wanted = { stack, resources, outputs: [], offline: environment };
     const instance = await openNeighbour(wanted, options, found, live, async () => {});
     const users = resources.filter((id) => live.get(instance.owner)?.has(id));
@@ -220,14 +213,7 @@ export function withForeign<T>(
   environment: Environment,
   evaluate: (environment: Environment) => T,
 ): { result: T; foreign: ForeignReference[] } {
-  const keys = new Set<string>();
-  const result = evaluate({
-    ...environment,
-    input: (request) => {
-      keys.add(inputKey(request));
-      return environment.input(request);
-    },
-  });
+  const { result, keys } = recording(environment, evaluate);
   return { result, foreign: [...keys].flatMap((key) => resourcesBehind(instance.imports.get(key))) };
 }
 

@@ -5,6 +5,7 @@ import { inputsOf, resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
 import { readLate } from "../stack/late.ts";
 import type { Stack } from "../stack/model.ts";
+import { isSecretKind } from "../template/dynamic.ts";
 import { evaluateConditions, evaluateRules } from "../template/index.ts";
 import type { InputRequest, Known } from "../template/model.ts";
 import { Unknown } from "../value.ts";
@@ -94,7 +95,8 @@ async function lookUp(
 /** An outside value that a cloud has. Rejects with a DiagnosticError at the place that asks. */
 export async function askCloud(request: InputRequest, cloud: Cloud): Promise<Known> {
   try {
-    return await cloud.input(request);
+    const known = await cloud.input(request);
+    return isSecretKind(request.kind) ? { ...known, sensitive: true } : known;
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     throw new DiagnosticError({ ...cloud.diagnose(error), place: request.place }, { cause: error });

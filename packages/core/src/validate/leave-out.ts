@@ -3,6 +3,7 @@ import { linkStacks } from "../stack/exports.ts";
 import { inputsOf, resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { LoadedStacks, Stack } from "../stack/model.ts";
+import { recording } from "../stack/recording.ts";
 import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import { resourceLabel } from "../template/label.ts";
 import { isLeftOut } from "../template/left-out.ts";
@@ -70,7 +71,7 @@ function partyOf(stack: Stack, refused: readonly Diagnostic[], options: Validate
   const uses = new Map(
     [...template.resources.keys()].map((id) => [
       id,
-      usesOf(environment, (recording) => evaluateResource(template, id, recording).references),
+      usesOf(environment, (each) => evaluateResource(template, id, each).references),
     ]),
   );
   return { stack, environment, ids, everything, uses };
@@ -98,16 +99,9 @@ function usesOf(
   environment: Environment,
   references: (environment: Environment) => readonly { logicalId: string; at?: string }[],
 ): Uses {
-  const keys = new Set<string>();
-  const found = references({
-    ...environment,
-    input: (request) => {
-      keys.add(inputKey(request));
-      return environment.input(request);
-    },
-  });
+  const { result, keys } = recording(environment, references);
   // What only waits for another can go on without it.
-  return { ids: found.filter((each) => each.at !== undefined).map((each) => each.logicalId), keys };
+  return { ids: result.filter((each) => each.at !== undefined).map((each) => each.logicalId), keys };
 }
 
 /** Adds what refers to something that is left out, until there is no more. */
