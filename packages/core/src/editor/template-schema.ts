@@ -5,6 +5,7 @@ import { keys as parameterKeys, types as parameterTypes } from "../template/para
 import { sections } from "../template/parse.ts";
 import { metadataKeys } from "../template/reconcile-metadata.ts";
 import { attributes, deletionPolicies, updateReplacePolicies } from "../template/resource-declaration.ts";
+import { settableIds } from "../validate/review/index.ts";
 import { plainText, tidy } from "./explain-words.ts";
 import type { Subject } from "./property-facts.ts";
 import type { DocumentedSpecification } from "./specification.ts";
@@ -142,6 +143,13 @@ const metadataSchemas: Readonly<Record<string, JsonSchema>> = {
   ignore: {
     description: "JSON pointers to properties that are used at creation and left alone afterwards: /DesiredCount",
     ...pointers,
+  },
+  "ignore-checks": {
+    description:
+      "Checks that are silent about this resource, each with the reason. In YAML a comment does it for a line.",
+    type: "object",
+    properties: Object.fromEntries(settableIds.map((id) => [id, { type: "string", minLength: 1 }])),
+    additionalProperties: false,
   },
   "moved-from": {
     description: "The stack that it was declared in before: network, or network/EarlierLogicalId.",

@@ -128,6 +128,16 @@ export interface ReconcileMetadata {
   ignore?: readonly Pointer[];
   /** JSON pointers to slots in which children that nobody declares are removed. */
   exclusive?: readonly Pointer[];
+  /** Checks that are silent about this resource, and why. */
+  ignoreChecks?: readonly IgnoredCheck[];
+}
+
+export interface IgnoredCheck {
+  id: string;
+  /** "": none is given. */
+  reason: string;
+  /** Of the id. */
+  place: Place;
 }
 
 /** What must hold for the values of parameters, before anything is done. */

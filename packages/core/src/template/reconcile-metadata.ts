@@ -22,6 +22,7 @@ const keys: Readonly<Record<string, Read>> = {
   existing: (reader, value, name) => flagOrText("existing", reader, value, name),
   expires: readExpiry,
   ignore: (reader, value, name) => ({ ignore: readPointers(reader, value, name) }),
+  "ignore-checks": readIgnoredChecks,
   "moved-from": readOrigin,
   protect(reader, value, name) {
     const protect = readBoolean(reader, value, name);
@@ -56,7 +57,7 @@ export function parseMetadata(reader: Reader, metadata: Node): ReconcileMetadata
   const parts = readMap(reader, own.value, "Metadata.Reconcile").map((entry) => readKey(reader, entry));
   const reconcile: ReconcileMetadata = Object.assign({}, ...parts);
   if (reconcile.existing === undefined) return reconcile;
-  const others = parts.flatMap(Object.keys).filter((key) => key !== "existing" && key !== "ignore");
+  const others = parts.flatMap(Object.keys).filter((key) => !["existing", "ignore", "ignoreChecks"].includes(key));
   if (others.length === 0) return reconcile;
   complain(reader, own.keyNode, {
     code: "metadata.existing",
@@ -109,6 +110,16 @@ function readOrigin(reader: Reader, value: Node, name: string): Partial<Reconcil
     remedy: "Write the name of the stack that it comes from; where it had another logical id there: stack/LogicalId.",
   });
   return {};
+}
+
+function readIgnoredChecks(reader: Reader, value: Node, name: string): Partial<ReconcileMetadata> {
+  const entries = readMap(reader, value, name, "a map of checks and reasons");
+  const ignoreChecks = entries.map((entry) => ({
+    id: entry.key,
+    reason: (entry.value && readText(reader, entry.value, `${name}.${entry.key}`, "the reason")) ?? "",
+    place: reader.file.placeOf(entry.keyNode),
+  }));
+  return { ignoreChecks };
 }
 
 function readPointers(reader: Reader, node: Node, name: string): Pointer[] {

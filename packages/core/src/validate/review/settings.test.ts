@@ -61,7 +61,7 @@ describe("a comment", () => {
   test("without a reason silences nothing, and says so", async () => {
     expect(await said(template(`# reconcile-ignore ${id}`))).toEqual([
       expect.stringMatching(`^${id} `),
-      `ignore.no-reason 5:101 "${id}" is not silenced here: the comment gives no reason.`,
+      `ignore.no-reason 5:101 "${id}" is not silenced here: no reason is given.`,
     ]);
   });
 
@@ -69,6 +69,32 @@ describe("a comment", () => {
     expect(await said(template(`# reconcile-ignore ${id}, storage.public: a bastion host`))).toEqual([
       'ignore.unused 5:126 There is nothing to silence here: "storage.public" is not said of this line.',
     ]);
+  });
+
+  test.each([
+    ["reason", "a bastion host", []],
+    ["no reason", "", [id, "ignore.no-reason"]],
+  ])("in the metadata of a resource, where JSON has no comments: %s", async (_, reason, expected) => {
+    const json = JSON.stringify({
+      Resources: {
+        A: {
+          Type: ssh,
+          Metadata: { Reconcile: { "ignore-checks": { [id]: reason } } },
+          Properties: { IpProtocol: "tcp", FromPort: 22, ToPort: 22, CidrIp: "0.0.0.0/0" },
+        },
+      },
+    });
+    expect((await reviewed(json)).map(({ code }) => code).sort()).toEqual([...expected].sort());
+  });
+
+  test("metadata that silence nothing are noted", async () => {
+    const text = template("").replace(
+      "    Prop",
+      "    Metadata: { Reconcile: { ignore-checks: { storage.public: as it were } } }\n    Prop",
+    );
+    expect(await said(text)).toContainEqual(
+      'ignore.unused 5:47 There is nothing to silence here: "storage.public" is not said of this resource.',
+    );
   });
 
   test.each([

@@ -10,14 +10,15 @@ const settable = new Set(settableIds);
 export function withSettings(diagnostics: readonly Diagnostic[], stacks: readonly Stack[]): Diagnostic[] {
   const templates = new Map(stacks.map((stack) => [stack.template.source.path, stack]));
   const silencers = [...templates.values()].flatMap(({ template }) => silencersIn(template));
-  const byLine = new Map(silencers.map((silencer) => [keyOf(silencer.file, silencer.line, silencer.id), silencer]));
+  const byPlace = new Map(silencers.map((each) => [keyOf(each.file, each.line ?? each.resource, each.id), each]));
   const used = new Set<Silencer>();
   const heard = diagnostics.flatMap((diagnostic) => {
     const { code, place, severity: own } = diagnostic;
     if (!place || !settable.has(code)) return diagnostic;
     const severity = templates.get(place.file)?.project.checks.get(code)?.severity ?? own;
     if (severity === "off") return [];
-    const silencer = byLine.get(keyOf(place.file, place.line, code));
+    const silencer =
+      byPlace.get(keyOf(place.file, place.line, code)) ?? byPlace.get(keyOf(place.file, diagnostic.resource, code));
     if (!silencer?.reason) return { ...diagnostic, severity };
     used.add(silencer);
     return [];
@@ -30,8 +31,8 @@ export function withSettings(diagnostics: readonly Diagnostic[], stacks: readonl
   ];
 }
 
-function keyOf(file: string, line: number, id: string): string {
-  return JSON.stringify([file, line, id]);
+function keyOf(file: string, where: number | string | undefined, id: string): string {
+  return JSON.stringify([file, where, id]);
 }
 
 function unknownChecks({ checks }: Project): Diagnostic[] {

@@ -1,24 +1,35 @@
-import type { Diagnostic, Place } from "../../diagnostic.ts";
-import type { Template } from "../../template/model.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { resourceLabel } from "../../template/label.ts";
+import type { IgnoredCheck, Template } from "../../template/model.ts";
 import { didYouMean } from "../../template/nearest.ts";
 import { settableIds } from "./settable.ts";
 
-/** A comment `# reconcile-ignore <id>: reason`, at the end of the line that it is for, or on a line of its own above it. */
-export interface Silencer {
-  id: string;
-  reason: string;
+/** What silences a check, with its reason: a comment for one line, or `Metadata.Reconcile.ignore-checks` for a resource. */
+export interface Silencer extends IgnoredCheck {
   file: string;
-  /** The line that it is for. */
-  line: number;
-  /** Of the id in the comment. */
-  place: Place;
+  /** The line that a comment is for. */
+  line?: number;
+  /** The resource that metadata are for, as diagnostics name it. */
+  resource?: string;
 }
 
 const word = "reconcile-ignore";
 const comment = new RegExp(`#[ \\t]*${word}\\b[ \\t]*([^:\\r\\n]*)(?::[ \\t]*(.*?))?[ \\t\\r]*$`);
 
-/** The silencers in a template; several ids may share a reason. JSON has no comments: there it is `Metadata.Reconcile.ignore-checks`. */
-export function silencersIn({ source: { path, text } }: Template): Silencer[] {
+/** The silencers in a template. */
+export function silencersIn(template: Template): Silencer[] {
+  const ofResources = [...template.resources.values()].flatMap((declaration) =>
+    (declaration.reconcile.ignoreChecks ?? []).map((ignored) => ({
+      ...ignored,
+      file: template.source.path,
+      resource: resourceLabel(declaration),
+    })),
+  );
+  return [...comments(template), ...ofResources];
+}
+
+/** `# reconcile-ignore <id>, <id>: reason`, at the end of the line that it is for, or on a line of its own above it. */
+function comments({ source: { path, text } }: Template): Silencer[] {
   if (!text.includes(word)) return [];
   const lines = text.split("\n");
   return lines.flatMap((text, index) => {
@@ -48,24 +59,24 @@ function nextLine(lines: readonly string[], from: number): number {
 }
 
 /** What is wrong with a silencer itself. One without a reason silences nothing. */
-export function silencerProblem({ id, reason, place }: Silencer, isUsed: boolean): Diagnostic[] {
+export function silencerProblem({ id, reason, place, resource }: Silencer, isUsed: boolean): Diagnostic[] {
   if (!settableIds.includes(id)) {
     return [
       {
         code: "ignore.unknown-check",
         severity: "warning",
-        message: id === "" ? "This comment names no check." : `There is no check "${id}" that could be silenced.`,
+        message: id === "" ? "This names no check." : `There is no check "${id}" that could be silenced.`,
         remedy: didYouMean(id, settableIds, `Write # ${word} <check>: reason. An error cannot be silenced.`),
         place,
       },
     ];
   }
   if (reason === "") {
-    const message = `"${id}" is not silenced here: the comment gives no reason.`;
-    const remedy = `Write why it may be so: # ${word} ${id}: reason.`;
+    const message = `"${id}" is not silenced here: no reason is given.`;
+    const remedy = `Write why it may be so: ${resource === undefined ? `# ${word} ` : ""}${id}: reason.`;
     return [{ code: "ignore.no-reason", severity: "warning", message, remedy, place }];
   }
   if (isUsed) return [];
-  const message = `There is nothing to silence here: "${id}" is not said of this line.`;
-  return [{ code: "ignore.unused", severity: "note", message, remedy: "Remove the comment.", place }];
+  const message = `There is nothing to silence here: "${id}" is not said of this ${resource === undefined ? "line" : "resource"}.`;
+  return [{ code: "ignore.unused", severity: "note", message, remedy: "Remove it.", place }];
 }
