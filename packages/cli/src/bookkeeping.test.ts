@@ -262,6 +262,7 @@ describe("another commit", () => {
 });
 
 describe("two runs of one stack", () => {
+  // The first run's lease is short, so that the second need not wait long: as long as the first one said.
   /** Long enough to be caught in the middle. */
   const many = () => {
     const one = (n: number) =>
@@ -305,14 +306,14 @@ describe("two runs of one stack", () => {
 
   it("finish what one of them began when it was killed", async () => {
     const cwd = many();
-    const first = start("--yes --parallelism 1 --lease-time 1".split(" "), { cwd, env: environment() });
+    const first = start("--yes --parallelism 1 --lease-time 4".split(" "), { cwd, env: environment() });
     await first.seen(/P2 +created/);
     first.child.kill("SIGKILL");
     await first.ended;
 
-    const second = await run(cwd, "--yes --lease-time 1");
+    const second = await run(cwd, "--yes");
 
-    expect(second.stdout).toMatch(/another run, by .* holds the stack; waiting up to 2 s/);
+    expect(second.stdout).toMatch(/another run, by .* holds the stack; waiting up to 60 s/);
     expect(second.exitCode).toBe(0);
     expect((await historyOf(cwd)).map((each) => each.outcome)).toEqual(["done", "killed"]);
     expect((await run(cwd, "--plan")).exitCode).toBe(0);
@@ -320,10 +321,10 @@ describe("two runs of one stack", () => {
 
   it("do not write at the same time when one was suspended: it sends nothing more", async () => {
     const cwd = many();
-    const first = start("--yes --parallelism 1 --lease-time 1".split(" "), { cwd, env: environment() });
+    const first = start("--yes --parallelism 1 --lease-time 4".split(" "), { cwd, env: environment() });
     await first.seen(/P2 +created/);
     first.child.kill("SIGSTOP");
-    const second = await run(cwd, "--yes --lease-time 1");
+    const second = await run(cwd, "--yes");
     expect(second.exitCode).toBe(0);
     // Whoever writes now writes against the second run.
     const emptied = await new SSM(client()).deleteParameters({ Names: ["/p/28", "/p/29"] });
