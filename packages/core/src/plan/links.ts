@@ -121,7 +121,7 @@ function neighbourOf<C extends Cloud>(stack: Stack, { location }: StackInstance)
   const { parameters } = resolveParameters(stack, new Map());
   const environment = offlineEnvironment({ ...stack, account, region }, parameters, new Map(), {});
   const requests = mayImport(stack) ? inputsOf(stack, environment.pseudo).filter(isOfStack) : [];
-  return { stack, environment, requests, account, region };
+  return { stack, environment, requests, account, region, isNeighbour: true };
 }
 
 /** What no stack of the project gives may be CloudFormation's still; undefined: it is not. */

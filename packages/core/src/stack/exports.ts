@@ -12,6 +12,8 @@ export interface Linkable {
   /** undefined: whatever the others have. */
   account?: string | undefined;
   region?: string | undefined;
+  /** It is not part of the run: that it is a stack is certain only where a stack file says so. */
+  isNeighbour?: true;
   /** What it asks for; other kinds than those of stacks are left aside. */
   requests: readonly InputRequest[];
 }
@@ -83,11 +85,17 @@ function exportsOf<T extends Linkable>(all: readonly T[]): { exports: Export<T>[
       const first = exports.find(
         (each) => each.name === name && each.from.account === from.account && each.from.region === from.region,
       );
-      if (first) diagnostics.push(duplicate(first, from, place));
-      else exports.push({ name, from, output, place });
+      if (first && isCertain(first.from) && isCertain(from)) diagnostics.push(duplicate(first, from, place));
+      if (first) continue;
+      exports.push({ name, from, output, place });
     }
   }
   return { exports, diagnostics };
+}
+
+/** A template beside those of the run may be another version of one of them. */
+function isCertain({ stack, isNeighbour }: Linkable): boolean {
+  return isNeighbour !== true || stack.file !== stack.template.source.path;
 }
 
 /** Exports are of one account and region. */

@@ -190,6 +190,7 @@ describe("what is wrong with a nested stack", () => {
     ["{ TemplateURL: https://s3.amazonaws.com/bucket/child.yaml }", ["unsupported.template-url app/p.yaml:2:73"]],
     ["{ TemplateURL: s3://bucket/child.yaml }", ["unsupported.template-url app/p.yaml:2:73"]],
     ["{ TemplateURL: !Sub 'x' }", ["unsupported.template-url app/p.yaml:2:78"]],
+    ["{ TemplateURL: '{{resolve:ssm:/a}}' }", ["unsupported.template-url app/p.yaml:2:73"]],
     ["{ TemplateURL: ../../child.yaml }", ["file.outside app/p.yaml:2:73"]],
     ["{ TemplateURL: /child.yaml }", ["file.outside app/p.yaml:2:73"]],
     ["{ TemplateURL: chlid.yaml }", ["nested.template-missing app/p.yaml:2:73"]],

@@ -1,5 +1,6 @@
 import { isMap, isScalar, type Node } from "yaml";
 import type { Diagnostic } from "../diagnostic.ts";
+import { marker } from "../template/dynamic.ts";
 import { expand } from "../template/expand.ts";
 import { resourceLabel } from "../template/label.ts";
 import type { Environment, NestedStack, ResourceDeclaration, Template } from "../template/model.ts";
@@ -145,7 +146,7 @@ async function readChild(job: Reading, url: Node | undefined): Promise<Template 
     });
     return undefined;
   }
-  const text = assetPath(template, declaration) ?? (isScalar(url) && !isTagged(url) ? textOf(url) : undefined);
+  const text = assetPath(template, declaration) ?? writtenPath(url);
   if (text === undefined || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(text)) {
     say(job, url, {
       code: "unsupported.template-url",
@@ -184,6 +185,11 @@ async function readChild(job: Reading, url: Node | undefined): Promise<Template 
       remedy: "Correct the path; it counts from this file's folder.",
     });
   return child && withNested(load, child, read, around);
+}
+
+/** The text of a path; undefined: a function, or a dynamic reference, stands there. */
+function writtenPath(url: Node): string | undefined {
+  return isScalar(url) && !isTagged(url) && !textOf(url).includes(marker) ? textOf(url) : undefined;
 }
 
 /** A file of the repository with the end of the address as its path: what was uploaded there, most likely. */

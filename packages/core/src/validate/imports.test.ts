@@ -46,6 +46,10 @@ test("an export that is there twice, and stacks that wait for one another, are e
     `${importing(`!ImportValue ${wanted}`)}${exporting(given).split("\n").slice(1).join("\n")}`;
   const twice = { "a.yaml": exporting("x"), "b.yaml": exporting("x") };
   expect(await check(twice, "a.yaml", "b.yaml")).toEqual(["error export.duplicate b.yaml:3:34"]);
+  // A template beside it may be another version of the same.
+  expect(await check(twice, "b.yaml")).toEqual([]);
+  const stackFile = { ...twice, "c.yaml": "template-file-path: a.yaml\n" };
+  expect(await check(stackFile, "b.yaml")).toEqual(["error export.duplicate a.yaml:3:34"]);
   const circle = { "a.yaml": both("x", "y"), "b.yaml": both("y", "x") };
   expect(await check(circle, "a.yaml", "b.yaml")).toEqual([
     "error import.cycle a.yaml:4:35",

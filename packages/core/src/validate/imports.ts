@@ -14,7 +14,10 @@ export function checkImports(
   variables: Readonly<Record<string, string | undefined>>,
 ): Diagnostic[] {
   if (!stacks.some((stack) => mayImport(stack) || mayExport(stack))) return [];
-  const parties = [...stacks, ...neighbours].map((stack) => partyOf(stack, variables));
+  const parties: Linkable[] = [
+    ...stacks.map((stack) => partyOf(stack, variables)),
+    ...neighbours.map((stack): Linkable => ({ ...partyOf(stack, variables), isNeighbour: true })),
+  ];
   const importers = parties.filter((each) => stacks.includes(each.stack));
   const { missing, diagnostics } = linkStacks(importers, parties);
   const absent = missing.map(({ request, remedy, related }): Diagnostic => {

@@ -19,6 +19,7 @@ const onlyForPlansOfTemplates: ReadonlyMap<string, Severity> = new Map([
   ["parameter.missing", "note"],
   ["stack.name", "note"],
   ["stack.duplicate", "note"],
+  ["export.duplicate", "note"],
 ]);
 
 /** Is the stack a template by itself? */
