@@ -37,7 +37,7 @@ export type Deployment =
   /** A guard said no: see the plan's diagnostics. */
   | { outcome: "refused"; plan: Plan }
   | { outcome: "declined"; plan: Plan }
-  | { outcome: "done" | "waiting" | "failed" | "interrupted" | "unconfirmed"; plan: Plan; run: Run };
+  | { outcome: ReturnType<typeof verdictOf>; plan: Plan; run: Run };
 
 /**
  * Makes AWS what the files say: loads, validates, plans, asks, applies, and plans again. Everything that can be expected is in the result; it rejects with a
