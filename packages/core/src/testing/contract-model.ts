@@ -13,10 +13,27 @@ export interface ContractProcess<C extends Cloud> {
   operations(): readonly { operation: string; mutating: boolean }[];
 }
 
+export interface Faults {
+  kill?: Kill;
+  /** An operation that fails. */
+  failing?: string;
+  /** Waited for at every mutating call, before it is sent and when its answer has come. */
+  atBoundary?(boundary: Kill): Promise<void>;
+}
+
+/** A cloud in which nobody else does anything. */
+export interface ContractPlace<C extends Cloud> {
+  process(faults?: Faults): ContractProcess<C>;
+  /** Another place with everything that is in this one at the moment. A cloud that cannot do that does without. */
+  copy?(): Promise<ContractPlace<C>>;
+  /** A copy that is needed no more. */
+  close?(): Promise<void>;
+}
+
 /** Where a type is put to the test: each `open` gives an empty place of its own. */
 export interface ContractWorld<C extends Cloud> {
   clock: EngineOptions<C>["clock"];
-  open(): Promise<{ process(faults?: { kill?: Kill; failing?: string }): ContractProcess<C> }>;
+  open(): Promise<ContractPlace<C>>;
 }
 
 export type Properties = Record<string, unknown>;

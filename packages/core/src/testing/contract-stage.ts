@@ -7,9 +7,8 @@ import { isOwnTag } from "../resource/owner.ts";
 import { createRegistry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { isRecord } from "../value.ts";
-import type { ContractOptions, ContractProcess, ContractWorld, Properties } from "./contract-model.ts";
+import type { ContractOptions, ContractPlace, ContractProcess, Properties } from "./contract-model.ts";
 import { stackOf } from "./harness.ts";
-import type { Kill } from "./memory-cloud.ts";
 
 /** The logical id of the resource that is tested. */
 export const subject = "Subject";
@@ -35,7 +34,7 @@ export interface Given {
 /** What the cases are made of: places, stacks, runs, and what others do behind our back. */
 export function openContract<C extends Cloud>(type: ResourceType<C>, options: ContractOptions<C>) {
   const registry = createRegistry(options.types);
-  type Here = Awaited<ReturnType<ContractWorld<C>["open"]>>;
+  type Here = ContractPlace<C>;
   let runs = 0;
 
   function stack(properties: Properties = options.example, name = "app", attributes: Properties = {}): Stack {
@@ -65,7 +64,7 @@ export function openContract<C extends Cloud>(type: ResourceType<C>, options: Co
   async function runIn(
     process: ContractProcess<C>,
     wanted: Stack,
-    given: Given,
+    given: Given = {},
   ): Promise<{ prepared: Prepared<C>; run: Run; mutations: number }> {
     const reconciler = engine(process, given);
     const prepared = await reconciler.prepare([wanted]);
@@ -120,16 +119,8 @@ export function openContract<C extends Cloud>(type: ResourceType<C>, options: Co
     stack,
     engine,
     run,
+    runIn,
     plan,
-
-    /** Kills a run at a mutating call. What it ends with does not matter: its process is dead. */
-    async killed(here: Here, wanted: Stack, given: Given & { kill: Kill }): Promise<ContractProcess<C>> {
-      const process = here.process({ kill: given.kill });
-      await runIn(process, wanted, given).catch((error: unknown) => {
-        if (!process.dead()) throw error;
-      });
-      return process;
-    },
 
     async read(here: Here, identifier: string): Promise<Observed | undefined> {
       const cloud = await here.process().connect();

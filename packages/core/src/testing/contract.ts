@@ -6,6 +6,7 @@ import { generatedNameOf } from "../resource/shape.ts";
 import type { Stack } from "../stack/model.ts";
 import type { ContractCase, ContractOptions, Mutation, Properties } from "./contract-model.ts";
 import { notEmpty, openContract, subject } from "./contract-stage.ts";
+import { interruptions } from "./interruptions.ts";
 
 /**
  * The suite that every resource type must pass. A case that cannot be tried is skipped with a written reason, which the name of the test carries.
@@ -173,20 +174,20 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
           if (from) await run(here, from);
           return here;
         };
-        const untroubled = await arrive();
+        const begin = await arrive();
+        const again = async () => (await begin.copy?.()) ?? arrive();
+        const untroubled = await again();
         await run(untroubled, to, { destroy });
         const living = await contract.listed(untroubled);
+        await untroubled.close?.();
         let boundaries = 0;
-        for (const answer of ["never-sent", "lost"] as const) {
-          for (let at = 1; ; at++) {
-            const here = await arrive();
-            const process = await contract.killed(here, to, { kill: { at, answer }, destroy });
-            if (!process.dead()) break;
-            boundaries++;
-            const { run: again } = await run(here, to, { destroy });
-            expect(again.diagnostics, `${answer}, call ${at}`).toEqual([]);
-            expect(await contract.listed(here), `${answer}, call ${at}`).toBe(living);
-          }
+        for await (const { here, kill } of interruptions(again, (process) =>
+          contract.runIn(process, to, { destroy }),
+        )) {
+          boundaries++;
+          const { run: next } = await run(here, to, { destroy });
+          expect(next.diagnostics, `${kill.answer}, call ${kill.at}`).toEqual([]);
+          expect(await contract.listed(here), `${kill.answer}, call ${kill.at}`).toBe(living);
         }
         expect(boundaries).toBeGreaterThan(1);
       });

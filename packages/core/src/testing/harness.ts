@@ -6,6 +6,7 @@ import { hasErrors } from "../diagnostic.ts";
 import { createEngine, type EngineOptions, type Prepared, type Verbs } from "../engine.ts";
 import type { FoundBase } from "../plan/found-base.ts";
 import type { WholeProject } from "../plan/orphan-stacks.ts";
+import type { PlanDocument } from "../report/document.ts";
 import type { Handlers, ResourceType } from "../resource/model.ts";
 import { createRegistry } from "../resource/registry.ts";
 import { defaultProject } from "../stack/index.ts";
@@ -80,6 +81,8 @@ export interface RunOptions extends Faults {
   allowDelete?: readonly string[];
   abandon?: readonly string[];
   whole?: WholeProject;
+  approved?: PlanDocument;
+  revision?: string | null;
   types?: readonly ResourceType<MemoryCloud>[];
   verbs?: Partial<Verbs>;
   parallelism?: number;
@@ -148,7 +151,8 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
     allowDelete: options.allowDelete ?? ["all"],
     ...(options.abandon && { abandon: options.abandon }),
     ...(options.whole && { whole: options.whole }),
-    revision: null,
+    ...(options.approved && { approved: options.approved }),
+    revision: options.revision ?? null,
     baseRevision: options.base ? "base" : null,
     ...(options.base && { base: new Map(options.base.map((stack) => [stack.name, stack])) }),
     ...(options.neighbours && { neighbours: options.neighbours }),

@@ -166,7 +166,8 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
 
   async function seen<T>(shown: Attempt, send: () => Promise<T>): Promise<T> {
     const answer = await send().catch(async (error: unknown) => {
-      await options.onResponse?.({ ...shown, error: codeOf(error) });
+      shown.error = codeOf(error);
+      await options.onResponse?.(shown);
       throw error;
     });
     await options.onResponse?.(shown);

@@ -57,7 +57,7 @@ describe("a distribution", () => {
     sandbox = await startSandbox();
   }, 300_000);
   afterAll(() => sandbox?.stop());
-  const world = sandboxWorld(() => sandbox?.endpoint ?? "");
+  const world = sandboxWorld(() => sandbox);
 
   const site = (rest: object = {}, attributes: object = {}) =>
     stackOf({

@@ -11,7 +11,7 @@ beforeAll(async () => {
   sandbox = await startSandbox();
 }, 300_000);
 afterAll(() => sandbox?.stop());
-const world = sandboxWorld(() => sandbox?.endpoint ?? "");
+const world = sandboxWorld(() => sandbox);
 
 const instance = (ImageId = "ami-0c7217cde4661b399") => ({
   Type: "AWS::EC2::Instance",

@@ -64,7 +64,7 @@ describe("an instance", () => {
     sandbox = await startSandbox();
   }, 300_000);
   afterAll(() => sandbox?.stop());
-  const world = sandboxWorld(() => sandbox?.endpoint ?? "");
+  const world = sandboxWorld(() => sandbox);
 
   const app = (properties: object = {}, others: object = {}) =>
     stackOf({

@@ -76,7 +76,7 @@ describe("a key that EC2 makes", () => {
     sandbox = await startSandbox();
   }, 300_000);
   afterAll(() => sandbox?.stop());
-  const world = sandboxWorld(() => sandbox?.endpoint ?? "");
+  const world = sandboxWorld(() => sandbox);
 
   const keyPair = (Properties: object) => ({ Type: "AWS::EC2::KeyPair", Properties });
   const made = stackOf({ Key: keyPair({ KeyName: "agent", KeyType: "ed25519", KeyFormat: "pem" }) });

@@ -13,7 +13,7 @@ beforeAll(async () => {
   sandbox = await startSandbox();
 }, 300_000);
 afterAll(() => sandbox?.stop());
-const world = sandboxWorld(() => sandbox?.endpoint ?? "");
+const world = sandboxWorld(() => sandbox);
 
 const tcp = (port: number, Description?: string) => ({
   ...{ IpProtocol: "tcp", FromPort: port, ToPort: port, CidrIp: "203.0.113.10/32" },

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => sandbox?.stop());
 
-const world = sandboxWorld(() => sandbox?.endpoint ?? "");
+const world = sandboxWorld(() => sandbox);
 
 const trust = {
   Version: "2012-10-17",

@@ -2,12 +2,16 @@ import { STS } from "@aws-sdk/client-sts";
 import type { ResourceType } from "@reconcile/core";
 import {
   type ContractOptions,
+  type ContractPlace,
+  type ContractProcess,
   type ContractWorld,
   Crash,
   describeResourceType,
+  type Faults,
   type Kill,
 } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
+import type { AwsCredentialIdentity } from "@smithy/types";
 import { afterAll, beforeAll } from "vitest";
 import { type Aws, openSession } from "../aws/context.ts";
 import type { Attempt } from "../aws/recorder.ts";
@@ -27,59 +31,85 @@ function quickClock() {
   };
 }
 
+type QuickClock = ReturnType<typeof quickClock>;
+
 /** A sandbox in which every case gets an account of its own, so that cases neither see nor have to clean up after each other. */
-export function sandboxWorld(endpoint: () => string): ContractWorld<Aws> {
+export function sandboxWorld(started: () => Sandbox | undefined): ContractWorld<Aws> {
   const clock = quickClock();
   let accounts = 0;
   return {
     clock,
     async open() {
-      const account = String(200_000_000_000 + ++accounts);
-      const sts = new STS({
-        region,
-        endpoint: endpoint(),
-        credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      });
-      const assumed = await sts.assumeRole({
-        RoleArn: `arn:aws:iam::${account}:role/contract`,
-        RoleSessionName: "contract",
-      });
-      const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = assumed.Credentials ?? {};
-      const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
-      return { process: (faults) => openProcess(endpoint(), credentials, clock, faults) };
+      const sandbox = started();
+      if (!sandbox) throw new Error("The sandbox runs only during a test.");
+      const credentials = await openAccount(sandbox.endpoint, String(200_000_000_000 + ++accounts));
+      return placeIn(sandbox, credentials, clock);
     },
   };
 }
 
+function placeIn(sandbox: Sandbox, credentials: Credentials, clock: QuickClock): ContractPlace<Aws> {
+  return {
+    process: (faults) => openProcess(sandbox.endpoint, credentials, clock, faults),
+    // Windows cannot copy a process.
+    ...(process.platform !== "win32" && {
+      async copy() {
+        const other = await sandbox.copy();
+        return { ...placeIn(other, credentials, clock), close: () => other.stop() };
+      },
+    }),
+  };
+}
+
+export type Credentials = Required<Pick<AwsCredentialIdentity, "accessKeyId" | "secretAccessKey" | "sessionToken">>;
+
+/** Keys to an account of the sandbox; one that nobody has used is empty. */
+export async function openAccount(endpoint: string, account: string): Promise<Credentials> {
+  const sts = new STS({ region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } });
+  const assumed = await sts.assumeRole({
+    RoleArn: `arn:aws:iam::${account}:role/contract`,
+    RoleSessionName: "contract",
+  });
+  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = assumed.Credentials ?? {};
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
 function openProcess(
   endpointUrl: string,
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string },
-  clock: ReturnType<typeof quickClock>,
-  { kill, failing }: { kill?: Kill; failing?: string } = {},
-): ReturnType<Awaited<ReturnType<ContractWorld<Aws>["open"]>>["process"]> {
+  credentials: Credentials,
+  clock: QuickClock,
+  { kill, failing, atBoundary }: Faults = {},
+): ContractProcess<Aws> {
   const operations: { operation: string; mutating: boolean }[] = [];
+  const numbers = new WeakMap<Attempt, number>();
   let mutations = 0;
   let dead = false;
-  const killedHere = (attempt: Attempt): boolean => attempt.mutating && kill?.at === mutations;
+
+  /** A mutating call, before it is sent or when its answer has come: is the process killed there? */
+  async function boundary(attempt: Attempt, answer: Kill["answer"]): Promise<void> {
+    const at = numbers.get(attempt);
+    if (at === undefined) return;
+    await atBoundary?.({ at, answer });
+    if (kill?.at === at && kill.answer === answer) dead = true;
+  }
+
   const session = openSession({
     environment: { AWS_REGION: region },
     endpointUrl,
     credentials,
     wait: (milliseconds) => clock.wait(milliseconds),
-    onRequest(attempt) {
+    async onRequest(attempt) {
       if (dead) throw new Crash("the process is dead");
       const operation = `${attempt.service}:${attempt.operation}`;
       operations.push({ operation, mutating: attempt.mutating });
       if (failing === operation) throw new Error(`${operation} fails in this test`);
-      if (attempt.mutating) mutations++;
-      dead = killedHere(attempt) && kill?.answer === "never-sent";
+      if (attempt.mutating) numbers.set(attempt, ++mutations);
+      await boundary(attempt, "never-sent");
       if (dead) throw new Crash("killed before the request was sent");
     },
-    onResponse(attempt) {
-      if (dead || (killedHere(attempt) && kill?.answer === "lost")) {
-        dead = true;
-        throw new Crash("killed before the answer came");
-      }
+    async onResponse(attempt) {
+      if (!dead) await boundary(attempt, "lost");
+      if (dead) throw new Crash("killed before the answer came");
     },
   });
   return {
@@ -107,5 +137,5 @@ export function describeOnSandbox(
   afterAll(async () => {
     await sandbox?.stop();
   });
-  describeResourceType(type, { ...options, types, world: sandboxWorld(() => sandbox?.endpoint ?? "") });
+  describeResourceType(type, { ...options, types, world: sandboxWorld(() => sandbox) });
 }
