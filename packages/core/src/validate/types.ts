@@ -23,7 +23,8 @@ export function checkTypes(template: Template, options: Options): Diagnostic[] {
   for (const declaration of template.resources.values()) {
     const { type } = declaration;
     if (type === "" || notYetType(type)) continue;
-    diagnostics.push(...deprecatedType(declaration, options.specification));
+    // What there is a provider for is not deprecated, and its facts need not be read.
+    if (!options.registry.has(type)) diagnostics.push(...deprecatedType(declaration, options.specification));
     const known = options.purpose === "files" ? first.get(type) : undefined;
     if (known) {
       mention(known, declaration);

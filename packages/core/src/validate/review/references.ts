@@ -13,6 +13,9 @@ const distinctive = new Set([
   "AWS::IAM::Role",
 ]);
 
+/** How properties are called that take their ids. What AWS says of a type is read only where it may matter: that takes time. */
+const isOfDistinctive = /group|profile|role|subnet|vpc/i;
+
 export const wrongTarget: Review = {
   id: "ref.wrong-type",
   severity: "warning",
@@ -52,10 +55,12 @@ function directUses(resource: Reviewed, stack: ReviewedStack): readonly Use[] {
 function findUses({ type, evaluated }: Reviewed, { byId, specification, template }: ReviewedStack): Use[] {
   if (!specification) return [];
   return evaluated.references.flatMap((reference) => {
-    const { at, logicalId } = reference;
-    const target = at === undefined ? undefined : byId.get(logicalId);
-    const wanted = target && at !== undefined ? wantedAt(specification, type, at) : undefined;
-    if (at === undefined || !target || !wanted) return [];
+    const { at, attribute, logicalId } = reference;
+    // What another attribute holds may be the id of anything.
+    if (at === undefined || !isOfDistinctive.test(at) || (attribute !== undefined && attribute !== "Arn")) return [];
+    const target = byId.get(logicalId);
+    const wanted = target && wantedAt(specification, type, at);
+    if (!target || !wanted) return [];
     const text = sourceText(template, evaluated.placeOf(at)) ?? "";
     return isWhole(text, reference) ? [{ reference, at, target, wanted }] : [];
   });
@@ -86,9 +91,7 @@ function isWhole(text: string, { logicalId, attribute }: Reference): boolean {
   return words.join(".") === (attribute === undefined ? logicalId : `${logicalId}.${attribute}`);
 }
 
-function wrongTypes({ reference, at, target, wanted }: Use): Finding[] {
-  // What such an attribute holds may be the id of anything.
-  if (reference.attribute !== undefined && reference.attribute !== "Arn") return [];
+function wrongTypes({ at, target, wanted }: Use): Finding[] {
   if (wanted.type === target.type || !/^AWS::(?!CloudFormation::|Serverless::|SSM::)/.test(target.type)) return [];
   return [
     {
