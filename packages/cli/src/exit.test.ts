@@ -22,6 +22,7 @@ const held = { stacks: [{ changes: [], orphans: [{ reason: "used-elsewhere" }] }
 const waiting = [{ outcome: "waiting", step: { stack: "app", identifier: "it" } }] as unknown as Run["results"];
 const failed = [{ outcome: "failed" }] as unknown as Run["results"];
 const lost: Diagnostic = { code: "lease.lost", severity: "error", message: "x" };
+const unapproved = [{ outcome: "held", step: { stack: "app", identifier: "it" } }] as unknown as Run["results"];
 const error: Diagnostic = { code: "x", severity: "error", message: "x" };
 
 describe("of a plan", () => {
@@ -51,6 +52,12 @@ describe("of a run", () => {
       code: 3,
     },
     { name: "the next plan is not empty", run: { mutated: true, confirmed: planWith(["update"]) }, code: 3 },
+    { name: "something was not approved", run: { results: unapproved, confirmed: planWith(["update"]) }, code: 6 },
+    {
+      name: "something was not approved, and something failed",
+      run: { mutated: true, results: [...unapproved, ...failed] },
+      code: 3,
+    },
     { name: "a deletion waits", run: { mutated: true, results: waiting, confirmed: planWith(["delete"]) }, code: 4 },
     {
       name: "a deletion waits, and more is left",

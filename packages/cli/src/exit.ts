@@ -1,5 +1,6 @@
 import {
   type Diagnostic,
+  isHeld,
   isWaiting,
   type Plan,
   type Run,
@@ -69,7 +70,7 @@ export function runExitCode(run: Run): ExitCode {
     remainingChanges(run).length > 0;
   const waits = isWaiting(run) ? exitCodes.waiting : exitCodes.done;
   const verified = (run.verification && verificationExitCode(run.verification)) || exitCodes.done;
-  const ended = waits || verified;
+  const ended = (isHeld(run) ? exitCodes.moved : undefined) ?? (waits || verified);
   if (run.mutated) return failed || run.interrupted || !run.confirmed ? exitCodes.incomplete : ended;
   if (run.interrupted) return exitCodes.interrupted;
   return failed ? exitCodeOf(run.diagnostics) : ended;

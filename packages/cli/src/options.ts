@@ -82,6 +82,7 @@ export interface PlanFlags extends AwsFlags {
 
 export interface ApplyFlags extends PlanFlags, LockFlags {
   plan: boolean;
+  planFile?: string;
   yes: boolean;
 }
 

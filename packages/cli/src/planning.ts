@@ -1,4 +1,4 @@
-import { createRedactor, type Diagnostic, type Prepared, type Stack } from "@reconcile/core";
+import { createRedactor, type Diagnostic, type PlanDocument, type Prepared, type Stack } from "@reconcile/core";
 import { type Aws, type BookkeepingSettings, openReconciler, type Reconciler, type ReconcilerOptions, types } from "@reconcile/providers";
 import { type AwsSettings, placed, withoutAccounts } from "./aws.ts";
 import type { Base } from "./base.ts";
@@ -31,6 +31,8 @@ export interface PlanningOptions {
   diagnostics?: readonly Diagnostic[];
   allowDelete: readonly string[];
   abandon?: readonly string[];
+  /** A saved plan: only what it says is done. */
+  approved?: PlanDocument;
   /** undefined: the command does not look for stacks without a file. */
   pruneStacks?: boolean;
   whole?: readonly string[];
@@ -65,6 +67,11 @@ export function openConnection(options: PlanningOptions, flags: AwsFlags, termin
     bookkeeping: bookkeeping ? { ...(actor !== undefined && { actor }), ...bookkeeping, source: base.source } : false,
     allowDelete: options.allowDelete,
     ...(options.abandon && { abandon: options.abandon }),
+    ...(options.approved && { approved: options.approved }),
+    redactorOf(prepared) {
+      terminal.hide(observedSecrets(prepared), createRedactor);
+      return terminal.redact;
+    },
     ...wholeProject(options),
     refreshInputs: options.refreshInputs === true,
     destroy: options.destroy === true,

@@ -4,6 +4,7 @@ import type { Clock } from "./apply/clock.ts";
 import type { HeadRecord, StackRecord } from "./apply/head-record.ts";
 import type { Run, RunEvent } from "./apply/model.ts";
 import { takeStacks, unrecorded } from "./apply/recorded.ts";
+import { type Held, holdUnapproved, refuseApproval } from "./approval/approval.ts";
 import { type Diagnostic, DiagnosticError, hasErrors } from "./diagnostic.ts";
 import { commonRevision, type FoundBase, labelsOf, stacksAt } from "./plan/found-base.ts";
 import { guard } from "./plan/guard.ts";
@@ -13,6 +14,7 @@ import { type Graph, order } from "./plan/order.ts";
 import { findOrphanStacks, orphanStackNote, refusePruning, type WholeProject } from "./plan/orphan-stacks.ts";
 import { plan } from "./plan/plan.ts";
 import { settleAll, unique } from "./plan/settle.ts";
+import type { PlanDocument } from "./report/document.ts";
 import type { Cloud } from "./resource/model.ts";
 import type { Stack } from "./stack/model.ts";
 import type { VerificationReport } from "./verify/model.ts";
@@ -29,6 +31,10 @@ export interface EngineOptions<C extends Cloud> extends ObserveOptions<C> {
   abandon?: readonly string[];
   /** This run is of the whole folder of a project. */
   whole?: WholeProject;
+  /** A saved plan: only what it says is done, where live AWS has not moved since. */
+  approved?: PlanDocument;
+  /** What took secrets out of it when it was saved takes them out now, before it is compared. */
+  redactorOf?(prepared: Pick<Prepared<C>, "plan" | "worlds">): (text: string) => string;
   refreshInputs?: boolean;
   /** Git revisions, for the plan; null: not known. */
   revision: string | null;
@@ -49,6 +55,8 @@ export interface Prepared<C extends Cloud> {
   graph: Graph<C>;
   /** By stack name: what earlier runs left word of. Empty without bookkeeping. */
   records: ReadonlyMap<string, StackRecord>;
+  /** What a saved plan does not say, or not any more: planned, and not done. */
+  held?: Held;
 }
 
 /** The line of verbs behind the front ends. */
@@ -91,11 +99,15 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
         ...planned.diagnostics,
         ...unique(unknown),
         ...refusals,
+        ...(options.approved ? refuseApproval(planned, options.approved) : []),
         ...(project?.prune ? refusePruning(given) : orphans.map(orphanStackNote)),
       ],
       calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
     };
-    return { plan: whole, worlds, graph: stages.order(whole, worlds), records };
+    const graph = stages.order(whole, worlds);
+    const { approved } = options;
+    const redact = approved && options.redactorOf?.({ plan: whole, worlds });
+    return { plan: whole, worlds, graph, records, ...(approved && { held: holdUnapproved(graph, approved, redact) }) };
   }
 
   /** By stack name: what earlier runs left word of. Empty without bookkeeping. */
@@ -191,6 +203,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       allowDelete: options.allowDelete,
       ...(options.signal && { signal: options.signal }),
       ...(books && { books }),
+      ...(prepared.held && { held: prepared.held }),
       confirm: async () => {
         confirmed = await prepare(stacks, prepared.records);
         return confirmed.plan;

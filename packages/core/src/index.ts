@@ -1,4 +1,5 @@
 export type { BookkeepingOptions } from "./apply/bookkeeping.ts";
+export { parseApproval } from "./approval/approval.ts";
 export type { Clock } from "./apply/clock.ts";
 export { type HeadRecord, historyIn, type Source, type StackRecord } from "./apply/head-record.ts";
 export type { LeaseClock } from "./apply/lease.ts";

@@ -9,6 +9,7 @@ import {
   type EngineOptions,
   type HeadRecord,
   type LeaseClock,
+  type PlanDocument,
   type Prepared,
   type ResourceType,
   type Run,
@@ -43,6 +44,10 @@ export interface ReconcilerOptions extends SessionOptions {
   allowDelete?: readonly string[];
   /** What is let go instead of deleted, named in the same way. */
   abandon?: readonly string[];
+  /** A saved plan, as `parseApproval` gives it: only what it says is done, where live AWS has not moved since. */
+  approved?: PlanDocument;
+  /** What took secrets out of it when it was saved takes them out now, before it is compared. */
+  redactorOf?(prepared: Pick<Prepared<Aws>, "plan" | "worlds">): (text: string) => string;
   /** `stacks` are all of a project's folder: what the project owns beyond them is shown, or deleted. */
   whole?: WholeProject;
   /** Take new outside values at create-only properties too. */
@@ -111,6 +116,8 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
     parallelism: options.parallelism ?? 10,
     allowDelete: options.allowDelete ?? [],
     abandon: options.abandon ?? [],
+    ...(options.approved && { approved: options.approved }),
+    ...(options.redactorOf && { redactorOf: options.redactorOf }),
     ...(options.whole && { whole: options.whole }),
     refreshInputs: options.refreshInputs === true,
     checks: { network: createNetwork(), date: () => new Date() },

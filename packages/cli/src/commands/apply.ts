@@ -1,4 +1,5 @@
 import type { Plan } from "@reconcile/core";
+import { readApproval } from "../approval.ts";
 import { ask, isYes } from "../ask.ts";
 import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
@@ -14,6 +15,8 @@ import { plan } from "./plan.ts";
 
 /** `reconcile [PATH…]`: plans, shows the plan, asks, applies, and plans again. */
 export async function apply(paths: readonly string[], flags: ApplyFlags, context: Context): Promise<ExitCode> {
+  if (flags.plan && flags.planFile !== undefined)
+    throw new UsageError("--plan makes a plan, and --plan-file applies one.", "use one of them");
   if (flags.plan) return plan(paths, flags, context);
   allowFormats("reconcile", flags, "text", "json");
   if (!flags.yes && !context.terminal.interactive) {
@@ -31,11 +34,16 @@ export async function applyState(
   purpose?: "rollback",
 ): Promise<ExitCode> {
   const { terminal } = context;
+  const approved = flags.planFile === undefined ? undefined : await readApproval(flags.planFile);
   const desired = await checkedState(paths, context);
   const base = await findBase(desired, { given: flags.base, purpose: "apply", environment: process.env });
   const settings = await awsSettings(flags, terminal);
   const bookkeeping = { ...lockOf(flags), ...(purpose && { purpose }) };
-  const planning = await openPlanning({ ...flags, ...desired, base, settings, bookkeeping }, flags, terminal);
+  const planning = await openPlanning(
+    { ...flags, ...desired, base, settings, bookkeeping, ...(approved && { approved }) },
+    flags,
+    terminal,
+  );
   const agree = async (): Promise<boolean> =>
     flags.yes || isYes(await ask(`\nApply this to ${placesOf(planning.prepared.plan)}? [y/N] `));
   try {

@@ -10,8 +10,11 @@ import { documentOf, viewOf } from "../render/plan.ts";
 import { checkedState } from "../state.ts";
 
 /** `reconcile plan [PATH…]`: reads, and says what would be done. */
-export async function plan(paths: readonly string[], flags: PlanFlags, context: Context): Promise<ExitCode> {
+export async function plan(paths: readonly string[], given: PlanFlags, context: Context): Promise<ExitCode> {
   const { terminal } = context;
+  // A file of that name is a plan that is to be applied as it was saved.
+  const isSaved = given.format === "text" && given.output?.endsWith(".json");
+  const flags: PlanFlags = isSaved ? { ...given, format: "json" } : given;
   allowFormats("plan", flags, "text", "json", "markdown");
   const result = await openResult(flags.output, terminal);
   const desired = await checkedState(paths, context);

@@ -102,6 +102,8 @@ function outcomeOf({ step, outcome }: RunEvent & { kind: "step-finished" }): [sy
       return ["·", "not started"];
     case "waiting":
       return ["·", "still used"];
+    case "held":
+      return ["·", "not approved"];
   }
 }
 

@@ -21,7 +21,12 @@ export function viewOf(
   return {
     text: (style) => renderPlan(redacted, { ...style, durationMs, all }),
     json(indent) {
-      const document = planDocument(redacted, { tool: `reconcile ${version}`, durationMs, all });
+      const document = planDocument(redacted, {
+        tool: `reconcile ${version}`,
+        durationMs,
+        all,
+        redact: terminal.redact,
+      });
       return JSON.stringify(redactDocument(document, terminal.redact), undefined, indent);
     },
     markdown: () => renderComment(redacted, { durationMs }),

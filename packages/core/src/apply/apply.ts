@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import type { Held } from "../approval/approval.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
@@ -15,6 +16,8 @@ import { attributesIn, labelOf, runStep, type StepContext } from "./step.ts";
 
 export interface ApplyOptions<C extends Cloud> extends Pick<StepContext<C>, "clock" | "nonce" | "allowDelete"> {
   parallelism: number;
+  /** What was not approved, and is not done. */
+  held?: Held;
   /** Stops what has not begun; what is under way is finished. */
   signal?: AbortSignal;
   /** The right to write, and what is written down of the run. */
@@ -169,6 +172,8 @@ async function runNode<C extends Cloud>(
   };
   // What waits for a deletion that waits is a deletion, too; or it needs what that would make room for.
   if (blocked === "waiting" && step.operation === "delete") return finish("waiting");
+  const held = options.held?.get(node.id);
+  if (held) return finish("held", [held]);
   if (blocked || options.signal?.aborted || options.books?.isHeld(step.stack) === false) return finish("skipped");
   emit({ kind: "step-started", at: elapsed(), step });
   try {

@@ -12,8 +12,8 @@ export interface Step {
   identifier?: string;
 }
 
-/** `waiting`: a deletion that something else still uses; a later run does it. */
-export type StepOutcome = "done" | "unchanged" | "failed" | "skipped" | "waiting";
+/** `waiting`: a deletion that something else still uses; a later run does it. `held`: not approved, or live AWS moved since it was. */
+export type StepOutcome = "done" | "unchanged" | "failed" | "skipped" | "waiting" | "held";
 
 /** Typed, so that only a front end has to find words. `at`: milliseconds since the run began. */
 export type RunEvent =

@@ -1,16 +1,24 @@
 import type { Change } from "../plan/model.ts";
-import type { Run } from "./model.ts";
+import type { Run, Step } from "./model.ts";
 
-/** The changes that the plan after a run still has, without the deletions that wait for somebody else to let go. Empty: what was declared is there. */
+/**
+ * The changes that the plan after a run still has, without those that it was not to make, and deletions that wait for somebody else to let go. Empty: the run is at its
+ * end.
+ */
 export function remainingChanges({ results, confirmed }: Pick<Run, "results" | "confirmed">): Change[] {
-  const waiting = new Set(results.filter((each) => each.outcome === "waiting").map(({ step }) => keyOf(step)));
+  const left = results.filter((each) => each.outcome === "waiting" || each.outcome === "held");
+  const known = new Set(left.map(({ step }) => keyOf(step)));
   const changes = (confirmed?.stacks ?? []).flatMap((stack) => stack.changes);
-  return changes.filter(
-    ({ action, stack, identifier }) =>
-      action !== "none" && !waiting.has(keyOf({ stack: stack.stack.name, identifier })),
-  );
+  return changes.filter((change) => {
+    const { stack, logicalId, identifier } = change;
+    return change.action !== "none" && !known.has(keyOf({ stack: stack.stack.name, logicalId, identifier }));
+  });
 }
 
-function keyOf({ stack, identifier }: { stack: string; identifier?: string | undefined }): string {
-  return JSON.stringify([stack, identifier]);
+function keyOf({
+  stack,
+  logicalId,
+  identifier,
+}: Pick<Step, "stack" | "logicalId"> & { identifier?: string | undefined }) {
+  return JSON.stringify([stack, logicalId, identifier]);
 }

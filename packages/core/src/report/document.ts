@@ -66,6 +66,10 @@ export const ChangeDocument = z.strictObject({
   steps: z.array(z.string()),
   place: PlaceDocument,
   properties: z.array(PropertyDocument),
+  /** Of the resource as it was, and of what would become of it: a saved plan is applied only where this is still the same. */
+  fingerprint: z.string(),
+  /** Secret properties of which nothing tells whether they moved: they are not part of the fingerprint. */
+  fingerprintExcludes: z.array(z.string()),
 });
 export type ChangeDocument = z.infer<typeof ChangeDocument>;
 
@@ -157,12 +161,12 @@ export const VerificationDocument = z.strictObject({
 /** `verify --format json`. */
 export type VerificationDocument = z.infer<typeof VerificationDocument>;
 
-const outcome = z.enum(["done", "unchanged", "failed", "skipped", "waiting"]);
+const outcome = z.enum(["done", "unchanged", "failed", "skipped", "waiting", "held"]);
 const finished = { outcome, durationMs: z.int(), diagnostics: z.array(DiagnosticDocument) };
 
 export const RunDocument = z.strictObject({
   formatVersion: z.literal("1.0"),
-  verdict: z.enum(["done", "failed", "interrupted", "unconfirmed", "waiting"]),
+  verdict: z.enum(["done", "failed", "interrupted", "unconfirmed", "held", "waiting"]),
   mutated: z.boolean(),
   interrupted: z.boolean(),
   results: z.array(z.strictObject({ ...StepDocument.shape, ...finished })),
@@ -170,7 +174,12 @@ export const RunDocument = z.strictObject({
   confirmed: z
     .strictObject({
       empty: z.boolean(),
-      changes: z.array(z.strictObject({ stack: z.string(), ...ChangeDocument.shape })),
+      changes: z.array(
+        z.strictObject({
+          stack: z.string(),
+          ...ChangeDocument.omit({ fingerprint: true, fingerprintExcludes: true }).shape,
+        }),
+      ),
     })
     .nullable(),
   /** By stack. The value of a sensitive one is `{"sensitive": true}`. */

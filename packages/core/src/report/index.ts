@@ -35,7 +35,7 @@ export { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
 export { printable } from "./printable.ts";
 export { createRedactor, redactDocument, shown } from "./redact.ts";
 export { redactDiagnostics, redactPlan, redactRun, redactVerification } from "./redact-plan.ts";
-export { isWaiting, outputText, renderEvent, renderRunEnd, stepWords, verdictOf } from "./run.ts";
+export { isHeld, isWaiting, outputText, renderEvent, renderRunEnd, stepWords, verdictOf } from "./run.ts";
 export { renderSarif } from "./sarif.ts";
 export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";
 export { renderVerification, renderVerificationMarkdown, verificationDocument } from "./verification.ts";

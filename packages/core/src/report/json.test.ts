@@ -76,7 +76,9 @@ describe("the plan's document", () => {
                     "sensitive": false,
                     "requiresReplacement": false
                   }
-                ]
+                ],
+                "fingerprint": "sha256:82675612ea565ecc6e0f03fcdd7d9c9950b2ede48ff3f12ff601e916c96be902",
+                "fingerprintExcludes": []
               }
             ],
             "unowned": [

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Run, RunEvent, Step } from "../apply/model.ts";
+import { preimageOf } from "../approval/preimage.ts";
 import { type Diagnostic, type Place, sortDiagnostics } from "../diagnostic.ts";
 import type { Change, Plan, PropertyChange, StackPlan } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
@@ -30,6 +31,8 @@ export interface PlanDocumentOptions extends PlanFacts {
   tool: string;
   /** Unchanged resources too, as rows with the action `none`. */
   all?: boolean;
+  /** Takes out what must not be part of a fingerprint, wherever it stands. */
+  redact?: (text: string) => string;
 }
 
 /** A plan as the document of `--plan --format json`. */
@@ -82,7 +85,9 @@ function stackDocument(plan: Plan, stack: StackPlan, options: PlanDocumentOption
   const { name } = stack.stack.stack;
   return {
     ...identityOf(stack),
-    changes: stack.changes.filter((change) => isChange(change) || options.all === true).map(changeDocument),
+    changes: stack.changes
+      .filter((change) => isChange(change) || options.all === true)
+      .map((change) => approvable(change, options.redact)),
     unowned: stack.unowned.map(({ logicalId, type, identifier, path, owner }) => ({
       logicalId,
       type,
@@ -109,7 +114,12 @@ function summaryOf(changes: readonly Change[]): StackDocument["summary"] {
   };
 }
 
-function changeDocument(change: Change): ChangeDocument {
+function approvable(change: Change, redact: PlanDocumentOptions["redact"]): ChangeDocument {
+  const { fingerprint, excluded } = preimageOf(change, redact);
+  return { ...changeDocument(change), fingerprint, fingerprintExcludes: [...excluded] };
+}
+
+function changeDocument(change: Change): Omit<ChangeDocument, "fingerprint" | "fingerprintExcludes"> {
   return {
     logicalId: change.logicalId,
     type: change.type.type,

@@ -1,6 +1,6 @@
 import type { Output, Run, RunEvent, Step, StepOutcome } from "../apply/model.ts";
-import type { Diagnostic } from "../diagnostic.ts";
 import { remainingChanges } from "../apply/remaining.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import { type DiagnosticOptions, renderDiagnostics } from "./diagnostics.ts";
 import { type Paint, paintFor, paragraph, widthOf } from "./layout.ts";
 import { printable } from "./printable.ts";
@@ -48,21 +48,28 @@ function verdictLines(run: Run, width: number, paint: Paint): string[] {
 }
 
 /** How a run ended, in one word. */
-export function verdictOf(run: Run): "done" | "failed" | "interrupted" | "unconfirmed" | "waiting" {
+export function verdictOf(run: Run): "done" | "failed" | "interrupted" | "unconfirmed" | "held" | "waiting" {
   const failed =
     run.results.some((result) => result.outcome === "failed") ||
     run.diagnostics.some((each) => each.severity === "error");
   if (failed) return "failed";
   if (run.interrupted) return "interrupted";
   if (run.mutated && remaining(run) !== 0) return "unconfirmed";
+  if (isHeld(run)) return "held";
   return isWaiting(run) ? "waiting" : "done";
+}
+
+/** Was something left as it is because it was not approved, or moved since? */
+export function isHeld(run: Pick<Run, "results">): boolean {
+  return run.results.some((result) => result.outcome === "held");
 }
 
 /** Does something that is to go wait for another stack, or for somebody, to let go of it? */
 export function isWaiting(run: Pick<Run, "results" | "confirmed">): boolean {
   const orphans = (run.confirmed?.stacks ?? []).flatMap((stack) => stack.orphans);
   return (
-    run.results.some((result) => result.outcome === "waiting") || orphans.some((each) => each.reason === "used-elsewhere")
+    run.results.some((result) => result.outcome === "waiting") ||
+    orphans.some((each) => each.reason === "used-elsewhere")
   );
 }
 
@@ -80,13 +87,15 @@ function outcomeText(run: Run): string {
   const failed = run.results.filter((result) => result.outcome === "failed").length;
   const skipped = run.results.filter((result) => result.outcome === "skipped").length;
   const waiting = run.results.filter((result) => result.outcome === "waiting").length;
+  const held = run.results.filter((result) => result.outcome === "held").length;
   const parts = [
     ...counts.filter((text) => text !== ""),
     `${failed} failed`,
     ...(skipped === 0 ? [] : [`${skipped} not started`]),
     ...(waiting === 0 ? [] : [`${waiting} still used`]),
+    ...(held === 0 ? [] : [`${held} not approved or moved`]),
   ];
-  return done.length === 0 && failed + skipped + waiting === 0 ? "nothing was changed" : parts.join(", ");
+  return done.length === 0 && failed + skipped + waiting + held === 0 ? "nothing was changed" : parts.join(", ");
 }
 
 function confirmedText(run: Run): string {
@@ -186,6 +195,7 @@ function finishedText({ step, outcome, milliseconds, diagnostics }: RunEvent & {
     failed: `failed: ${stepWords[step.operation].present}`,
     skipped: "not started",
     waiting: "still used",
+    held: "not done",
   };
   const why = diagnostics.map((each) => `: ${printable(each.message)}`).slice(0, 1);
   return `${words[outcome]}${outcome === "skipped" ? "" : ` ${outcome === "failed" ? "after" : "in"} ${duration(milliseconds)}`}${why.join("")}`;

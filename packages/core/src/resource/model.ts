@@ -63,6 +63,8 @@ export interface Observed<P = Record<string, unknown>> {
   attributes: Readonly<Record<string, Json>>;
   /** All of them, ours and `aws:*` included; null: it cannot be tagged. */
   tags: Tags | null;
+  /** Another one whenever anything of it changes: a version, an ETag, a time of modification. Stands for what must not be looked at, secrets. */
+  version?: string;
   /** `tags` come from an index, which may be late. They may say that nothing differs; for everything else the engine asks `handlers.tags`. */
   tagsFromIndex?: true;
   /** Tags of the elements of a slot, by element key, where elements carry tags of their own. */

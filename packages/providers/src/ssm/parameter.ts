@@ -64,7 +64,7 @@ export const Parameter = defineResource({
       tagIndex.current(aws),
     ]);
     if (!metadata || value === undefined) return undefined;
-    const { Type, Description, AllowedPattern, DataType, Tier, Policies = [] } = metadata;
+    const { Type, Description, AllowedPattern, DataType, Tier, Version, Policies = [] } = metadata;
     const type = Type ?? "String";
     const arn = `arn:${aws.partition}:ssm:${aws.region}:${aws.account}:parameter/${name.replace(/^\//, "")}`;
     return {
@@ -80,6 +80,7 @@ export const Parameter = defineResource({
         Policies: Policies.length > 0 ? Policies.map(({ PolicyText }) => JSON.parse(PolicyText ?? "null")) : undefined,
       },
       attributes: { Arn: arn, Type: type, Value: value },
+      ...(Version !== undefined && { version: String(Version) }),
       ...(tagged ? { tags: tagged.get(arn) ?? {}, tagsFromIndex: true } : { tags: await tagsOf(aws, name) }),
     };
   },
