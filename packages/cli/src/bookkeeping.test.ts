@@ -257,6 +257,7 @@ describe("another commit", () => {
     const cwd = makeFolder(template(parameter("one")));
     const { exitCode, stderr } = await run(cwd, "rollback --yes");
     expect(exitCode).toBe(1);
+    expect(stderr).toContain("rollback.nothing-before");
     expect(stderr).toContain("No earlier commit that was applied to app is recorded.");
   });
 });

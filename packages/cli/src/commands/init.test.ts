@@ -169,6 +169,7 @@ describe("reconcile init", () => {
     const { exitCode, stderr } = await init(cwd);
 
     expect(exitCode).toBe(1);
+    expect(stderr).toContain("init.write");
     expect(stderr).toContain("desired-state/reconcile.yaml cannot be written: a file stands where a folder is needed.");
   });
 });

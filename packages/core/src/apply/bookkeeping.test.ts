@@ -71,6 +71,18 @@ describe("the head record", () => {
     expect(JSON.stringify(record).length).toBeLessThan(2048);
   });
 
+  it("is a warning where it cannot be written: what lives is as declared all the same", async () => {
+    const world = createMemoryCloud();
+    const { overwrite } = world.ledger;
+    world.ledger.overwrite = async (name, text) => {
+      if (name === `${path}/head`) throw new Refusal("Full", "the store is full");
+      await overwrite(name, text);
+    };
+    const { run } = await reconcile(world);
+    expect(run?.diagnostics).toMatchObject([{ code: "record.not-written", severity: "warning" }]);
+    expect(world.things()).toHaveLength(1);
+  });
+
   it("has one version for each run, so that a hundred versions are a hundred runs", async () => {
     const world = createMemoryCloud();
     for (const revision of ["a", "b", "c"])

@@ -251,7 +251,9 @@ describe("what already exists under a declared name", () => {
 
   it("is not there under the identifier that is to be adopted: nothing else is made instead", async () => {
     const missing = stackOf({ App: { ...server(), Metadata: { Reconcile: { adopt: "srv-404" } } } });
-    await expect(planInMemory(createMemoryCloud(), missing)).rejects.toThrow("There is no srv-404 to adopt.");
+    await expect(planInMemory(createMemoryCloud(), missing)).rejects.toMatchObject({
+      diagnostics: [{ code: "adopt.not-found", message: "There is no srv-404 to adopt." }],
+    });
   });
 
   it("is not there: adopting makes it, by its name", async () => {
@@ -491,6 +493,31 @@ describe("tags from an index", () => {
     const { types, asked } = indexed(() => ownerTags("test/other@us-east-1", "Web", "Memory::Group"));
     expect((await planInMemory(world, stack, { types })).codes).toEqual(["exists.not-ours"]);
     expect(asked).toEqual(["grp-1"]);
+  });
+
+  it.each([
+    ["a declared name", named("web")],
+    ["a generated name", { Type: "Memory::Group" }],
+  ])("may not know yet what is taken away again: it is found by %s", async (_name, web) => {
+    const world = createMemoryCloud();
+    const before = stackOf({ Web: web, App: server() });
+    await reconcileInMemory(world, [before]);
+    const { types } = indexed(() => ({}));
+    const late = types.map((type) =>
+      type.type === "Memory::Group"
+        ? variant(
+            type,
+            {},
+            {
+              async *list(cloud) {
+                for await (const { tags: _, ...found } of Group.handlers.list(cloud)) yield found;
+              },
+            },
+          )
+        : type,
+    );
+    const { changes } = await planInMemory(world, stackOf({ App: server() }), { types: late, base: [before] });
+    expect(changes).toEqual(["delete Web"]);
   });
 
   it("are a mistake in a type that cannot confirm them", async () => {

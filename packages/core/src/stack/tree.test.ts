@@ -204,3 +204,9 @@ test.each([
 ])("the path %j is %j", (written, path) => {
   expect(normalizePath(written)).toBe(path);
 });
+
+// Root may read everything.
+test.skipIf(process.getuid?.() === 0)("a file that may not be read is told", async () => {
+  writeFileSync(path.join(root, "desired-state/closed.yaml"), "a: 1\n", { mode: 0 });
+  expect(await codeOf(diskTree(root).read("desired-state/closed.yaml"))).toBe("file.denied");
+});

@@ -111,6 +111,11 @@ describe("one problem, one diagnostic", () => {
       "A: { Type: Test::Group, Metadata: { Reconcile: { exclusive: [/Rules, /Owner] } } }",
       'metadata.exclusive 2:3 Metadata.Reconcile.exclusive names "/Owner", whose elements cannot be declared as resources of their own.',
     ],
+    [
+      "a last snapshot of what has none",
+      "A: { Type: Test::Group, DeletionPolicy: Snapshot }",
+      "deletion-policy.snapshot 2:3 There is no snapshot of Test::Group to make before it is deleted.",
+    ],
   ])("%s", async (_, resources, expected) => {
     expect(await problemsOf(`Resources:\n  ${resources}\n`)).toEqual([expected]);
   });

@@ -2,6 +2,7 @@ import { createRegistry, validateStacks } from "@reconcile/core";
 import { stackOf } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { fakeAws } from "../aws/testing.ts";
 import { types } from "../index.ts";
 import { differences } from "../testing/normal-form.ts";
 import { describeOnSandbox, sandboxWorld } from "../testing/sandbox-world.ts";
@@ -455,5 +456,15 @@ describe("what is worth a warning", () => {
     ],
   ])("%s", (_, rest, others, expected) => {
     expect(warnings(rest, others)).toEqual(expected);
+  });
+});
+
+it("is waited for until it is deployed, but not for ever", async () => {
+  const { aws } = await fakeAws(() => ({
+    body: "<Distribution><Id>E1</Id><Status>InProgress</Status></Distribution>",
+  }));
+
+  await expect(Distribution.handlers.settled?.(aws, { identifier: "E1" })).rejects.toMatchObject({
+    diagnostics: [{ code: "distribution.still-deploying" }],
   });
 });
