@@ -20,8 +20,11 @@ const open: Diagnostic = {
   place: { file, line: 3, column: 1 },
 };
 
+const page = (code: string) =>
+  code === open.code ? { says: "SSH is open.", why: "It is tried.", mend: "Close it." } : undefined;
+
 function render(diagnostics: readonly Diagnostic[], text = "A:\n  B: !Ref B\nrule\n") {
-  return JSON.parse(renderSarif(diagnostics, { version: "1.2.3", sources: () => text }));
+  return JSON.parse(renderSarif(diagnostics, { version: "1.2.3", sources: () => text, page }));
 }
 
 function fingerprints(diagnostics: readonly Diagnostic[], text?: string): string[] {
@@ -74,8 +77,9 @@ describe("diagnostics as SARIF", () => {
     const [rule] = render([open]).runs[0].tool.driver.rules;
 
     expect(rule).toMatchObject({
-      shortDescription: { text: "SSH or RDP is open to the world." },
-      help: { markdown: expect.stringContaining("Session Manager") },
+      shortDescription: { text: "SSH is open." },
+      fullDescription: { text: "SSH is open. It is tried." },
+      help: { text: "It is tried. Close it.", markdown: "It is tried.\n\nClose it." },
       defaultConfiguration: { level: "warning" },
       properties: { tags: ["security"] },
     });

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { type Diagnostic, type Place, sortDiagnostics } from "../diagnostic.ts";
-import { reviews } from "../validate/review/index.ts";
 import { fixText } from "./words.ts";
 
 export interface SarifOptions {
@@ -8,24 +7,28 @@ export interface SarifOptions {
   version: string;
   /** The text of a file as it was read: what a result is recognised by when it moves to another line. */
   sources(file: string): string | undefined;
+  /** What the documentation says of a code, in sentences. */
+  page(code: string): { says: string; why: string; mend: string } | undefined;
 }
 
 const levels = { error: "error", warning: "warning", note: "note" } as const;
 
 /**
- * Diagnostics as a SARIF 2.1.0 document, as GitHub's code scanning and other viewers take it: each code is a rule, with what its documentation says where it has some.
+ * Diagnostics as a SARIF 2.1.0 document, as GitHub's code scanning and other viewers take it: each code is a rule, with what its page in the documentation says.
  * Places are relative to the repository's root.
  */
-export function renderSarif(diagnostics: readonly Diagnostic[], { version, sources }: SarifOptions): string {
+export function renderSarif(diagnostics: readonly Diagnostic[], { version, sources, page }: SarifOptions): string {
   const sorted = sortDiagnostics(diagnostics);
-  const codes = [...new Set(sorted.map(({ code }) => code))].sort();
+  const levelOf = new Map(sorted.map(({ code, severity }) => [code, levels[severity]]));
+  const codes = [...levelOf.keys()].sort();
+  const rules = codes.map((code) => ruleOf(code, levelOf.get(code) ?? "none", page));
   const fingerprints = openFingerprints(sources);
   const document = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "Reconcile", version, semanticVersion: version, rules: codes.map(ruleOf) } },
+        tool: { driver: { name: "Reconcile", version, semanticVersion: version, rules } },
         columnKind: "utf16CodeUnits",
         results: sorted.map((diagnostic) => ({
           ...resultOf(diagnostic, codes),
@@ -37,22 +40,22 @@ export function renderSarif(diagnostics: readonly Diagnostic[], { version, sourc
   return JSON.stringify(document, undefined, 2);
 }
 
-function ruleOf(code: string) {
-  const review = reviews.find(({ id }) => id === code);
-  if (!review) return { id: code, name: nameOf(code) };
-  const { severity, title, about, remedy } = review;
+function ruleOf(code: string, level: string, page: SarifOptions["page"]) {
+  const rule = { id: code, name: nameOf(code), defaultConfiguration: { level } };
+  const text = page(code);
+  if (!text) return rule;
+  const { says, why, mend } = text;
   return {
-    id: code,
-    name: nameOf(code),
-    shortDescription: { text: `${title}.` },
-    fullDescription: { text: about },
-    help: { text: `${about} ${remedy}`, markdown: `**${title}.** ${about}\n\n${remedy}` },
-    defaultConfiguration: { level: levels[severity] },
-    ...(/^(network\..*-open|policy|secret|storage)\b/.test(code) && {
-      properties: { tags: ["security"], "security-severity": "6.0" },
-    }),
+    ...rule,
+    shortDescription: { text: says },
+    fullDescription: { text: `${says} ${why}` },
+    help: { text: `${why} ${mend}`, markdown: `${why}\n\n${mend}` },
+    ...(isSecurity.test(code) && { properties: { tags: ["security"], "security-severity": "6.0" } }),
   };
 }
+
+/** Codes of what somebody could make use of. */
+const isSecurity = /^(network\..*-open|policy\.(full|pass|public).*|secret\..*|storage\.(public|unencrypted))$/;
 
 /** `NetworkAdminPortOpen`. */
 function nameOf(code: string): string {
