@@ -6,12 +6,14 @@ import {
   type FoundBase,
   gitTree,
   hasErrors,
+  isUnsupported,
   type LoadedStacks,
   loadStacks,
   projectFile,
   type Source,
   type Stack,
   type StackRecord,
+  templateFiles,
 } from "@reconcile/core";
 import type { DesiredState } from "./desired-state.ts";
 import { changedFiles, headOf, isShallow, mergeBase } from "./git.ts";
@@ -69,7 +71,7 @@ export async function findBase(desired: DesiredState, options: BaseOptions): Pro
 /** The files that say what a stack is. */
 function filesOf(stack: Stack, { files }: DesiredState): string[] {
   const projects = files.filter((file) => file === projectFile || file.endsWith(`/${projectFile}`));
-  return [...new Set([stack.file, stack.template.source.path, ...projects])].sort();
+  return [...new Set([stack.file, ...templateFiles(stack.template), ...projects])].sort();
 }
 
 /** A hash of their content. */
@@ -115,9 +117,10 @@ export async function loadAt(
   return { label: tree.label, loaded: await loadStacks({ tree, paths }) };
 }
 
-/** A path that base does not have is new: base is known, and has nothing there. */
+/** A path that base does not have is new: base is known, and has nothing there. What is not supported was left out when base was applied. */
 function problemsOf({ diagnostics }: LoadedStacks): Diagnostic[] {
-  return diagnostics.filter((each) => each.code !== "path.not-found" && each.code !== "stack.none");
+  const isNew = ({ code }: Diagnostic) => code === "path.not-found" || code === "stack.none";
+  return diagnostics.filter((each) => !isNew(each) && !isUnsupported(each));
 }
 
 /** Finds what was applied last. */

@@ -11,6 +11,7 @@ import {
   loadStacks,
   projectFile,
   type Stack,
+  templateFiles,
 } from "@reconcile/core";
 import type { LoadFlags } from "./options.ts";
 import { UsageError } from "./usage.ts";
@@ -114,7 +115,7 @@ function select(
     const known = stacks.map((stack) => stack.name).join(", ");
     throw new UsageError(`There is no stack "${missing.join('", "')}".`, `the stacks here are: ${known}`);
   }
-  const files = new Set(selected.flatMap((stack) => [stack.file, stack.template.source.path]));
+  const files = new Set(selected.flatMap((stack) => [stack.file, ...templateFiles(stack.template)]));
   const concerns = ({ place }: Diagnostic) => !place || files.has(place.file) || place.file.endsWith(projectFile);
   const others = [...neighbours, ...stacks.filter((stack) => !selected.includes(stack))];
   return { stacks: selected, neighbours: others, diagnostics: diagnostics.filter(concerns) };

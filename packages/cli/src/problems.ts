@@ -2,6 +2,7 @@ import {
   type Diagnostic,
   DiagnosticError,
   diagnosticDocument,
+  isLeftOutNotice,
   redactDiagnostics,
   renderDiagnostics,
 } from "@reconcile/core";
@@ -18,10 +19,14 @@ export function showDiagnostics(diagnostics: readonly Diagnostic[], { terminal, 
   terminal.err(renderDiagnostics(redacted, { ...terminal.errStyle, sources }));
 }
 
-/** A plan is to be read at one look: of warnings about the files it says only that there are some. Documents have room for all of them. */
+/** A plan is to be read at one look: of warnings about the files it says only that there are some, and names what is left out. Documents have room for all of them. */
 export function mentionWarnings({ terminal, flags, diagnostics }: Context): void {
   const count = diagnostics.filter((each) => each.severity === "warning").length;
   if (count === 0 || flags.format !== "text") return;
+  const left = flags.skipUnsupported ? new Set(diagnostics.filter(isLeftOutNotice).map((each) => each.resource)) : [];
+  const names = [...left].filter((each) => each !== undefined);
+  if (names.length > 0)
+    terminal.err(`left out of this run: ${names.join(", ")}; \`reconcile validate --skip-unsupported\` says why`);
   terminal.err(
     `${count} ${count === 1 ? "warning" : "warnings"} about the files: \`reconcile validate\` shows ${count === 1 ? "it" : "them"}`,
   );

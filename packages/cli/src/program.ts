@@ -85,6 +85,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   lockOptions(awsOptions(loadOptions(add(program, "destroy", "delete what the stacks own, in reverse order"))))
     .option("--confirm <name>", "destroy the stack of this name without asking (repeatable)", several, [])
     .option("--allow-delete <id>", "allow deleting what holds data: logical ids, or all", several, [])
+    .option("--skip-unsupported", "destroy what there is, whatever else the files declare", false)
     .option("--all", "show unchanged resources too", false)
     .action((paths: string[], flags: DestroyFlags) =>
       chosen(flags, async (context) => (await import("./commands/destroy.ts")).destroy(paths, flags, context)),

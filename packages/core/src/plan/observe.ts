@@ -171,6 +171,8 @@ async function observeInstance<C extends Cloud>(
 ): Promise<StackWorld<C>> {
   const { registry } = options;
   const { cloud, owner, stack } = instance;
+  // What is destroyed goes with everything that is left out of it.
+  const leftOut = options.destroy ? undefined : stack.template.leftOut;
   const offline = environmentOf(instance, unreadAttributes);
   const active = options.destroy
     ? []
@@ -327,7 +329,7 @@ async function observeInstance<C extends Cloud>(
 
   const stale = tagged.filter(
     (each) =>
-      !mayBeLeftOut(stack.template.leftOut, each.logicalId) &&
+      !mayBeLeftOut(leftOut, each.logicalId) &&
       (!declared.has(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type),
   );
   const undeclared = await confirmOwned(
@@ -375,9 +377,7 @@ async function observeInstance<C extends Cloud>(
     leftOvers: await confirmOwned(instance, leftOvers),
     retired,
     undeclared,
-    removedChildren: distinctOwned(removedChildren).filter(
-      (each) => !mayBeLeftOut(stack.template.leftOut, each.logicalId),
-    ),
+    removedChildren: distinctOwned(removedChildren).filter((each) => !mayBeLeftOut(leftOut, each.logicalId)),
     existing,
     disowned: await confirmOwned(instance, disowned),
     expired,

@@ -1,5 +1,6 @@
 import { sortDiagnostics } from "../diagnostic.ts";
 import type { Template } from "../template/model.ts";
+import { templateFiles } from "../template/nested.ts";
 import { templateFrom } from "../template/parse.ts";
 import { mayExport, mayImport } from "./exports.ts";
 import { type Candidate, candidatesAt } from "./find.ts";
@@ -66,13 +67,9 @@ async function stacksFrom(load: Load, candidates: readonly Candidate[]): Promise
     if (stack) stacks.push(withValues(load, stack));
   }
   // What is nested in a stack is no stack of its own.
-  const inner = new Set(stacks.flatMap((stack) => filesNestedIn(stack.template)));
+  const inner = new Set(stacks.flatMap((stack) => templateFiles(stack.template).slice(1)));
   const outer = stacks.filter((stack) => stack.file !== stack.template.source.path || !inner.has(stack.file));
   return outer.sort((a, b) => (a.file < b.file ? -1 : 1));
-}
-
-function filesNestedIn({ nested }: Template): string[] {
-  return [...(nested?.values() ?? [])].flatMap(({ template }) => [template.source.path, ...filesNestedIn(template)]);
 }
 
 /** A project has a few levels of folders; whatever is deeper is something else. */

@@ -61,12 +61,20 @@ export function nestedDiagnostics(scope: Scope): Scope["diagnostics"] {
 
 /** The template of a file: the given one, or one of its nested stacks'. */
 export function templateOfFile(template: Template, file: string): Template | undefined {
-  if (template.source.path === file) return template;
-  for (const nested of template.nested?.values() ?? []) {
-    const found = templateOfFile(nested.template, file);
-    if (found) return found;
-  }
-  return undefined;
+  return templatesIn(template).find((each) => each.source.path === file);
+}
+
+/** A template and those of its nested stacks, each file once. */
+export function templatesIn(template: Template): Template[] {
+  const inner = [...(template.nested?.values() ?? [])].flatMap((each) => templatesIn(each.template));
+  const byFile = new Map([template, ...inner].reverse().map((each) => [each.source.path, each]));
+  byFile.delete("");
+  return [...byFile.values()].reverse();
+}
+
+/** The file of a template, and those of its nested stacks. */
+export function templateFiles(template: Template): string[] {
+  return templatesIn(template).map((each) => each.source.path);
 }
 
 function openNested(

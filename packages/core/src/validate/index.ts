@@ -11,7 +11,7 @@ export { type Coerced, coerce } from "./coerce.ts";
 export { type Declared, declare } from "./declare.ts";
 export { declaredOffline, type OfflineResource } from "./declare-offline.ts";
 export type { CheckedType, Placed } from "./describe.ts";
-export { isUnsupported, leaveOutUnsupported } from "./leave-out.ts";
+export { isLeftOutNotice, isUnsupported, leaveOutUnsupported } from "./leave-out.ts";
 export { partitionOf } from "./offline.ts";
 export { dependencyOrder, type References, type Types } from "./order.ts";
 export type { Purpose } from "./purpose.ts";

@@ -132,6 +132,13 @@ describe("what is left out and lives", () => {
     expect((await planInMemory(world, stacks, { base })).changes).toEqual([]);
   });
 
+  test("goes with its stack", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, (await without({ "app.yaml": before })).stacks);
+    await reconcileInMemory(world, (await without({ "app.yaml": after })).stacks, { destroy: true });
+    expect(world.things()).toEqual([]);
+  });
+
   test("goes when it leaves the template", async () => {
     const world = createMemoryCloud();
     const base = (await without({ "app.yaml": before })).stacks;

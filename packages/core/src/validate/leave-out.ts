@@ -8,15 +8,24 @@ import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import { resourceLabel } from "../template/label.ts";
 import { isLeftOut } from "../template/left-out.ts";
 import type { Environment, LeftOut, Template } from "../template/model.ts";
+import { templateFiles } from "../template/nested.ts";
 import { offlineEnvironment } from "./offline.ts";
 import { type ValidateOptions, validateStacks } from "./validate.ts";
 import { distinct } from "./words.ts";
 
 type Loaded = Pick<LoadedStacks, "stacks" | "neighbours" | "diagnostics">;
 
-/** What a run may go on without, when it is asked to: what only CloudFormation's service can do, and what is not built yet. */
+/** What only CloudFormation's service can do, and what is not built yet. */
+const unsupported = /^(?:unsupported|not-yet)\.|^property\.unsupported$|^cdk\.asset$/;
+
+/** What a run may go on without, when it is asked to. */
 export function isUnsupported({ code, severity }: Diagnostic): boolean {
-  return severity === "error" && /^(?:unsupported|not-yet)\.|^property\.unsupported$|^cdk\.asset$/.test(code);
+  return severity === "error" && unsupported.test(code);
+}
+
+/** Does this say, after `leaveOutUnsupported`, that something is left out? */
+export function isLeftOutNotice({ code, severity }: Diagnostic): boolean {
+  return severity === "warning" && (code === "skipped.dependent" || unsupported.test(code));
 }
 
 /**
@@ -66,7 +75,8 @@ function partyOf(stack: Stack, refused: readonly Diagnostic[], options: Validate
   const { parameters } = resolveParameters(stack, new Map());
   const environment = offlineEnvironment(stack, parameters, new Map(), options.environment);
   const ids = new Set(refused.flatMap((each) => concerned(template, each)));
-  const isOwn = ({ place }: Diagnostic) => place?.file === template.source.path;
+  const files = templateFiles(template);
+  const isOwn = ({ place }: Diagnostic) => place !== undefined && files.includes(place.file);
   const everything = refused.some((each) => isOwn(each) && each.code === "unsupported.transform");
   const uses = new Map(
     [...template.resources.keys()].map((id) => [

@@ -41,6 +41,18 @@ describe("assets of CDK", () => {
   });
 });
 
+test("what is found in a nested stack's file is silenced and set there, like anywhere", async () => {
+  const parent = "Resources:\n  Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: c.yaml } }\n";
+  const said = (comment: string, more: Record<string, string> = {}) =>
+    saidOf(parent, {
+      "desired-state/c.yaml": `Resources:\n  R: { Type: AWS::Lambda::LayerVersion, Properties: { S3Bucket: cdk-a-assets-1 } }${comment}\n`,
+      ...more,
+    });
+  expect(await said("")).toEqual(["error cdk.asset 2"]);
+  expect(await said(" # reconcile-ignore cdk.asset: published before")).toEqual([]);
+  expect(await said("", { "desired-state/reconcile.yaml": "checks: { cdk.asset: off }\n" })).toEqual([]);
+});
+
 test("what CDK writes about itself is understood", async () => {
   const text = JSON.stringify({
     Parameters: {

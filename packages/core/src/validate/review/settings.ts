@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Project, Stack } from "../../stack/model.ts";
 import { didYouMean } from "../../template/nearest.ts";
+import { templateFiles } from "../../template/nested.ts";
 import { settableIds } from "./settable.ts";
 import { type Silencer, silencerProblem, silencersIn } from "./silencers.ts";
 
@@ -8,8 +9,8 @@ const settable = new Set(settableIds);
 
 /** Diagnostics as reconcile.yaml and comments want them, and what is wrong with either. */
 export function withSettings(diagnostics: readonly Diagnostic[], stacks: readonly Stack[]): Diagnostic[] {
-  const templates = new Map(stacks.map((stack) => [stack.template.source.path, stack]));
-  const silencers = [...templates.values()].flatMap(({ template }) => silencersIn(template));
+  const templates = new Map(stacks.flatMap((stack) => templateFiles(stack.template).map((file) => [file, stack])));
+  const silencers = [...new Set(templates.values())].flatMap(({ template }) => silencersIn(template));
   const byPlace = new Map(silencers.map((each) => [keyOf(each.file, each.line ?? each.resource, each.id), each]));
   const used = new Set<Silencer>();
   const heard = diagnostics.flatMap((diagnostic) => {

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { resourceLabel } from "../../template/label.ts";
 import type { IgnoredCheck, Template } from "../../template/model.ts";
 import { didYouMean } from "../../template/nearest.ts";
+import { templatesIn } from "../../template/nested.ts";
 import { settableIds } from "./settable.ts";
 
 /** What silences a check, with its reason: a comment for one line, or `Metadata.Reconcile.ignore-checks` for a resource. */
@@ -21,11 +22,11 @@ export function silencersIn(template: Template): Silencer[] {
   const ofResources = [...template.resources.values()].flatMap((declaration) =>
     (declaration.reconcile.ignoreChecks ?? []).map((ignored) => ({
       ...ignored,
-      file: template.source.path,
+      file: declaration.place.file,
       resource: resourceLabel(declaration),
     })),
   );
-  return [...comments(template), ...ofResources];
+  return [...templatesIn(template).flatMap(comments), ...ofResources];
 }
 
 /** `# reconcile-ignore <id>, <id>: reason`, at the end of the line that it is for, or on a line of its own above it. */
