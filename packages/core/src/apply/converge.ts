@@ -2,6 +2,7 @@ import { DiagnosticError } from "../diagnostic.ts";
 import { confirmTags } from "../plan/confirm-tags.ts";
 import { type Circumstances, type Decision, decide } from "../plan/decide.ts";
 import { changedBy, type Difference } from "../plan/diff.ts";
+import { findMade, naturalKey } from "../plan/find.ts";
 import type { Desired } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType, Tags, Wish } from "../resource/model.ts";
@@ -16,6 +17,8 @@ export interface Writing<C extends Cloud> {
   desired: Desired<C>;
   wish: Wish;
   circumstances: Circumstances;
+  /** Identifiers of what carries the same tags, and is not what a create makes: the one that is replaced, left-overs. */
+  others: ReadonlySet<string>;
   progress(message: string): void;
   /** Runs a mutating call as part of the planned change. */
   write<T>(call: () => Promise<T>): Promise<T>;
@@ -27,14 +30,48 @@ export interface Writing<C extends Cloud> {
 const untilEqual = growing(200, 3000, 6000);
 const untilThere = growing(200, 15_000, 2 * 60_000);
 const untilGone = growing(200, 10_000, 20 * 60_000);
+/** How long to look for what a write without an answer may have done. */
+const untilKnown = growing(200, 5000, 30_000);
 
 /** `create` makes it exist; `update` does the rest. */
 export async function createAndConverge<C extends Cloud>(writing: Writing<C>): Promise<Observed> {
-  const { cloud, type, wish } = writing;
   writing.progress("creating");
-  const identifier = await writing.write(() => type.handlers.create(cloud, wish));
+  const identifier = await create(writing);
   const observed = await readUntilThere(writing, identifier);
   return converge(writing, observed);
+}
+
+/** Without an answer it is not sent again, but looked for. Where AWS itself refuses a second one of that name, there is one more try. */
+async function create<C extends Cloud>(writing: Writing<C>): Promise<string> {
+  const { cloud, type, wish, desired, clock } = writing;
+  const send = (): Promise<string> => writing.write(() => type.handlers.create(cloud, wish));
+  try {
+    return await send();
+  } catch (error) {
+    if (!cloud.mayHaveHappened?.(error)) throw error;
+    writing.progress("no answer: looking whether it was made");
+    const made = await lookUntil(cloud, () => findMade(writing), untilKnown, clock);
+    if (made) return made.identifier;
+    if (naturalKey(type, desired.properties) === undefined) throw error;
+    return send();
+  }
+}
+
+/** Looks until there is something to see; nothing that was seen before is believed again. */
+function lookUntil<C extends Cloud, T>(
+  cloud: C,
+  look: () => Promise<T | undefined>,
+  waits: readonly number[],
+  clock: Clock,
+): Promise<T | undefined> {
+  return until(
+    () => {
+      cloud.fresh?.();
+      return look();
+    },
+    waits,
+    clock,
+  );
 }
 
 /**
@@ -44,12 +81,17 @@ export async function createAndConverge<C extends Cloud>(writing: Writing<C>): P
 export async function converge<C extends Cloud>(writing: Writing<C>, live: Observed): Promise<Observed> {
   let observed = await trusted(writing, live);
   let decision = decided(writing, observed);
+  let unanswered: { error: unknown } | undefined;
   for (let attempt = 0; attempt < 2 && decision.differences.length > 0; attempt++) {
     writing.progress("updating");
-    await update(writing, observed, decision);
+    unanswered = await update(writing, observed, decision).catch((error: unknown) => {
+      if (!writing.cloud.mayHaveHappened?.(error)) throw error;
+      return { error };
+    });
     observed = await readUntilEqual(writing, observed.identifier);
     decision = decided(writing, observed);
   }
+  if (decision.differences.length > 0 && unanswered) throw unanswered.error;
   if (decision.differences.length > 0) throw new DiagnosticError(notEqual(writing, decision));
   const { ready } = writing.type.handlers;
   if (!ready) return observed;
@@ -74,7 +116,11 @@ function decided<C extends Cloud>(writing: Writing<C>, observed: Observed): Deci
   return decision;
 }
 
-async function update<C extends Cloud>(writing: Writing<C>, observed: Observed, decision: Decision): Promise<void> {
+async function update<C extends Cloud>(
+  writing: Writing<C>,
+  observed: Observed,
+  decision: Decision,
+): Promise<undefined> {
   const { cloud, wish, type } = writing;
   const properties = decision.differences.filter((each) => !isTag(each.path));
   if (properties.length > 0)
@@ -117,7 +163,7 @@ function read<C extends Cloud>(writing: Writing<C>, identifier: string): Promise
 }
 
 async function readUntilThere<C extends Cloud>(writing: Writing<C>, identifier: string): Promise<Observed> {
-  const observed = await until(() => read(writing, identifier), untilThere, writing.clock);
+  const observed = await lookUntil(writing.cloud, () => read(writing, identifier), untilThere, writing.clock);
   if (observed) return observed;
   throw new DiagnosticError({
     code: "converge.not-found",
@@ -136,7 +182,7 @@ async function readUntilEqual<C extends Cloud>(writing: Writing<C>, identifier: 
     last = found ? await trusted(writing, found) : last;
     return last && decided(writing, last).differences.length === 0 ? last : undefined;
   };
-  await until(look, untilEqual, writing.clock);
+  await lookUntil(writing.cloud, look, untilEqual, writing.clock);
   if (last) return last;
   throw new DiagnosticError({
     code: "converge.vanished",
@@ -177,15 +223,23 @@ export async function deleteAndConfirm<C extends Cloud>(options: {
   progress(message: string): void;
 }): Promise<void> {
   const { cloud, clock, type: resourceType, observed } = options;
-  options.progress("deleting");
-  await options.write(() => resourceType.handlers.delete(cloud, observed, { dataLoss: options.dataLoss }));
+  const send = (): Promise<void> =>
+    options.write(() => resourceType.handlers.delete(cloud, observed, { dataLoss: options.dataLoss }));
   const look = async (): Promise<true | undefined> => {
     const left = await resourceType.handlers.read(cloud, observed.identifier);
     if (!left || resourceType.handlers.gone?.(left)) return true;
     options.progress("waiting until it is gone");
     return undefined;
   };
-  if (await until(look, untilGone, clock)) return;
+  options.progress("deleting");
+  try {
+    await send();
+  } catch (error) {
+    if (!cloud.mayHaveHappened?.(error)) throw error;
+    // What is gone is as good as deleted: a second request does no harm.
+    if (!(await lookUntil(cloud, look, untilEqual, clock))) await send();
+  }
+  if (await lookUntil(cloud, look, untilGone, clock)) return;
   throw new DiagnosticError({
     code: "delete.still-there",
     severity: "error",

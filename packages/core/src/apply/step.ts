@@ -76,6 +76,7 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
     desired,
     wish: wishOf(desired, context),
     circumstances: declarationOf(change).circumstances,
+    others: othersOf(change, context),
     progress,
     write,
     refuse: () => {
@@ -121,6 +122,13 @@ function turnedOutLess<C extends Cloud>(change: Change<C>, context: StepContext<
   const unrenamed = resolved(change, context, currentName(change));
   const { action } = decide(unrenamed, existing(change), declarationOf(change).circumstances);
   return action === "replace" ? undefined : unrenamed;
+}
+
+/** What carries the tags of a resource and is not the one that is to be made. */
+function othersOf<C extends Cloud>({ logicalId, observed, stack }: Change<C>, { worlds }: StepContext<C>): Set<string> {
+  const world = worlds.find((each) => each.instance === stack);
+  const twice = [...(world?.leftOvers ?? []), ...(world?.retired ?? [])].filter((each) => each.logicalId === logicalId);
+  return new Set([observed, ...twice.map((each) => each.observed)].flatMap((each) => each?.identifier ?? []));
 }
 
 function declarationOf<C extends Cloud>({ logicalId, desired, circumstances }: Change<C>) {

@@ -1,10 +1,11 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { NameRules } from "../resource/annotations.ts";
-import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
+import type { Cloud, Found, Observed, ResourceType, Wish } from "../resource/model.ts";
 import {
   generateName,
   nameGenerations,
   ownerInTags,
+  ownerTag,
   parseResourceTag,
   resourceOf,
   resourceTag,
@@ -79,6 +80,31 @@ export async function findByKey<C extends Cloud>(
   const named = type.absence === "read-by-name" && type.identifier.every((part) => part in desired.properties);
   const [key] = keys;
   return named && key !== undefined ? findByName(cloud, type, key) : undefined;
+}
+
+/** What a create without an answer may have made: ours under its name or its tags, and none of the `others` that carry the same ones. */
+export async function findMade<C extends Cloud>(wanted: {
+  cloud: C;
+  type: ResourceType<C>;
+  desired: Desired;
+  wish: Pick<Wish, "tags">;
+  others: ReadonlySet<string>;
+}): Promise<Observed | undefined> {
+  const { cloud, type, desired, wish, others } = wanted;
+  const key = naturalKey(type, desired.properties);
+  const identifiers = new Set<string>();
+  for await (const item of type.handlers.list(cloud)) {
+    const isNamed = key !== undefined && naturalKeysOf(item).includes(key);
+    const isTagged = [ownerTag, resourceTag].every((tag) => wish.tags[tag] && item.tags?.[tag] === wish.tags[tag]);
+    if ((isNamed || isTagged) && !others.has(item.identifier)) identifiers.add(item.identifier);
+  }
+  if (type.absence === "read-by-name" && key !== undefined) identifiers.add(key);
+  for (const identifier of identifiers) {
+    const observed = await findByName(cloud, type, identifier);
+    const isOurs = observed?.tags === null || ownerInTags(observed?.tags, identifier) === wish.tags[ownerTag];
+    if (observed && isOurs) return observed;
+  }
+  return undefined;
 }
 
 /** An identifier names exactly one: making another instead would be a second one. */

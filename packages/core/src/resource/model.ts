@@ -29,6 +29,10 @@ export interface Cloud extends Location {
   ): Promise<T>;
   /** A run of this stack did not finish a moment ago: what it wrote counts as written just now where an error may be a matter of time. */
   resumed?(): void;
+  /** Begins a new observation: nothing that was read before is used again. */
+  fresh?(): void;
+  /** A write ended with this error. Was it without an answer, so that it may have happened all the same? */
+  mayHaveHappened?(error: unknown): boolean;
   /** An outside value that the stack reads. Rejects with a DiagnosticError when there is none. */
   input(request: InputRequest): Promise<Known>;
   /** Types of which this owner may have resources, from an index of tags: it only widens what is listed and may be stale. */

@@ -99,7 +99,10 @@ export function createMemoryCloud(options: { account?: string; region?: string }
         return [...new Set(owners)].filter((owner) => owner.startsWith(`${project}/`));
       },
       calls: (): CallCounts => callCounts(reads + mutations + ledgerCalls),
+      mayHaveHappened: (error) => error instanceof NoAnswer,
       diagnose: (error, resource): Diagnostic => {
+        if (error instanceof NoAnswer)
+          return { code: "memory.no-answer", severity: "error", message: error.message, ...(resource && { resource }) };
         if (error instanceof Refusal)
           return {
             code: `memory.${error.code}`,
@@ -194,6 +197,11 @@ export class Refusal extends Error {
     super(message);
     this.code = code;
   }
+}
+
+/** A call that may have happened or not. */
+export class NoAnswer extends Error {
+  override readonly name = "NoAnswer";
 }
 
 export interface Store {

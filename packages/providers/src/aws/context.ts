@@ -5,6 +5,7 @@ import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smit
 import pLimit from "p-limit";
 import { assumedRole, chainedCredentials, defaultRegion, type Variables } from "./credentials.ts";
 import { type Caller, diagnosticOf, toDiagnostic } from "./diagnose.ts";
+import { isUnanswered } from "./failures.ts";
 import { globalRegionOf, type Identity, identify, partitionGroup, refuseAccount } from "./identity.ts";
 import { lookUpInput } from "./inputs.ts";
 import { createNetwork, parallelRequests } from "./network.ts";
@@ -206,6 +207,7 @@ async function openAws(
     ownedStacks: (project) => ownedStacks(aws, project),
     memo: <T>(key: string, make: () => Promise<T>) => once(cache as Map<string, Promise<T>>, key, make),
     fresh: () => cache.clear(),
+    mayHaveHappened: isUnanswered,
     diagnose: (error, resource) => diagnosticOf(error, caller, resource),
   };
   return aws;

@@ -167,7 +167,7 @@ const table: [
     node("ECONNRESET"),
     runInstances,
     "aws.no-answer",
-    "ec2:RunInstances was sent in eu-west-1, but AWS's answer is missing (Error): it may have happened or not.",
+    "ec2:RunInstances was sent in eu-west-1, but AWS's answer is missing (ECONNRESET): it may have happened or not.",
     "Run again: what is there now is read first, and nothing is made twice.",
   ],
   [

@@ -1,6 +1,6 @@
 import { type Diagnostic, DiagnosticError } from "@reconcile/core";
 import { hasCode } from "./errors.ts";
-import { callOf, type Failure, neverSent } from "./failures.ts";
+import { callOf, type Failure, isUnanswered, neverSent } from "./failures.ts";
 import { actionOf } from "./operations.ts";
 import type { RunningCall } from "./recorder.ts";
 import { notImplemented } from "./web-page.ts";
@@ -234,12 +234,12 @@ function unreachable({ error, call }: Failed): Explanation | undefined {
 
 /** A write without an answer: it may have happened. */
 function unanswered({ error, call, what }: Failed): Explanation | undefined {
-  const network = typeof error.code === "string" || error.name === "TimeoutError";
-  if (!call?.mutating || (call.failure !== "TRANSIENT" && !network)) return undefined;
+  if (!isUnanswered(error)) return undefined;
   const status = error.$metadata?.httpStatusCode;
+  const reason = status ? `HTTP ${status}` : typeof error.code === "string" ? error.code : error.name;
   return {
     code: "aws.no-answer",
-    message: `${what} was sent${placeOf(call)}, but AWS's answer is missing (${status ? `HTTP ${status}` : error.name}): it may have happened or not.`,
+    message: `${what} was sent${placeOf(call)}, but AWS's answer is missing (${reason}): it may have happened or not.`,
     remedy: "Run again: what is there now is read first, and nothing is made twice.",
   };
 }

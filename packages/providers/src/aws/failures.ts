@@ -32,3 +32,11 @@ const connectionErrors: ReadonlySet<unknown> = new Set([
 export function neverSent(error: Failure): boolean {
   return connectionErrors.has(error.code) || /did not establish a connection/.test(error.message);
 }
+
+/** Did a write end without an answer of AWS, so that it may have happened? */
+export function isUnanswered(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const call = callOf(error);
+  const isNetwork = typeof (error as Failure).code === "string" || error.name === "TimeoutError";
+  return call?.mutating === true && !neverSent(error) && (call.failure === "TRANSIENT" || isNetwork);
+}
