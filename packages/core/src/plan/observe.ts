@@ -208,6 +208,9 @@ async function observeInstance<C extends Cloud>(
     ...(await movedHere(instance, declared, registry, lists)),
   ];
 
+  const carriersOf = new Map<string, Owned<C>[]>();
+  for (const each of tagged) carriersOf.set(each.logicalId, [...(carriersOf.get(each.logicalId) ?? []), each]);
+
   const live = new Map<string, Observed>();
   const adopting = new Set<string>();
   const leftOvers: Owned<C>[] = [];
@@ -239,7 +242,7 @@ async function observeInstance<C extends Cloud>(
 
   async function resolveResource(id: string): Promise<void> {
     const type = typeOf(id);
-    const carrying = tagged.filter((each) => each.logicalId === id && each.type.type === type.type);
+    const carrying = (carriersOf.get(id) ?? []).filter((each) => each.type.type === type.type);
     if (knownIn(stack.template.resources, id).reconcile.existing !== undefined) {
       await lookAt(id, type, carrying);
       return;
