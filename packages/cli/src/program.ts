@@ -58,7 +58,10 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   )
     .option("--plan", "plan only; change nothing", false)
     .option("--yes", "apply without asking", false)
-    .option("--plan-file <file>", "apply what was saved with --plan --output FILE.json, where live AWS has not moved since")
+    .option(
+      "--plan-file <file>",
+      "apply what was saved with --plan --output FILE.json, where live AWS has not moved since",
+    )
     .action((paths: string[], flags: ApplyFlags) =>
       chosen(flags, async (context) =>
         (await import("./commands/apply.ts")).apply(refuseCommands(paths), flags, context),
@@ -118,8 +121,13 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
       chosen(flags, async (context) => (await import("./commands/policy.ts")).policy(paths, flags, context)),
     );
   addSandbox(program, write, chosen);
-  outputOptions(program.command("explain").description("what AWS says of a resource type, property or attribute"))
-    .argument("<name>", "AWS::EC2::SecurityGroup, or AWS::EC2::SecurityGroup.SecurityGroupIngress.CidrIp")
+  outputOptions(
+    program.command("explain").description("what AWS says of a type, property or attribute; what a diagnostic means"),
+  )
+    .argument(
+      "<name>",
+      "AWS::EC2::SecurityGroup, AWS::EC2::SecurityGroup.SecurityGroupIngress.CidrIp, or ref.undefined",
+    )
     .action((name: string, flags: OutputFlags) =>
       chosen({ ...flags, stack: [] }, async (context) =>
         (await import("./commands/explain.ts")).explain(name, flags, context),
@@ -230,7 +238,12 @@ function planOptions(to: Command): Command {
     )
     .option("--all", "show unchanged resources too", false)
     .option("--allow-delete <id>", "allow deleting or replacing what holds data: ID, stack/ID, or all", several, [])
-    .option("--abandon <id>", "let go of what is no longer declared instead of deleting it: ID or stack/ID", several, [])
+    .option(
+      "--abandon <id>",
+      "let go of what is no longer declared instead of deleting it: ID or stack/ID",
+      several,
+      [],
+    )
     .option("--prune-stacks", "delete what stacks own that have no file any more", false)
     .option("--refresh-inputs", "take newer outside values also where that replaces", false)
     .option(...skipUnsupported)

@@ -100,3 +100,26 @@ describe("a name that does not exist", () => {
     });
   });
 });
+
+describe("what a diagnostic means", () => {
+  const explained = async (id: string, format: "text" | "json" | "markdown" = "text") => {
+    const { exitCode, stdout, stderr } = await reconcile(["explain", id, "--format", format], { cwd: "/" });
+    return { exitCode, text: stdout + stderr };
+  };
+
+  it.each([
+    { id: "ref.undefined", format: "text", says: "What to do: Correct the name" },
+    { id: "ref.undefined", format: "json", says: '"kind": "diagnostic"' },
+    { id: "ref.undefined", format: "markdown", says: "# ref.undefined" },
+    { id: "aws.load-balancer-not-found", format: "text", says: "AWS refused a call, in its own words." },
+  ] as const)("$id as $format", async ({ id, format, says }) => {
+    expect(await explained(id, format)).toEqual({ exitCode: 0, text: expect.stringContaining(says) });
+  });
+
+  it("offers what is near", async () => {
+    expect(await explained("ref.undefind")).toEqual({
+      exitCode: 64,
+      text: expect.stringMatching(/no diagnostic "ref.undefind".\n.*Did you mean "ref.undefined"/),
+    });
+  });
+});

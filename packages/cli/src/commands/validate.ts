@@ -30,8 +30,7 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, c
   const result = await openResult(flags.output, context.terminal);
   const redacted = redactDiagnostics(diagnostics, context.terminal.redact);
   if (flags.format === "sarif") {
-    const { entryOf } = await import("@reconcile/core/catalogue");
-    const page = (code: string) => entryOf(code)?.entry;
+    const { findEntry: page } = await import("@reconcile/core/catalogue");
     result.document(renderSarif(redacted, { version, sources: context.sources, page }));
   } else if (flags.format === "github")
     result.document([renderWorkflowCommands(redacted), validationSummary(stacks, diagnostics)].join("\n").trim());

@@ -20,3 +20,9 @@ export interface Family {
   about: string;
   entries: Readonly<Record<string, Entry>>;
 }
+
+/** An entry with its code and the heading of its family. */
+export interface CatalogueEntry extends Entry {
+  id: string;
+  family: string;
+}

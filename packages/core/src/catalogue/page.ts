@@ -1,25 +1,25 @@
 import { paintFor, paragraph, type TextOptions, widthOf } from "../report/layout.ts";
 import { codeBlock } from "../report/markdown-escape.ts";
 import { cut } from "../report/printable.ts";
-import type { Entry, Family } from "./model.ts";
+import type { CatalogueEntry, Entry, Family } from "./model.ts";
 
 /** The files that a diagnostic is said of, by path; none where it takes more than files. */
-export function exampleFiles({ example }: Entry): Readonly<Record<string, string>> {
+export function exampleFiles({ example }: Pick<Entry, "example">): Readonly<Record<string, string>> {
   return typeof example === "string" ? { "template.yaml": example } : (example ?? {});
 }
 
 /** A diagnostic's page in the documentation, as Markdown. `screen`: how it is shown for the example. */
-export function diagnosticPage(id: string, entry: Entry, family: Family, screen: string | undefined): string {
+export function diagnosticPage(entry: CatalogueEntry, screen?: string): string {
   const files = Object.entries(exampleFiles(entry)).map(([path, text]) => `\`${path}\`\n\n${shown(text)}`);
   const blocks = [
-    `# ${id}`,
+    `# ${entry.id}`,
     prose(entry.says),
     prose(entry.why),
     `**What to do.** ${prose(entry.mend)}`,
     ...(entry.see === undefined ? [] : [`**See** <${entry.see}>`]),
     ...(files.length === 0 ? [] : ["## Example", ...files]),
     ...(screen === undefined ? [] : [codeBlock(screen.split("\n"), "text")]),
-    `[${family.title}](README.md#${anchorOf(family.title)})`,
+    `[${entry.family}](README.md#${anchorOf(entry.family)})`,
   ];
   return `${blocks.join("\n\n")}\n`;
 }
@@ -37,7 +37,7 @@ export function diagnosticsIndex(families: readonly Family[]): string {
 }
 
 /** A diagnostic's page for a terminal. */
-export function diagnosticText(id: string, entry: Entry, options: TextOptions): string {
+export function diagnosticText(entry: CatalogueEntry, options: TextOptions): string {
   const width = widthOf(options);
   const paint = paintFor(options);
   const files = Object.entries(exampleFiles(entry)).flatMap(([path, text]) => [
@@ -46,7 +46,7 @@ export function diagnosticText(id: string, entry: Entry, options: TextOptions): 
     ...linesOf(text).map((line) => cut(`    ${line}`, width)),
   ]);
   return [
-    paint.bold(id),
+    paint.bold(entry.id),
     "",
     ...paragraph(entry.says, 2, width),
     "",

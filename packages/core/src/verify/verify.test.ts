@@ -69,14 +69,9 @@ beforeEach(() => {
   world = createMemoryCloud();
 });
 
-/** Applies a stack with one check, and gives what the run says of it. */
-async function run(check: string, net: Network, options: { signal?: AbortSignal } = {}) {
-  const stack = await stackOf(
-    `stack-name: app\nchecks:\n  - name: it\n    ${check.trim().replaceAll("\n", "\n    ")}\n`,
-    template,
-  );
+function engineOptions() {
   const { cloud } = world.connect();
-  const { prepare, run: apply } = createEngine({
+  return {
     registry: createRegistry(memoryTypes),
     connect: async () => cloud,
     environment: {},
@@ -87,6 +82,17 @@ async function run(check: string, net: Network, options: { signal?: AbortSignal 
     allowDelete: [],
     revision: null,
     baseRevision: null,
+  };
+}
+
+/** Applies a stack with one check, and gives what the run says of it. */
+async function run(check: string, net: Network, options: { signal?: AbortSignal } = {}) {
+  const stack = await stackOf(
+    `stack-name: app\nchecks:\n  - name: it\n    ${check.trim().replaceAll("\n", "\n    ")}\n`,
+    template,
+  );
+  const { prepare, run: apply } = createEngine({
+    ...engineOptions(),
     checks: { network: net, date: () => now },
     ...options,
   });
@@ -326,4 +332,16 @@ describe("a run", () => {
       { "app/it": false },
     ]);
   });
+});
+
+it("cannot look at what is not there yet, and says so (check.unknown)", async () => {
+  const stack = await stackOf(
+    "stack-name: app\nchecks: [{ name: it, tcp: { host: !GetAtt App.Address, port: 80 } }]\n",
+    template,
+  );
+  const { fake, asked } = network({});
+  const engine = createEngine({ ...engineOptions(), checks: { network: fake, date: () => now } });
+  const row = rowOf(await engine.check(await engine.prepare([stack])));
+  expect(row.message).toBe("App.Address is not known: what gives it is not there");
+  expect([row.success, row.nextSteps, asked]).toEqual([false, ["Run reconcile: it makes what is declared."], []]);
 });

@@ -460,11 +460,10 @@ describe("what is worth a warning", () => {
 });
 
 it("is waited for until it is deployed, but not for ever", async () => {
-  const { aws } = await fakeAws(() => ({
-    body: "<Distribution><Id>E1</Id><Status>InProgress</Status></Distribution>",
-  }));
+  const { aws } = await fakeAws(() => ({ body: "<Distribution><Status>InProgress</Status></Distribution>" }));
+  const live = { identifier: "E1", properties: {}, attributes: {}, tags: {} };
 
-  await expect(Distribution.handlers.settled?.(aws, { identifier: "E1" })).rejects.toMatchObject({
+  await expect(Distribution.handlers.settled?.(aws, live)).rejects.toMatchObject({
     diagnostics: [{ code: "distribution.still-deploying" }],
   });
 });

@@ -9,7 +9,7 @@ import { checkCloudFormation } from "./index.ts";
 /** A provider that can do more than CloudFormation says that AWS can. */
 const Thing = typeOf({
   properties: z.strictObject({ Color: z.enum(["red", "green"]).optional(), Shade: z.string().optional() }),
-  attributes: { Weight: z.string() },
+  attributes: { Weight: {} },
 });
 const specification: Specification = {
   ...any,
