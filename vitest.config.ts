@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { tags } from "./scripts/tasks/promises.mjs";
 import { LongestFirst } from "./scripts/tasks/vitest-sequencer.mjs";
 
 // Tests run on the sources: the "source" condition of every package's exports, so that no build comes first. Only the command line is tested as it is published,
@@ -19,6 +20,7 @@ export default defineConfig({
     // That a machine has more to do than these tests is no failure.
     testTimeout: 30_000,
     sequence: { sequencer: LongestFirst },
+    tags,
     // The SDK tells every process which versions of Node it will need next year.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     coverage: { include: ["packages/core/src/**"], exclude: ["**/*.test.ts", "packages/core/src/testing/**"] },
@@ -47,7 +49,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "packages", include: ["packages/{core,spec}/src/**/*.test.ts"] },
+        test: { name: "packages", include: ["packages/{core,spec}/src/**/*.test.ts", "scripts/**/*.test.mjs"] },
       },
     ],
   },

@@ -9,23 +9,27 @@ import type { ResourceType } from "./resource/model.ts";
 import { identifierTag } from "./resource/owner.ts";
 import type { MemoryCloud } from "./testing/memory-cloud.ts";
 import { memoryTypes } from "./testing/memory-types.ts";
+import { drawn, proves, tried } from "./testing/proofs.ts";
 import { scenario, scenarios } from "./testing/scenario.ts";
 
 const minutes = 60_000;
 
 describe("whatever is declared, and wherever a run is killed", () => {
-  it(
-    "the next run reaches what is declared, and touches nothing else",
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(scenarios, async ([first, second, kill]) => {
-          expect(await scenario(first, second, kill)).toEqual([]);
-        }),
-        { numRuns: Number(process.env.RECONCILE_CASES ?? 150) },
-      );
-    },
-    60 * minutes,
-  );
+  it("the next run reaches what is declared, and touches nothing else", {
+    ...proves([1, 2, 6], "memory"),
+    timeout: 60 * minutes,
+  }, async (context) => {
+    let boundaries = 0;
+    await fc.assert(
+      fc.asyncProperty(scenarios, async ([first, second, kill]) => {
+        const { problems, killed } = await scenario(first, second, kill);
+        if (killed) boundaries++;
+        expect(problems).toEqual([]);
+      }),
+      drawn(context, 150),
+    );
+    tried(context, { boundaries, types: memoryTypes.map((type) => type.type) });
+  });
 });
 
 type Type = ResourceType<MemoryCloud>;
@@ -149,7 +153,7 @@ describe("a rule of the engine, broken on purpose, is found out", () => {
     async ({ fault }) => {
       const result = await fc.check(
         fc.asyncProperty(scenarios, async ([first, second, kill]) => {
-          expect(await scenario(first, second, kill, fault)).toEqual([]);
+          expect((await scenario(first, second, kill, fault)).problems).toEqual([]);
         }),
         { numRuns: 300, endOnFailure: true, markInterruptAsFailure: false },
       );

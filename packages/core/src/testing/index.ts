@@ -13,3 +13,4 @@ export { changesOf, memoryEngine, type RunOptions, reconcileInMemory, stackOf } 
 export { interruptions } from "./interruptions.ts";
 export { Crash, createMemoryCloud, type Kill, type MemoryCloud, Refusal } from "./memory-cloud.ts";
 export { memoryTypes } from "./memory-types.ts";
+export { drawn, type ProofPlace, proves, type Tried, tried } from "./proofs.ts";

@@ -80,8 +80,12 @@ function withoutHands(names: readonly string[]): string[] {
     .sort();
 }
 
-/** What is wrong at the end; empty: nothing. */
-export type Verdict = readonly string[];
+export interface Verdict {
+  /** What is wrong at the end. */
+  problems: readonly string[];
+  /** Was the run killed? One with fewer writes came to its end. */
+  killed: boolean;
+}
 
 /**
  * The first set is reconciled; a server is copied; the second set is reconciled by a run that is killed at some write, and then by one that is not. Tells in what the end
@@ -99,20 +103,23 @@ export async function scenario(
   await reconcileInMemory(world, [before], broken);
   copyAServer(world);
   const strangers = strangersIn(world.things());
+  let killed = false;
   try {
     await reconcileInMemory(world, [after], { base: [before], ...broken, kill });
   } catch (error) {
     if (!(error instanceof Crash)) throw error;
+    killed = true;
   }
   const { prepared, run } = await reconcileInMemory(world, [after], { base: [before], ...broken });
   const judge = await reconcileInMemory(world, [after], { base: [before] });
-  return [
+  const problems = [
     ...prepared.plan.diagnostics.map((each) => each.message),
     ...(run?.diagnostics ?? []).map((each) => each.message),
     ...changesOf(judge.prepared).map((change) => `the next plan is not empty: ${change}`),
     ...differenceOf("live", withoutHands(livingIn(world.things())), withoutHands(declaredIn(second))),
     ...differenceOf("strangers", strangersIn(world.things()), strangers),
   ];
+  return { problems, killed };
 }
 
 function differenceOf(what: string, found: unknown, wanted: unknown): string[] {
