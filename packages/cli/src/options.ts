@@ -92,6 +92,23 @@ export interface DestroyFlags extends LockFlags {
   all: boolean;
 }
 
+export interface AddressFlags extends LoadFlags {
+  group?: string;
+  port?: number;
+  label?: string;
+  /** The last day, UTC: 2030-01-31. */
+  expires?: string;
+}
+
+/** A day, or so many days from now: `2030-01-31`, `7d`. */
+export function dayOf(text: string): string {
+  const [, days] = /^(\d{1,4})d$/.exec(text) ?? [];
+  const day = days === undefined ? new Date(`${text}T00:00:00Z`) : new Date(Date.now() + Number(days) * 86_400_000);
+  const written = Number.isNaN(day.getTime()) ? "" : day.toISOString().slice(0, 10);
+  if (days !== undefined || written === text) return written;
+  throw new UsageError(`--expires "${text}" is not a day.`, "write it as in 2030-01-31, or as 7d for seven days from now");
+}
+
 /** For options that may be repeated, and may have several values with commas between them. */
 export function several(text: string, before: readonly string[]): readonly string[] {
   const values = text.split(",").map((part) => part.trim());

@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { Context } from "./context.ts";
 import {
+  type AddressFlags,
   type ApplyFlags,
   type AwsFlags,
   type DestroyFlags,
+  dayOf,
   type DriftFlags,
   endpointOf,
   type Format,
@@ -30,7 +32,7 @@ export interface Invocation {
 }
 
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
-const notYetCommands = ["import", "graph", "allow-ip", "matrix"] as const;
+const notYetCommands = ["import", "graph", "matrix"] as const;
 const notYetOptions = ["--target", "--wait", "--timeout"];
 
 const exitCodeHelp = `
@@ -120,6 +122,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     .action((paths: string[], flags: PolicyFlags) =>
       chosen(flags, async (context) => (await import("./commands/policy.ts")).policy(paths, flags, context)),
     );
+  addAddresses(program, chosen);
   addSandbox(program, write, chosen);
   outputOptions(
     program.command("explain").description("what AWS says of a type, property or attribute; what a diagnostic means"),
@@ -250,6 +253,33 @@ function planOptions(to: Command): Command {
     .option("--strict", "a plan with refusals exits with 5 instead of 2", false);
 }
 
+function addAddresses(program: Command, chosen: (flags: LoadFlags, run: Invocation["run"]) => void): void {
+  const address = "an address or a network (default: with which this machine is seen), and PATHs";
+  const load = () => import("./commands/addresses.ts");
+  const options = (to: Command): Command =>
+    loadOptions(to)
+      .option("--group <id>", "the logical id of the security group (default: the only one)")
+      .option("--port <port>", "TCP port (allow-ip: 22)", portOf)
+      .option("--label <label>", "whose address it is (allow-ip: me)");
+  options(program.command("allow-ip").description("write a rule for an address into a template"))
+    .usage("[ADDRESS] [PATH…] [options]")
+    .argument("[words...]", address)
+    .option("--expires <day>", "the last day on which it holds: 2030-01-31, or 7d", dayOf)
+    .action((words: string[], flags: AddressFlags) =>
+      chosen(flags, async (context) => (await load()).allowIp(words, flags, context)),
+    );
+  options(program.command("revoke-ip").description("take the rules of an address, or of a label, out of a template"))
+    .usage("[ADDRESS] [PATH…] [options]")
+    .argument("[words...]", address)
+    .action((words: string[], flags: AddressFlags) =>
+      chosen(flags, async (context) => (await load()).revokeIp(words, flags, context)),
+    );
+  loadOptions(add(program, "list-ips", "the addresses that templates let in; offline")).action(
+    (paths: string[], flags: AddressFlags) =>
+      chosen(flags, async (context) => (await load()).listIps(paths, flags, context)),
+  );
+}
+
 function addInit(program: Command, chosen: (flags: LoadFlags, run: Invocation["run"]) => void): void {
   program
     .command("init")
@@ -322,6 +352,9 @@ function refuseCommands(paths: string[]): string[] {
     "drift",
     "history",
     "rollback",
+    "allow-ip",
+    "revoke-ip",
+    "list-ips",
     ...notYetCommands,
   ]);
   const found = paths.find((each) => names.has(each));

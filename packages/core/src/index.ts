@@ -1,4 +1,13 @@
 export type { BookkeepingOptions } from "./apply/bookkeeping.ts";
+export {
+  type AddressEdit,
+  type AllowedAddress,
+  allowAddress,
+  cidrOf,
+  isLabel,
+  listAddresses,
+  revokeAddress,
+} from "./addresses/addresses.ts";
 export { parseApproval } from "./approval/approval.ts";
 export type { Clock } from "./apply/clock.ts";
 export { type HeadRecord, historyIn, type Source, type StackRecord } from "./apply/head-record.ts";
