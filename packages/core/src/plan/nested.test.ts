@@ -84,6 +84,30 @@ describe("the resources of a nested stack", () => {
     expect(world.things()).toEqual([]);
   });
 
+  it("import from other stacks, and export to them", async () => {
+    const world = createMemoryCloud();
+    const one = `Resources: { Group: { Type: Memory::Group, Properties: { Name: one } } }
+Outputs: { Id: { Value: !Ref Group, Export: { Name: one } } }
+`;
+    const two = `Resources: { Server: { Type: Memory::Server, Properties: { Image: v1, Peer: !ImportValue one } } }
+`;
+    const around = (file: string) =>
+      `Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: inner/${file} } } }\n`;
+    const files = {
+      "a.yaml": around("two.yaml"),
+      "b.yaml": around("one.yaml"),
+      "inner/one.yaml": one,
+      "inner/two.yaml": two,
+    };
+    const { stacks, problems } = await load(files, "a.yaml", "b.yaml");
+    expect(problems).toEqual([]);
+    await reconcileInMemory(
+      world,
+      stacks.map((stack) => ({ ...stack, region: "us-east-1" })),
+    );
+    expect(find(world, "Inner/Server")?.properties.Peer).toBe(find(world, "Inner/Group")?.id);
+  });
+
   it("are refused where it cannot be known before they are made whether they are part of the stack", async () => {
     const stack = await stackOf((text) =>
       text

@@ -2,6 +2,7 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import { evaluateConditions, evaluateExport } from "../template/evaluate.ts";
 import type { Environment, InputRequest } from "../template/model.ts";
 import { didYouMean, nearest } from "../template/nearest.ts";
+import { templatesIn } from "../template/nested.ts";
 import type { Stack } from "./model.ts";
 
 /** A stack as others see it. */
@@ -43,7 +44,7 @@ export interface Links<T extends Linkable> {
 
 /** Does a template ask for values of other stacks, as far as a look at its text can tell? */
 export function mayImport({ template }: Stack): boolean {
-  return /\b(?:ImportValue|GetStackOutput)\b/.test(template.source.text);
+  return templatesIn(template).some(({ source }) => /\b(?:ImportValue|GetStackOutput)\b/.test(source.text));
 }
 
 export function mayExport({ template }: Stack): boolean {
