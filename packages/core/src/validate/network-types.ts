@@ -101,6 +101,7 @@ const theirs: Record<string, readonly string[]> = {
   "Test::Group": ["GroupId", "Network", "Fingerprint"],
   "Test::Parameter": ["Value"],
   "Test::Queue": ["Arn", "QueueUrl"],
+  "Test::Topic": ["Arn"],
 };
 
 export const specification: Specification = {

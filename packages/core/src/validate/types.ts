@@ -15,26 +15,53 @@ interface Options {
 
 /**
  * `type.unknown`; `not-yet.type` for what AWS has and no provider does; `unsupported.type` for what is in CloudFormation's registry only; `type.deprecated`. What only
- * CloudFormation's service can do was said when the template was read. For the files' own sake a type that is used forty times is said once.
+ * CloudFormation's service can do was said when the template was read. For the files' own sake, that there are types without a provider is said once.
  */
 export function checkTypes(template: Template, options: Options): Diagnostic[] {
-  const first = new Map<string, Diagnostic>();
   const diagnostics: Diagnostic[] = [];
+  const missing = new Map<string, ResourceDeclaration[]>();
   for (const declaration of template.resources.values()) {
     const { type } = declaration;
-    if (type === "" || notYetType(type)) continue;
-    // What there is a provider for is not deprecated, and its facts need not be read.
-    if (!options.registry.has(type)) diagnostics.push(...deprecatedType(declaration, options.specification));
-    const known = options.purpose === "files" ? first.get(type) : undefined;
-    if (known) {
-      mention(known, declaration);
-      continue;
-    }
-    const found = checkType(declaration, options);
-    if (found?.code === "not-yet.type") first.set(type, found);
-    if (found) diagnostics.push(found);
+    if (type === "" || notYetType(type) || options.registry.has(type)) continue;
+    diagnostics.push(...deprecatedType(declaration, options.specification));
+    if (!options.specification?.has(type)) diagnostics.push(unknownType(declaration, options));
+    else if (options.purpose !== "files") diagnostics.push(withoutProvider(declaration));
+    else missing.set(type, [...(missing.get(type) ?? []), declaration]);
   }
-  return diagnostics;
+  return [...diagnostics, ...withoutProviders([...missing.values()])];
+}
+
+function withoutProvider(declaration: ResourceDeclaration): Diagnostic {
+  return {
+    code: "not-yet.type",
+    severity: "error",
+    message: `AWS has the type ${declaration.type}, but there is no provider for it yet: a plan refuses it.`,
+    remedy: "Manage this resource elsewhere until there is one, and pass what others need of it as parameters.",
+    resource: resourceLabel(declaration),
+    place: declaration.typePlace,
+  };
+}
+
+/** By type: the first of each is told. */
+function withoutProviders(types: readonly (readonly ResourceDeclaration[])[]): Diagnostic[] {
+  const [first, ...others] = types.flatMap((declarations) => declarations[0] ?? []);
+  if (!first) return [];
+  if (others.length === 0) return [withoutProvider(first)];
+  const counts = new Map(types.map((declarations) => [declarations[0]?.type, declarations.length]));
+  const related = [first, ...others].map(({ type, typePlace }) => {
+    const count = counts.get(type) ?? 1;
+    return { message: `${type}${count > 1 ? `, ${count} resources` : ""}`, place: typePlace };
+  });
+  return [
+    {
+      code: "not-yet.type",
+      severity: "error",
+      message: `AWS has these ${types.length} types, but there are no providers for them yet: a plan refuses them.`,
+      remedy: "Manage these resources elsewhere until there are, and pass what others need of them as parameters.",
+      place: first.typePlace,
+      related,
+    },
+  ];
 }
 
 function deprecatedType(declaration: ResourceDeclaration, specification: Specification | undefined): Diagnostic[] {
@@ -47,29 +74,10 @@ function deprecatedType(declaration: ResourceDeclaration, specification: Specifi
   return [{ code: "type.deprecated", severity: "warning", message, remedy, ...about }];
 }
 
-/** Further places that are listed: more would only be long. */
-const maxPlaces = 3;
-
-function mention(diagnostic: Diagnostic, declaration: ResourceDeclaration): void {
-  diagnostic.related ??= [];
-  if (diagnostic.related.length < maxPlaces)
-    diagnostic.related.push({ message: `${declaration.logicalId} is one as well.`, place: declaration.typePlace });
-}
-
-function checkType(declaration: ResourceDeclaration, { registry, specification }: Options): Diagnostic | undefined {
+function unknownType(declaration: ResourceDeclaration, { registry, specification }: Options): Diagnostic {
   const { type, typePlace } = declaration;
-  if (registry.has(type)) return undefined;
   const about = { severity: "error", resource: resourceLabel(declaration), place: typePlace } as const;
-  if (specification?.has(type)) {
-    return {
-      ...about,
-      code: "not-yet.type",
-      message: `AWS has the type ${type}, but there is no provider for it yet: a plan refuses it.`,
-      remedy: "Manage this resource elsewhere until there is one, and pass what others need of it as parameters.",
-    };
-  }
   const near = isModule(type) ? undefined : specification?.nearestType(type);
-  const names = registry.all().map((each) => each.type);
   if (near === undefined && isOfRegistry(type)) {
     return {
       ...about,
@@ -78,6 +86,7 @@ function checkType(declaration: ResourceDeclaration, { registry, specification }
       remedy: "Declare the resources that it would make.",
     };
   }
+  const names = registry.all().map((each) => each.type);
   const remedy =
     near === undefined
       ? didYouMean(type, names, "Correct the name, as in AWS::SSM::Parameter.")

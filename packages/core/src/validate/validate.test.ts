@@ -364,15 +364,22 @@ describe("what keeps from planning, and says nothing against the files", () => {
     expect(forFiles[0]?.severity).toBe(severity);
   });
 
-  test("the other places of a type are told, three of them", async () => {
-    const ids = ["A", "B", "C", "D", "E"];
-    const template = `Resources:\n${ids.map((id) => `  ${id}: { Type: Test::Queue }\n`).join("")}`;
-    const [found] = await validate({ "t.yaml": template }, {}, "files");
-    expect(found?.related?.map(({ message, place }) => `${place.line} ${message}`)).toEqual([
-      "3 B is one as well.",
-      "4 C is one as well.",
-      "5 D is one as well.",
+  test("types without a provider are told once, with the place of each", async () => {
+    const types = ["Test::Queue", "Test::Topic", "Test::Queue"];
+    const template = `Resources:\n${types.map((type, index) => `  R${index}: { Type: ${type} }\n`).join("")}`;
+    const found = await validate({ "t.yaml": template }, {}, "files");
+    expect(found).toMatchObject([
+      {
+        code: "not-yet.type",
+        message: "AWS has these 2 types, but there are no providers for them yet: a plan refuses them.",
+        place: { line: 2 },
+        related: [
+          { message: "Test::Queue, 2 resources", place: { line: 2 } },
+          { message: "Test::Topic", place: { line: 3 } },
+        ],
+      },
     ]);
+    expect(await validate({ "t.yaml": template })).toHaveLength(3);
   });
 
   test("the parameters of a stack file, and its name, are needed in any case", async () => {
