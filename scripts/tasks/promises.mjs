@@ -16,8 +16,14 @@ export const promises = [
     name: "Approval holds for what was seen",
     text: "A saved plan skips and reports changes whose pre-image moved (exit 6).",
   },
-  { name: "Failed is not absent", text: "A list or a read that fails, is denied or is cut never means that nothing is there." },
-  { name: "Touches only its own", text: "What another owner has, a copy that carries our tags, and a child of a stranger stay as they are." },
+  {
+    name: "Failed is not absent",
+    text: "A list or a read that fails, is denied or is cut never means that nothing is there.",
+  },
+  {
+    name: "Touches only its own",
+    text: "What another owner has, a copy that carries our tags, and a child of a stranger stay as they are.",
+  },
   {
     name: "Deletes carefully",
     text: "`protect` holds until a run in which the resource is still declared with `protect: false`; Retain releases; a run that would delete more than 30 % (at least 3) of a stack, or everything, stops (exit 5; `destroy` is exempt, it asks for the stack's name); what holds data needs `--allow-delete ID`: databases, file systems, volumes, instances, keys and secrets always; buckets, tables and repositories unless a live data read proves them empty (no permission = not empty); types can be excepted in `reconcile.yaml`.",

@@ -69,6 +69,8 @@ export interface ContractOptions<C extends Cloud> {
   budget: number;
   /** By case: why it cannot be tried here. */
   skips?: Partial<Record<ContractCase, string>>;
+  /** The tags of a test that proves these promises of Reconcile's: vitest knows only those that its configuration names. Default: none. */
+  tags?(promises: readonly number[]): string[];
 }
 
 export type ContractCase =

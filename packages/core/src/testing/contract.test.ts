@@ -1,6 +1,7 @@
 import { describeResourceType } from "./contract.ts";
 import { createMemoryCloud, type MemoryCloud } from "./memory-cloud.ts";
 import { Group, memoryTypes, Policy, Rule, Server } from "./memory-types.ts";
+import { proves } from "./proofs.ts";
 
 // The contract kit itself, on types whose every behaviour is known.
 const world = {
@@ -15,7 +16,8 @@ const world = {
     };
   },
 };
-const given = { types: memoryTypes, world, budget: 30 };
+const tags = (promises: readonly number[]) => proves(promises, "memory").tags;
+const given = { types: memoryTypes, world, budget: 30, tags };
 const prerequisites = { Parent: { Type: "Memory::Group", Properties: { Name: "parent" } } };
 
 describeResourceType(Group, {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, type TestContext } from "vitest";
 import type { Prepared } from "../engine.ts";
 import type { Cloud, ResourceType } from "../resource/model.ts";
 import { isOwnTag } from "../resource/owner.ts";
@@ -7,6 +7,23 @@ import type { Stack } from "../stack/model.ts";
 import type { ContractCase, ContractOptions, Mutation, Properties } from "./contract-model.ts";
 import { notEmpty, openContract, subject } from "./contract-stage.ts";
 import { interruptions } from "./interruptions.ts";
+import { tried } from "./proofs.ts";
+
+/** What each case proves, by the numbers of docs/guarantees.md. */
+const proven: Record<ContractCase, readonly number[]> = {
+  empties: [1, 3],
+  budget: [],
+  mutations: [1, 3],
+  replaces: [1, 3],
+  "name-taken": [],
+  recreates: [1],
+  "refuses-other-owner": [6],
+  adopts: [6],
+  destroys: [1],
+  "ignores-copies": [6],
+  crashes: [2],
+  "failed-reads": [5],
+};
 
 /**
  * The suite that every resource type must pass. A case that cannot be tried is skipped with a written reason, which the name of the test carries.
@@ -15,10 +32,21 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
   const contract = openContract(type, options);
   const { place, stack, run, plan } = contract;
 
-  const test = (name: ContractCase, story: string, body: () => Promise<void>): void => {
-    const reason = options.skips?.[name];
-    if (reason === undefined) it(story, body, 300_000);
-    else it.skip(`${story} (skipped: ${reason})`, () => undefined);
+  /** `proves`: what it proves besides. */
+  const test = (
+    name: ContractCase,
+    story: string,
+    body: (context: TestContext) => Promise<void>,
+    proves: readonly number[] = [],
+  ): void => {
+    const tags = options.tags?.([...proven[name], ...proves]) ?? [];
+    const skipped = options.skips?.[name];
+    if (skipped !== undefined) it.skip(`${story} (skipped: ${skipped})`, { tags, meta: { skipped } }, () => undefined);
+    else
+      it(story, { tags, timeout: 300_000 }, async (context) => {
+        await body(context);
+        tried(context, { types: [type.type] });
+      });
   };
 
   describe(type.type, () => {
@@ -62,6 +90,7 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
           const taken = await run(here, stack(without(options.example, property, mutation.with)), { base: first });
           expectTaken(taken.prepared, unset, mutation);
         },
+        unset === "required" ? [] : [14],
       );
     }
 
@@ -168,32 +197,37 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
       { name: "destroyed", from: full, to: full, destroy: true },
     ];
     for (const { name, from, to, destroy = false } of journeys) {
-      test("crashes", `killed at any mutating call while it is ${name}, the next run ends the same`, async () => {
-        const arrive = async () => {
-          const here = await place();
-          if (from) await run(here, from);
-          return here;
-        };
-        const begin = await arrive();
-        const again = async () => (await begin.copy?.()) ?? arrive();
-        const untroubled = await again();
-        await run(untroubled, to, { destroy });
-        const living = await contract.listed(untroubled);
-        await untroubled.close?.();
-        let boundaries = 0;
-        for await (const { here, kill } of interruptions(again, (process) =>
-          contract.runIn(process, to, { destroy }),
-        )) {
-          boundaries++;
-          const { run: next } = await run(here, to, { destroy });
-          expect(next.diagnostics, `${kill.answer}, call ${kill.at}`).toEqual([]);
-          expect(await contract.listed(here), `${kill.answer}, call ${kill.at}`).toBe(living);
-        }
-        expect(boundaries).toBeGreaterThan(1);
-      });
+      test(
+        "crashes",
+        `killed at any mutating call while it is ${name}, the next run ends the same`,
+        async (context) => {
+          const arrive = async () => {
+            const here = await place();
+            if (from) await run(here, from);
+            return here;
+          };
+          const begin = await arrive();
+          const again = async () => (await begin.copy?.()) ?? arrive();
+          const untroubled = await again();
+          await run(untroubled, to, { destroy });
+          const living = await contract.listed(untroubled);
+          await untroubled.close?.();
+          let boundaries = 0;
+          for await (const { here, kill } of interruptions(again, (process) =>
+            contract.runIn(process, to, { destroy }),
+          )) {
+            boundaries++;
+            const { run: next } = await run(here, to, { destroy });
+            expect(next.diagnostics, `${kill.answer}, call ${kill.at}`).toEqual([]);
+            expect(await contract.listed(here), `${kill.answer}, call ${kill.at}`).toBe(living);
+          }
+          expect(boundaries).toBeGreaterThan(1);
+          tried(context, { boundaries });
+        },
+      );
     }
 
-    test("failed-reads", "a read that fails never means that nothing is there", async () => {
+    test("failed-reads", "a read that fails never means that nothing is there", async (context) => {
       const here = await place();
       await run(here, stack());
       const reading = here.process();
@@ -202,6 +236,7 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
         const process = here.process({ failing });
         await expect(contract.engine(process).prepare([stack()]), failing).rejects.toThrow();
         expect(process.operations().filter((each) => each.mutating)).toEqual([]);
+        tried(context, { boundaries: 1 });
       }
     });
   });

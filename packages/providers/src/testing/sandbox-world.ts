@@ -9,6 +9,7 @@ import {
   describeResourceType,
   type Faults,
   type Kill,
+  proves,
 } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import type { AwsCredentialIdentity } from "@smithy/types";
@@ -123,7 +124,7 @@ function openProcess(
 /** The contract kit on a sandbox of this test file's own. */
 export function describeOnSandbox(
   type: ResourceType<Aws>,
-  options: Omit<ContractOptions<Aws>, "types" | "world">,
+  options: Omit<ContractOptions<Aws>, "types" | "world" | "tags">,
 ): void {
   if (!types.includes(type)) {
     throw new Error(
@@ -137,5 +138,6 @@ export function describeOnSandbox(
   afterAll(async () => {
     await sandbox?.stop();
   });
-  describeResourceType(type, { ...options, types, world: sandboxWorld(() => sandbox) });
+  const tags = (promises: readonly number[]): string[] => proves(promises, "sandbox").tags;
+  describeResourceType(type, { ...options, types, world: sandboxWorld(() => sandbox), tags });
 }
