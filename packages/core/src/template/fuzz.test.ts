@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { checkInactive, evaluateConditions, evaluateOutput, evaluateResource } from "./evaluate.ts";
 import { functions } from "./functions/index.ts";
 import { environmentOf } from "./harness.ts";
+import type { Environment, Template } from "./model.ts";
 import { parseTemplate } from "./parse.ts";
+import { evaluateRules } from "./rules.ts";
 
 /** Whatever a file says, the answer is a value and diagnostics with places, never an exception. */
 function evaluateAll(text: string): void {
@@ -15,6 +17,13 @@ function evaluateAll(text: string): void {
   }
   if (!template) return;
   const environment = environmentOf({ parameters: { P: "a,b", Q: ["a", "b"] } });
+  evaluateTemplate(template, environment);
+  const again = template.late?.read(environment).value;
+  if (again) evaluateTemplate(again, environment);
+}
+
+function evaluateTemplate(template: Template, environment: Environment): void {
+  evaluateRules(template, environment);
   const active = evaluateConditions(template, environment);
   checkInactive(template, environment, active);
   for (const logicalId of template.resources.keys()) {
@@ -87,7 +96,17 @@ const names = fc.constantFrom(
   "R.Arn",
   "",
 );
-const keys = fc.constantFrom(...functions.keys(), "Fn::Cidr", "Fn::Nope", "A", "B", "constructor", "__proto__");
+const keys = fc.constantFrom(
+  ...functions.keys(),
+  "Fn::ForEach::L",
+  "Fn::ForEach::Q",
+  "Fn::Transform",
+  "Fn::Nope",
+  "A",
+  "B",
+  "constructor",
+  "__proto__",
+);
 
 /** Trees in which functions stand in all the places where they should and should not. */
 const { tree } = fc.letrec((tie) => ({
@@ -108,18 +127,24 @@ test("random trees in every section never throw", () => {
   fc.assert(
     fc.property(tree, tree, tree, tree, (first, second, third, fourth) => {
       const template = {
+        Transform: "AWS::LanguageExtensions",
         Parameters: { P: { Type: "String", Default: fourth }, Q: { Type: "CommaDelimitedList" } },
+        Rules: { U: { RuleCondition: first, Assertions: [{ Assert: second }] } },
         Mappings: { M: { a: { b: fourth } }, R: third },
         Conditions: { C: first, D: second },
         Resources: {
           R: { Type: "A::B::C", Properties: { A: first, B: second }, Metadata: { Reconcile: third } },
           S: { Type: "A::B::C", Condition: "C", DependsOn: third, Properties: third },
+          T: { Type: "A::B::C", Condition: first, DeletionPolicy: second, Properties: { "Fn::ForEach::K": third } },
+          "Fn::ForEach::L": ["I", first, { "L${I}": { Type: "A::B::C", Properties: second } }],
+          "Fn::ForEach::M": third,
         },
-        Outputs: { O: { Value: first, Condition: "D" } },
+        Outputs: { O: { Value: first, Condition: "D" }, "Fn::ForEach::N": [second, { Ref: "Q" }, third] },
       };
       evaluateAll(JSON.stringify(template));
+      evaluateAll(JSON.stringify({ ...template, Transform: undefined }));
     }),
-    { numRuns: 600 },
+    { numRuns: 300 },
   );
 });
 
@@ -135,6 +160,22 @@ test.each([
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1e6).toBeLessThan(5);
 });
+
+test("loops that declare 5,000 resources are written out in seconds", () => {
+  const items = Array.from({ length: 5000 }, (_, index) => `n${index}`).join(", ");
+  const before = process.cpuUsage();
+  evaluateAll(`Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::L:
+    - I
+    - [${items}]
+    - "R\${I}":
+        Type: AWS::SSM::Parameter
+        Properties: { Name: !Sub "/\${AWS::StackName}/\${I}", Value: !Ref I, Tags: [{ Key: Name, Value: !Ref I }] }
+`);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(8);
+}, 60_000);
 
 // Far above what it takes (see bench/ for that), because it runs beside other tests; anything quadratic takes minutes.
 test("a template with 5,000 resources is read and evaluated in seconds", () => {
