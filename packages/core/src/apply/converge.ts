@@ -1,4 +1,4 @@
-import { DiagnosticError } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import { confirmTags } from "../plan/confirm-tags.ts";
 import { type Circumstances, type Decision, decide } from "../plan/decide.ts";
 import { changedBy, type Difference } from "../plan/diff.ts";
@@ -79,7 +79,9 @@ function lookUntil<C extends Cloud, T>(
  * is missing, and both need a person.
  */
 export async function converge<C extends Cloud>(writing: Writing<C>, live: Observed): Promise<Observed> {
-  let observed = await trusted(writing, live);
+  const first = await trusted(writing, live);
+  if (!first) throw new DiagnosticError(vanished(writing, live.identifier));
+  let observed = first;
   let decision = decided(writing, observed);
   let unanswered: { error: unknown } | undefined;
   for (let attempt = 0; attempt < 2 && decision.differences.length > 0; attempt++) {
@@ -101,7 +103,7 @@ export async function converge<C extends Cloud>(writing: Writing<C>, live: Obser
 }
 
 /** A difference in tags that an index shows is not believed before the service itself has said so. */
-async function trusted<C extends Cloud>(writing: Writing<C>, observed: Observed): Promise<Observed> {
+async function trusted<C extends Cloud>(writing: Writing<C>, observed: Observed): Promise<Observed | undefined> {
   const differs = observed.tagsFromIndex && decided(writing, observed).differences.some((each) => isTag(each.path));
   return differs ? confirmTags(writing.type, writing.cloud, observed) : observed;
 }
@@ -179,24 +181,25 @@ async function readUntilEqual<C extends Cloud>(writing: Writing<C>, identifier: 
   let last: Observed | undefined;
   const look = async (): Promise<Observed | undefined> => {
     const found = await read(writing, identifier);
-    last = found ? await trusted(writing, found) : last;
+    last = (found && (await trusted(writing, found))) ?? last;
     return last && decided(writing, last).differences.length === 0 ? last : undefined;
   };
   await lookUntil(writing.cloud, look, untilEqual, writing.clock);
   if (last) return last;
-  throw new DiagnosticError({
+  throw new DiagnosticError(vanished(writing, identifier));
+}
+
+function vanished<C extends Cloud>(writing: Writing<C>, identifier: string): Diagnostic {
+  return {
     code: "converge.vanished",
     severity: "error",
     message: `${identifier} vanished while it was updated.`,
     remedy: "run again: it is created anew",
     resource: nameOf(writing),
-  });
+  };
 }
 
-function notEqual<C extends Cloud>(
-  writing: Writing<C>,
-  decision: Decision,
-): ConstructorParameters<typeof DiagnosticError>[0] {
+function notEqual<C extends Cloud>(writing: Writing<C>, decision: Decision): Diagnostic {
   const paths = decision.differences.map((each) => each.path);
   return {
     code: "converge.not-equal",

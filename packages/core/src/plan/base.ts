@@ -1,4 +1,4 @@
-import type { Cloud, Found } from "../resource/model.ts";
+import type { Cloud, Found, ResourceType } from "../resource/model.ts";
 import { ownerInTags } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
 import { evaluateResource } from "../template/index.ts";
@@ -66,20 +66,60 @@ export async function findRemovedChildren<C extends Cloud>(
   lists: ReadonlyMap<string, readonly Found[]>,
   undeclared: readonly Owned<C>[],
 ): Promise<Owned<C>[]> {
-  const removed = [...base.stack.template.resources.values()].filter(
-    (each) => !declared.has(each.logicalId) && registry.has(each.type) && typeNamed(registry, each.type).within,
+  const removed = removedFrom(base, registry, declared).filter(({ type }) => type.within);
+  const found = await findWhereBaseHad(base, removed, environment, lists, undeclared);
+  return found.filter(({ observed }) =>
+    [undefined, base.owner].includes(ownerInTags(observed.tags, observed.identifier)),
   );
-  const children = await settleAll(
-    removed.map(async ({ logicalId, type: name }): Promise<Owned<C>[]> => {
-      const type = typeNamed(registry, name);
-      const { desired } = desire(base, type, logicalId, environment, () => undefined);
-      const observed = await findByKey(base, type, desired, knownIn(lists, name));
-      const known = undeclared.some(
-        (each) => each.observed.identifier === observed?.identifier && each.type.type === name,
+}
+
+/** An index of tags learns late of what was made a moment ago. What has left the template since then is found by its name, and is ours by the service's own word. */
+export async function findUnindexed<C extends Cloud>(
+  base: StackInstance<C>,
+  registry: Registry<C>,
+  declared: ReadonlySet<string>,
+  environment: Environment,
+  lists: ReadonlyMap<string, readonly Found[]>,
+  undeclared: readonly Owned<C>[],
+): Promise<Owned<C>[]> {
+  const removed = removedFrom(base, registry, declared).filter(({ type }) => !type.within && type.handlers.tag);
+  const found = await findWhereBaseHad(base, removed, environment, lists, undeclared);
+  return found.filter(({ observed }) => ownerInTags(observed.tags, observed.identifier) === base.owner);
+}
+
+interface Removed<C extends Cloud> {
+  logicalId: string;
+  type: ResourceType<C>;
+}
+
+function removedFrom<C extends Cloud>(
+  base: StackInstance<C>,
+  registry: Registry<C>,
+  declared: ReadonlySet<string>,
+): Removed<C>[] {
+  return [...base.stack.template.resources.values()]
+    .filter((each) => !declared.has(each.logicalId) && registry.has(each.type))
+    .map(({ logicalId, type }) => ({ logicalId, type: typeNamed(registry, type) }));
+}
+
+/** What lives under the natural keys that they had, but for what is known already. */
+async function findWhereBaseHad<C extends Cloud>(
+  base: StackInstance<C>,
+  removed: readonly Removed<C>[],
+  environment: Environment,
+  lists: ReadonlyMap<string, readonly Found[]>,
+  known: readonly Owned<C>[],
+): Promise<Owned<C>[]> {
+  const found = await settleAll(
+    removed.map(async ({ logicalId, type }): Promise<Owned<C>[]> => {
+      // Which of its generated names it has does not matter: it is looked for under all of them.
+      const { desired } = desire(base, type, logicalId, environment, () => "");
+      const observed = await findByKey(base, type, desired, knownIn(lists, type.type));
+      const isKnown = known.some(
+        (each) => each.observed.identifier === observed?.identifier && each.type.type === type.type,
       );
-      const owner = observed && ownerInTags(observed.tags, observed.identifier);
-      return observed && !known && (owner === undefined || owner === base.owner) ? [{ logicalId, type, observed }] : [];
+      return observed && !isKnown ? [{ logicalId, type, observed }] : [];
     }),
   );
-  return children.flat();
+  return found.flat();
 }

@@ -52,11 +52,16 @@ export async function confirmOwned<C extends Cloud>(
   owned: readonly Owned<C>[],
 ): Promise<Owned<C>[]> {
   const confirmed = await settleAll(
-    owned.map(async (each) => ({ ...each, observed: await confirmTags(each.type, instance.cloud, each.observed) })),
+    owned.map(async (each): Promise<Owned<C>[]> => {
+      const observed = await confirmTags(each.type, instance.cloud, each.observed);
+      return observed ? [{ ...each, observed }] : [];
+    }),
   );
-  return confirmed.filter(
-    ({ observed }) => observed.tags === null || ownerInTags(observed.tags, observed.identifier) === instance.owner,
-  );
+  return confirmed
+    .flat()
+    .filter(
+      ({ observed }) => observed.tags === null || ownerInTags(observed.tags, observed.identifier) === instance.owner,
+    );
 }
 
 /** What lives under the natural key of something declared that no tag led to. */

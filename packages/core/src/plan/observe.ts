@@ -8,7 +8,7 @@ import type { Reference, ResourceDeclaration } from "../template/model.ts";
 import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
 import type { Properties } from "../value.ts";
-import { baseEnvironment, findRemovedChildren, referencesOf } from "./base.ts";
+import { baseEnvironment, findRemovedChildren, findUnindexed, referencesOf } from "./base.ts";
 import { claimOf } from "./claim.ts";
 import { confirmTags } from "./confirm-tags.ts";
 import { type Circumstances, closest, decide } from "./decide.ts";
@@ -257,7 +257,8 @@ async function observeInstance<C extends Cloud>(
       const differs =
         kept.tagsFromIndex &&
         decide(desired, kept, plainCircumstances(owner)).differences.some((each) => each.path.startsWith("/Tags/"));
-      live.set(id, differs ? await confirmTags(type, cloud, kept) : kept);
+      const trusted = differs ? await confirmTags(type, cloud, kept) : kept;
+      if (trusted) live.set(id, trusted);
       for (const observed of all)
         if (observed !== kept) (isRetired(observed) ? retired : leftOvers).push({ logicalId: id, type, observed });
       return;
@@ -335,10 +336,16 @@ async function observeInstance<C extends Cloud>(
       !mayBeLeftOut(leftOut, each.logicalId) &&
       (!declared.has(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type),
   );
-  const undeclared = await confirmOwned(
+  const indexed = await confirmOwned(
     instance,
     [...stale, ...displaced].filter((each) => !isLive(each)),
   );
+  const atBaseNow = base && baseEnvironment(base, environment, indexed, liveAttributes);
+  const unindexed = atBaseNow ? await findUnindexed(base, registry, declared, atBaseNow, lists, indexed) : [];
+  const undeclared = [
+    ...indexed,
+    ...unindexed.filter((each) => !isLive(each) && !mayBeLeftOut(leftOut, each.logicalId)),
+  ];
   for (const id of order) {
     const { desired, diagnostics: problems } = desire(instance, typeOf(id), id, environment, (properties) =>
       nameOf(id, properties, "current"),

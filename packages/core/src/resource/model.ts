@@ -184,8 +184,8 @@ export interface Handlers<P, C> {
   tag?(cloud: C, observed: Observed<P>, set: Tags, remove: readonly string[]): Promise<void>;
   /** Takes our tags off what its updates have made and tagged inside of it: it is let go, and with it that. */
   release?(cloud: C, observed: Observed<P>): Promise<void>;
-  /** Its tags, from the service itself: needed where `read` takes them from an index. */
-  tags?(cloud: C, observed: Observed<P>): Promise<Tags>;
+  /** Its tags, from the service itself: needed where `read` takes them from an index. undefined: it is gone. */
+  tags?(cloud: C, observed: Observed<P>): Promise<Tags | undefined>;
   /** A normal form beyond what the annotations say, for comparing only. Must leave an Unknown as it is. */
   canonical?(properties: P): P;
   /** Does this change need a new resource, beyond create-only properties? Gives the pointers that force it. */

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { Run } from "../apply/model.ts";
 import { DiagnosticError, hasErrors } from "../diagnostic.ts";
 import { createEngine, type Prepared } from "../engine.ts";
+import { confirmTags } from "../plan/confirm-tags.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { isOwnTag } from "../resource/owner.ts";
 import { createRegistry } from "../resource/registry.ts";
@@ -126,9 +127,7 @@ export function openContract<C extends Cloud>(type: ResourceType<C>, options: Co
       const cloud = await here.process().connect();
       const observed = await type.handlers.read(cloud, identifier);
       if (!observed || type.handlers.gone?.(observed)) return undefined;
-      return observed.tagsFromIndex && type.handlers.tags
-        ? { ...observed, tags: await type.handlers.tags(cloud, observed) }
-        : observed;
+      return confirmTags(type, cloud, observed);
     },
 
     async identifier(here: Here, wanted: Stack): Promise<string> {

@@ -36,6 +36,7 @@ export function toDiagnostic(error: unknown, caller: Caller = {}): Diagnostic | 
     code: `aws.${kebab(error.name)}`,
     severity: "error",
     message: `${failure.what} failed${placeOf(call)}: ${serviceMessage(error)}`,
+    remedy: "Correct what AWS names. If it is a matter of time, run again: it goes on from what is there.",
   };
 }
 

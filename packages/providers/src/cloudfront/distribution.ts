@@ -73,7 +73,8 @@ export const Distribution = defineResource({
     const attributes = { Id: identifier, DomainName: live.DomainName ?? "" };
     const properties = { DistributionConfig: fromApi(live.DistributionConfig) };
     if (indexed) return { identifier, properties, attributes, tags: indexed, tagsFromIndex: true };
-    return { identifier, properties, attributes, tags: await tagsOf(aws, identifier) };
+    const tags = await tagsOf(aws, identifier);
+    return tags && { identifier, properties, attributes, tags };
   },
 
   async create(aws, { properties, tags, token }) {
@@ -122,9 +123,9 @@ function taggedHere(aws: Aws): Promise<ReadonlyMap<string, Tags>> {
   return taggedResources(aws, "cloudfront:distribution", aws.globalRegion);
 }
 
-async function tagsOf(aws: Aws, id: string): Promise<Tags> {
-  const { Tags } = await aws.cloudfront.listTagsForResource({ Resource: arnOf(aws, id) });
-  return tagMap(Tags?.Items as { Key: string }[] | undefined);
+async function tagsOf(aws: Aws, id: string): Promise<Tags | undefined> {
+  const answer = await ifFound(aws.cloudfront.listTagsForResource({ Resource: arnOf(aws, id) }), "NoSuchResource");
+  return answer && tagMap(answer.Tags?.Items as { Key: string }[] | undefined);
 }
 
 function everyDistribution(aws: Aws): Promise<DistributionSummary[]> {

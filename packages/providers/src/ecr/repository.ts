@@ -132,7 +132,7 @@ export const Repository = defineResource({
       attributes: { Arn: repositoryArn, RepositoryUri: repositoryUri },
       ...(tagged
         ? { tags: tagged.get(repositoryArn) ?? {}, tagsFromIndex: true }
-        : { tags: await tagsOf(aws, repositoryArn) }),
+        : { tags: (await tagsOf(aws, repositoryArn)) ?? {} }),
     };
   },
 
@@ -210,9 +210,9 @@ const repositoryList = listing("ecr repositories", async (aws) => {
 });
 const tagIndex = listing("ecr tags", (aws) => taggedResources(aws, "ecr:repository"));
 
-async function tagsOf(aws: Aws, resourceArn: string): Promise<Tags> {
-  const { tags: live } = await aws.ecr.listTagsForResource({ resourceArn });
-  return tagMap(live);
+async function tagsOf(aws: Aws, resourceArn: string): Promise<Tags | undefined> {
+  const answer = await ifFound(aws.ecr.listTagsForResource({ resourceArn }), "RepositoryNotFoundException");
+  return answer && tagMap(answer.tags);
 }
 
 async function describe(aws: Aws, repositoryName: string) {

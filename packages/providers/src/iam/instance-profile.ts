@@ -84,8 +84,8 @@ export const InstanceProfile = defineResource({
   },
 
   async tags(aws, { identifier: InstanceProfileName }) {
-    const { Tags } = await aws.iam.listInstanceProfileTags({ InstanceProfileName, MaxItems: 1000 });
-    return tagMap(Tags);
+    const answer = await ifFound(aws.iam.listInstanceProfileTags({ InstanceProfileName, MaxItems: 1000 }), absentCode);
+    return answer && tagMap(answer.Tags);
   },
 
   async tag(aws, { identifier: InstanceProfileName }, set, remove) {

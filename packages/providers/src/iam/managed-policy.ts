@@ -115,8 +115,8 @@ export const ManagedPolicy = defineResource({
   },
 
   async tags(aws, { identifier: PolicyArn }) {
-    const { Tags } = await aws.iam.listPolicyTags({ PolicyArn, MaxItems: 1000 });
-    return tagMap(Tags);
+    const answer = await ifFound(aws.iam.listPolicyTags({ PolicyArn, MaxItems: 1000 }), absentCode);
+    return answer && tagMap(answer.Tags);
   },
 
   async tag(aws, { identifier: PolicyArn }, set, remove) {

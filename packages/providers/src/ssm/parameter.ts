@@ -81,7 +81,7 @@ export const Parameter = defineResource({
       },
       attributes: { Arn: arn, Type: type, Value: value },
       ...(Version !== undefined && { version: String(Version) }),
-      ...(tagged ? { tags: tagged.get(arn) ?? {}, tagsFromIndex: true } : { tags: await tagsOf(aws, name) }),
+      ...(tagged ? { tags: tagged.get(arn) ?? {}, tagsFromIndex: true } : { tags: (await tagsOf(aws, name)) ?? {} }),
     };
   },
 
@@ -124,9 +124,10 @@ export const Parameter = defineResource({
 /** Read whole with the list. After a write, one parameter's own tags are cheaper, and not late. */
 const tagIndex = listing("ssm tags", (aws) => taggedResources(aws, "ssm:parameter"));
 
-async function tagsOf(aws: Aws, name: string): Promise<Tags> {
-  const { TagList } = await aws.ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId: name });
-  return toTags(TagList);
+async function tagsOf(aws: Aws, name: string): Promise<Tags | undefined> {
+  const asked = aws.ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId: name });
+  const answer = await ifFound(asked, "InvalidResourceId");
+  return answer && toTags(answer.TagList);
 }
 
 interface Request {
