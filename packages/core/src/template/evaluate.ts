@@ -33,6 +33,7 @@ export function evaluateResource(template: Template, logicalId: string, environm
     reportNoMap(scope, declaration.properties);
   return {
     properties,
+    ...(value !== undefined && !isRecord(value) && { isOpen: true }),
     sensitive,
     references: [...references, ...dependencies(root, declaration)],
     ...(declaration.within && { stackTags: stackTagsOf(root, declaration.within) }),

@@ -219,6 +219,8 @@ export interface Reference {
 /** Properties of one resource after evaluation. `AWS::NoValue` has removed what it stands for. */
 export interface Evaluated {
   properties: Properties;
+  /** The properties as a whole are not known, or no map: a condition that is not known yet chooses them. `properties` is empty then. */
+  isOpen?: true;
   /** Pointers whose whole value is sensitive by its source (a NoEcho parameter, the environment, a secret), through every function. */
   sensitive: ReadonlySet<Pointer>;
   references: readonly Reference[];

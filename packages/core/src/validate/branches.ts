@@ -16,7 +16,8 @@ export function checkBranches(
   check: (template: Template) => readonly Diagnostic[],
 ): Diagnostic[] {
   const [start = 0, end = 0] = properties?.range ?? [];
-  if (!/!If\b|Fn::If\b/.test(template.source.text.slice(start, end))) return [];
+  // The range of a node begins behind its tag.
+  if (properties?.tag !== "!If" && !/!If\b|Fn::If\b/.test(template.source.text.slice(start, end))) return [];
   return ["!Equals [a, a]", "!Equals [a, b]"].flatMap((text) => {
     const conditions = new Map([...template.conditions.keys()].map((name) => [name, expression(text)]));
     return check({ ...template, conditions }).filter(({ code }) => ofOneValue.test(code));

@@ -53,7 +53,8 @@ function declareAs(
 ): Declared {
   const raw = evaluateResource(template, logicalId, environment);
   const { properties, evaluated, diagnostics } = coerce(shape, raw);
-  const problems = check({ properties, evaluated });
+  // Nothing is missing of what is not known.
+  const problems = raw.isOpen ? [] : check({ properties, evaluated });
   const label = resourceLabel({ logicalId, type });
   return {
     evaluated,

@@ -99,9 +99,10 @@ describe("a type without a provider is held against AWS's specification", () => 
     ["any JSON", "Name: a, Policy: { A: [1, { B: c }] }, Anything: { Prot: 1 }"],
     ["JSON as text", `Name: a, Policy: '{"A": 1}'`],
     ["each form of a value that has several", "Name: a, Target: b"],
+    ["what is not known yet, as a whole", "'Fn::If': [Unknown, { Name: a }, { Name: b }]"],
     ["what is not known yet", "Name: !Ref B, Size: !Ref B, Rules: [!Ref B, { Port: !GetAtt B.Endpoint.Port }]"],
   ])("%s is accepted", async (_, properties) => {
-    const template = `Resources:\n  A: { Type: Test::Queue, Properties: { ${properties} } }\n  B: { Type: Test::Queue, Properties: { Name: b } }\n`;
+    const template = `Conditions: { Unknown: !Equals [!Ref AWS::AccountId, a] }\nResources:\n  A: { Type: Test::Queue, Properties: { ${properties} } }\n  B: { Type: Test::Queue, Properties: { Name: b } }\n`;
     expect(await problemsOf(template)).toEqual([]);
   });
 });
@@ -131,6 +132,11 @@ describe("what is not part of the stack now", () => {
       "not a use of what is not part of it either",
       `${template("Name: !Ref B", "Condition: Never, ")}  B: { Type: Test::Queue, Condition: Never, Properties: { Name: b } }\n`,
       [],
+    ],
+    [
+      "one of two maps of properties",
+      template("").replace("{  }", "!If [Never, { Nane: a }, { Name: a }]"),
+      [expect.stringMatching(/^property.unknown 6:/)],
     ],
     ["not what only may be missing", template("Name: !If [Never, !Ref AWS::NoValue, a]"), []],
     ["not what a Default cannot be", template("Name: a, Mode: !If [Never, !Ref P, fast]"), []],
