@@ -1,9 +1,10 @@
 import { bundleCurrent } from "./bundle.mjs";
 import { demo } from "./demo.mjs";
+import { guarantees } from "./guarantees.mjs";
 import { install } from "./install.mjs";
 import { bundleFile } from "./paths.mjs";
 import { TaskFailed } from "./process.mjs";
-import { guarantees, test } from "./test.mjs";
+import { test } from "./test.mjs";
 
 const tasks = { demo, test, guarantees, reconcile, prepare: async () => 0 };
 

@@ -25,17 +25,6 @@ export async function test(args) {
   return code;
 }
 
-/** What the promises rest on: every boundary of every reference system, and thousands of random cases instead of hundreds. */
-export function guarantees(args) {
-  process.env.RECONCILE_CASES ??= "3000";
-  const files = [
-    "packages/providers/src/crypto-agent.test.ts",
-    "packages/core/src/engine.property.test.ts",
-    "packages/core/src/apply/lease.test.ts",
-  ];
-  return test([...files, ...args]);
-}
-
 /** Side by side; each says one line, and everything when it fails. */
 async function check() {
   const results = checks.map(async ({ name, command }) => {
