@@ -2,8 +2,8 @@ import { type Pointer, pointer } from "../pointer.ts";
 import { cut, printable } from "../report/printable.ts";
 import type { ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
-import { notYetType } from "../template/functions/not-yet.ts";
 import { didYouMean } from "../template/nearest.ts";
+import { serviceType } from "../template/service.ts";
 import { listed } from "../validate/words.ts";
 import { elementPath, type PropertyFacts, propertyFacts, propertyNames, type Subject } from "./property-facts.ts";
 import type { DocumentedSpecification } from "./specification.ts";
@@ -98,7 +98,7 @@ export function isUnknownName(answer: Explanation | UnknownName): answer is Unkn
 
 function supportOf({ type, native }: Subject): Support {
   if (native) return "native";
-  return notYetType(type)?.code === "unsupported.type" ? "unsupported" : "not-yet";
+  return serviceType(type)?.code === "unsupported.type" ? "unsupported" : "not-yet";
 }
 
 function explainType(subject: Subject, { registry }: ExplainOptions): TypeExplanation {

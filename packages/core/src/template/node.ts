@@ -1,9 +1,9 @@
 import { isMap, isScalar, isSeq, type Node, type Scalar, type YAMLMap, type YAMLSeq } from "yaml";
 import { Unknown } from "../value.ts";
-import { macroFunction } from "./functions/not-yet.ts";
 import { didYouMean } from "./nearest.ts";
 import { entriesOf, isTagged, textOf } from "./nodes.ts";
 import { deeper, type IntrinsicFunction, needsExtensions, type Position, report, type Scope } from "./scope.ts";
+import { macroFunction } from "./service.ts";
 import { failed, type Leaf, leafText, type MapTerm, type Term } from "./term.ts";
 import { isLoop } from "./unroll.ts";
 

@@ -2,7 +2,6 @@ import type { Node } from "yaml";
 import { type Diagnostic, hasErrors, type Result } from "../diagnostic.ts";
 import { Unknown } from "../value.ts";
 import { functions, shortForms } from "./functions/index.ts";
-import { hooksSection } from "./functions/not-yet.ts";
 import type {
   Environment,
   OutputDeclaration,
@@ -19,6 +18,7 @@ import { parseResource } from "./resource-declaration.ts";
 import { parseRule } from "./rules.ts";
 import { openScope } from "./scope.ts";
 import { parseMapping, parseNamed } from "./section.ts";
+import { hooksSection } from "./service.ts";
 import { complain, type Entry, type Reader, readMap, readText, unknownKey } from "./structure.ts";
 import { languageExtensions, parseTransforms } from "./transform.ts";
 import { openUnrolling, type Unrolling, unroll } from "./unroll.ts";

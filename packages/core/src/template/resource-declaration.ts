@@ -1,12 +1,12 @@
 import { isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import { readCondition, settle } from "./early.ts";
-import { notYetType, serviceAttribute } from "./functions/not-yet.ts";
 import { resourceLabel } from "./label.ts";
 import type { Policy, ResourceDeclaration } from "./model.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { isTagged } from "./nodes.ts";
 import { parseMetadata } from "./reconcile-metadata.ts";
 import type { Problem } from "./scope.ts";
+import { serviceAttribute, serviceType } from "./service.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
 
 export const attributes = [
@@ -41,7 +41,7 @@ export function parseResource(outer: Reader, entry: Entry & { value: Node }): Re
     dependsOn: [],
     reconcile: {},
   };
-  const unusable = type !== undefined && typeNode ? notYetType(type) : undefined;
+  const unusable = type !== undefined && typeNode ? serviceType(type) : undefined;
   if (unusable && typeNode) complain(reader, typeNode, unusable);
   for (const part of parts) parseAttribute(reader, resource, part);
   for (const key of ["deletionPolicy", "updateReplacePolicy"] as const) {

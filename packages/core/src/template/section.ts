@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
-import { macroFunction } from "./functions/not-yet.ts";
 import { needsExtensions, type Problem } from "./scope.ts";
+import { macroFunction } from "./service.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readTexts } from "./structure.ts";
 import { isLoop } from "./unroll.ts";
 

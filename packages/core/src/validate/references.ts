@@ -1,10 +1,10 @@
 import type { Diagnostic, Severity } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
 import type { Registry } from "../resource/registry.ts";
-import { notYetType } from "../template/functions/not-yet.ts";
 import { resourceLabel } from "../template/label.ts";
 import type { Reference, ResourceDeclaration, Template } from "../template/model.ts";
 import { didYouMean } from "../template/nearest.ts";
+import { serviceType } from "../template/service.ts";
 import { type DeclaredResource, parentOf } from "./check.ts";
 import type { Specification, SpecifiedType } from "./specification.ts";
 import { listed } from "./words.ts";
@@ -33,7 +33,7 @@ export function checkReferences(
 
 /** Their attributes are made by what runs them: a template, a function, a macro. */
 function hasOwnAttributes(type: string): boolean {
-  return type === "AWS::CloudFormation::Stack" || notYetType(type) !== undefined;
+  return type === "AWS::CloudFormation::Stack" || serviceType(type) !== undefined;
 }
 
 function attributeProblem(

@@ -3,9 +3,9 @@ import { type Pointer, pointer } from "../pointer.ts";
 import type { ResourceType } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
 import { type Active, evaluateResource } from "../template/evaluate.ts";
-import { notYetType } from "../template/functions/not-yet.ts";
 import { resourceLabel } from "../template/label.ts";
 import type { Environment, Reference, ResourceDeclaration, Template } from "../template/model.ts";
+import { serviceType } from "../template/service.ts";
 import type { Properties } from "../value.ts";
 import { checkBranches } from "./branches.ts";
 import { whenKnown } from "./check.ts";
@@ -94,7 +94,7 @@ function declaredAs(
   specification: Specification | undefined,
 ): Declared {
   if (type) return declare({ ...place, type, ...(specification && { specification }) });
-  const specified = notYetType(declaration.type) ? undefined : specification?.resource(declaration.type);
+  const specified = serviceType(declaration.type) ? undefined : specification?.resource(declaration.type);
   if (specification && specified) return declareSpecified({ ...place, specified, specification });
   const evaluated = evaluateResource(place.template, place.logicalId, place.environment);
   return { evaluated, properties: evaluated.properties, diagnostics: [...evaluated.diagnostics] };

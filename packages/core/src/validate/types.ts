@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Registry } from "../resource/registry.ts";
-import { notYetType } from "../template/functions/not-yet.ts";
 import { resourceLabel } from "../template/label.ts";
 import type { ResourceDeclaration, Template } from "../template/model.ts";
 import { didYouMean } from "../template/nearest.ts";
+import { serviceType } from "../template/service.ts";
 import type { Purpose } from "./purpose.ts";
 import type { Specification } from "./specification.ts";
 
@@ -22,7 +22,7 @@ export function checkTypes(template: Template, options: Options): Diagnostic[] {
   const missing = new Map<string, ResourceDeclaration[]>();
   for (const declaration of template.resources.values()) {
     const { type } = declaration;
-    if (type === "" || notYetType(type) || options.registry.has(type)) continue;
+    if (type === "" || serviceType(type) || options.registry.has(type)) continue;
     diagnostics.push(...deprecatedType(declaration, options.specification));
     if (!options.specification?.has(type)) diagnostics.push(unknownType(declaration, options));
     else if (options.purpose !== "files") diagnostics.push(withoutProvider(declaration));

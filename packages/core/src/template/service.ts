@@ -1,4 +1,6 @@
-import type { Problem } from "../scope.ts";
+import type { Problem } from "./scope.ts";
+
+/** What only CloudFormation's service can do, by the names that templates have for it. */
 
 export const macroFunction: Problem = {
   code: "unsupported.function",
@@ -35,6 +37,11 @@ const serviceTypes: readonly (readonly [pattern: RegExp, what: string, remedy: s
     "Use the template that it produces: aws cloudformation get-template --template-stage Processed prints it for a stack.",
   ],
   [
+    /::MODULE$/,
+    "a module, which CloudFormation's service writes out",
+    "Use the template that it produces: aws cloudformation get-template --template-stage Processed prints it for a stack.",
+  ],
+  [
     /^AWS::CloudFormation::/,
     "a feature of CloudFormation's service, which is not used here",
     "Leave it out, or keep it in a stack of CloudFormation's.",
@@ -42,7 +49,7 @@ const serviceTypes: readonly (readonly [pattern: RegExp, what: string, remedy: s
 ];
 
 /** What is wrong with a type that no provider can ever have. */
-export function notYetType(type: string): Problem | undefined {
+export function serviceType(type: string): Problem | undefined {
   // It is expanded where its template is a file of the repository.
   if (type === "AWS::CloudFormation::Stack") return undefined;
   const found = serviceTypes.find(([pattern]) => pattern.test(type));
