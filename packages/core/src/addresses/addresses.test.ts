@@ -76,6 +76,20 @@ describe("an address that is allowed", () => {
     expect(text).toBe(before.replace(at, written + at));
   });
 
+  it.each([
+    ["a list of texts", "      Tags:\n        - a\n        - b\n"],
+    ["a list of maps", "      Tags:\n        - Key: a\n          Value: b\n"],
+    ["a list of lists", "      Tags:\n        - - a\n          - b\n"],
+    ["a key without a value", ""],
+    ["an empty list", "      Tags: []\n"],
+    ["a text of several lines", "      Value: |\n        a\n\n        b\n"],
+    ["a comment of its own", "      Value: x\n      # so\n"],
+  ])("is written after %s", (_, end) => {
+    const start = `Resources:\n  Firewall:\n    Type: AWS::EC2::SecurityGroup\n  Z:\n    Type: AWS::SSM::Parameter\n    Properties:\n${end}`;
+    const { text } = allowAddress(stackFrom(start), wish);
+    expect(text).toBe(start + rule("CidrIp: 203.0.113.10/32").slice(1));
+  });
+
   it("is written into the last line of a file, and with its ends of lines", () => {
     const text =
       "Resources:\r\n    G:\r\n        Type: AWS::EC2::SecurityGroup\r\n        Properties: { GroupDescription: g }";

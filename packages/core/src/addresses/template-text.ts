@@ -22,17 +22,21 @@ export function findResources(source: SourceFile): ResourceText | undefined {
   const resources = section?.value as YAMLMap<Node, Node | null> | undefined;
   if (!section || !isMap(resources) || resources.flow || (contents as YAMLMap).flow) return undefined;
   const [first] = resources.items;
+  const indent = first ? indentOf(source, first.key) : "  ";
   const ranges = new Map(
     resources.items.map((pair) => {
-      const end = lastOf(pair).range?.[1] ?? 0;
-      return [
-        String((pair.key as { value?: unknown }).value),
-        { start: lineAt(source, pair.key), end: lineAfter(source.text, end) },
-      ];
+      const end = lineAfter(source.text, lastOf(pair).range?.[1] ?? 0);
+      const id = String((pair.key as { value?: unknown }).value);
+      return [id, { start: lineAt(source, pair.key), end: afterComments(source.text, end, indent) }];
     }),
   );
-  const indent = first ? indentOf(source, first.key) : "  ";
   return { source, indent, step: indent.slice(indentOf(source, section.key).length) || "  ", ranges };
+}
+
+/** Comments that stand deeper than a logical id belong to the resource above them. */
+function afterComments(text: string, end: number, indent: string): number {
+  const [comments] = new RegExp(`^(?:${indent}[^\\S\\n]+#.*(?:\\n|$))*`).exec(text.slice(end)) ?? [""];
+  return end + comments.length;
 }
 
 /** The node with which a pair ends. Maps and lists themselves may count comments after them. */

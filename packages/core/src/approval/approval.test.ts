@@ -226,6 +226,28 @@ describe("what is secret", () => {
     expect(unmoved.result.why).toEqual([]);
   });
 
+  it("is left out where its source says that it is", async () => {
+    const hidden = (Text: string) =>
+      stackOf(
+        { A: group("a", { Description: { Ref: "Text" } }) },
+        { template: { Parameters: { Text: { Type: "String", NoEcho: true } } }, parameters: { Text } },
+      );
+    const planned = async (text: string) => (await planInMemory(createMemoryCloud(), hidden(text))).change("A");
+    expect(preimageOf(await planned("hunter2"))).toEqual(preimageOf(await planned("hunter3")));
+  });
+
+  it("is left out with the whole list that its source is in: live elements may stand elsewhere", async () => {
+    const text = { template: { Parameters: { Text: { Type: "String", NoEcho: true } } } };
+    const rules = (Text: string) =>
+      stackOf({ A: group("a", { Rules: [{ Port: 1, Text: { Ref: "Text" } }] }) }, { ...text, parameters: { Text } });
+    const [one, two] = await Promise.all(
+      ["hunter2", "hunter3"].map(async (secret) =>
+        preimageOf((await planInMemory(createMemoryCloud(), rules(secret))).change("A")),
+      ),
+    );
+    expect(one).toEqual(two);
+  });
+
   it("tells nothing where it stands without being declared secret, and the plan is filtered", async () => {
     const planned = async (text: string) => {
       const { change } = await planInMemory(createMemoryCloud(), stackOf({ A: group("a", { Description: text }) }));

@@ -1,4 +1,5 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { knownIn } from "../plan/known-in.ts";
 import type { Change, Plan } from "../plan/model.ts";
 import type { Graph } from "../plan/order.ts";
 import { type ChangeDocument, PlanDocument } from "../report/document.ts";
@@ -74,8 +75,7 @@ export type Held = ReadonlyMap<string, Diagnostic>;
 export function holdUnapproved(graph: Graph, approved: PlanDocument, redact?: (text: string) => string): Held {
   const held = new Map<string, Diagnostic>();
   for (const id of graph.order) {
-    const change = graph.nodes.get(id)?.change;
-    if (!change) continue;
+    const { change } = knownIn(graph.nodes, id);
     const waitsFor = graph.before(id).find((each) => held.has(each));
     const problem = problemOf(change, approved, redact) ?? (waitsFor !== undefined ? dependsOn(change) : undefined);
     if (problem) held.set(id, problem);

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Observed } from "../resource/model.ts";
-import { ownerInTags, ownerTag, parseResourceTag, resourceOf, resourceTag } from "../resource/owner.ts";
+import { ownerInTags, ownerTag, parseOwner, parseResourceTag, resourceOf, resourceTag } from "../resource/owner.ts";
 import type { Desired, StackInstance } from "./model.ts";
 import { isOwnedBy } from "./moves.ts";
 
@@ -29,16 +29,16 @@ export function claimOf(instance: StackInstance, desired: Desired, observed: Obs
   const origin = declaration?.reconcile.movedFrom;
   const moved = origin && resourceOf(origin.logicalId ?? logicalId, type.type) === observed.tags?.[resourceTag];
   if (moved && isOwnedBy(instance, origin.stack, owner)) return { kind: "ours" };
-  const [, neighbour] = owner?.startsWith(`${instance.stack.project.name}/`) ? (/\/(.*)@/.exec(owner) ?? []) : [];
+  const other = parseOwner(owner);
   if (owner !== undefined)
     return refusal(
       desired,
       observed,
       owner,
       `It belongs to ${owner}.`,
-      neighbour === undefined
-        ? "remove it there first, or give it another name here"
-        : `if it moved here, take it over with Metadata: { Reconcile: { moved-from: ${neighbour} } }; else give it another name`,
+      other?.project === instance.stack.project.name
+        ? `if it moved here, take it over with Metadata: { Reconcile: { moved-from: ${other.stack} } }; else give it another name`
+        : "remove it there first, or give it another name here",
     );
   const stackName = observed.tags?.["aws:cloudformation:stack-name"];
   if (stackName !== undefined) {

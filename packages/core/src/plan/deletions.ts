@@ -52,7 +52,7 @@ export function planDeletions<C extends Cloud>(
     deletions.push({ ...deletion(owned, "left-over"), protected: declared ?? hasTag(owned, protectTag) });
   }
   for (const owned of world.disowned) deletions.push(release(owned, untagged(owned.observed)));
-  const isAbandoned = ({ logicalId }: Owned): boolean => isNamed(options.abandon ?? [], { stack: instance, logicalId });
+  const isAbandoned = ({ logicalId }: Owned): boolean => isNamed(options.abandon, { stack: instance, logicalId });
   for (const owned of world.retired) {
     if (isAbandoned(owned)) deletions.push(release(owned, untagged(owned.observed)));
     else orphans.push(orphan(owned, "retained"));
@@ -123,11 +123,11 @@ function tagChange(key: string): PropertyChange {
 /** What is deleted whatever the rest of the plan says: left-overs, and what carries our tags and is no longer declared. */
 export function leavingAnyway<C extends Cloud>(
   world: StackWorld<C>,
-  options: Pick<PlanOptions, "abandon"> = {},
+  options: Pick<PlanOptions, "abandon">,
 ): Observed[] {
   const undeclared = world.undeclared.filter(
     (each) =>
-      !isNamed(options.abandon ?? [], { stack: world.instance, logicalId: each.logicalId }) &&
+      !isNamed(options.abandon, { stack: world.instance, logicalId: each.logicalId }) &&
       !retains(policyOf(world, each)) &&
       !isProtected(world, each) &&
       !hasTag(each, adoptedTag),
@@ -138,7 +138,7 @@ export function leavingAnyway<C extends Cloud>(
 /** Names of `--abandon` that nothing bears which could be let go. */
 export function refuseAbandoning<C extends Cloud>(
   worlds: readonly StackWorld<C>[],
-  { abandon = [] }: Pick<PlanOptions, "abandon">,
+  { abandon }: Pick<PlanOptions, "abandon">,
 ): Diagnostic[] {
   const resources = worlds.flatMap((world) =>
     [...world.undeclared, ...world.removedChildren, ...world.retired].map(({ logicalId }) => ({

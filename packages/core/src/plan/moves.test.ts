@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { Group } from "../testing/memory-types.ts";
 
 const reconciled = (Reconcile: object | undefined) => (Reconcile ? { Metadata: { Reconcile } } : {});
 const group = (Name: string, Reconcile?: object) => ({
@@ -29,13 +30,18 @@ describe("what moves from one stack to another", () => {
     ["that has a name", group("web"), group("web", { "moved-from": "a" })],
     ["that has none", server(), server({ "moved-from": "a" })],
   ])("and %s, is taken over when it says so", async (_, before, after) => {
-    const world = await living({ Web: before });
-    const ids = world.things().map((each) => each.id);
+    const world = await living({ Web: before, Old: server() });
+    const id = world.things().find((each) => each.tags?.["reconcile:resource"]?.startsWith("Web/"))?.id;
     const stacks = [from({}), to({ Web: after })];
     const seen = await planInMemory(world, stacks, { allowDelete: [] });
-    expect([seen.changes, seen.reasons, seen.codes]).toEqual([[moved("Web")], ["renamed"], []]);
+    expect([seen.changes, seen.reasons, seen.codes]).toEqual([
+      ["delete Old", moved("Web")],
+      ["not-declared", "renamed"],
+      [],
+    ]);
     await reconcileInMemory(world, stacks);
-    expect(world.things().map((each) => each.id)).toEqual(ids);
+    const kept = world.things().find((each) => each.id === id);
+    expect(kept?.tags).toMatchObject({ "reconcile:owner": "test/b@us-east-1" });
     expect((await planInMemory(world, stacks)).changes).toEqual([]);
   });
 
@@ -52,8 +58,19 @@ describe("what moves from one stack to another", () => {
 
   it("is found by its name where a list carries no tags", async () => {
     const world = await living({ Web: group("web") });
-    const seen = await planInMemory(world, to({ Web: group("web", { "moved-from": "a" }) }));
-    expect(seen.codes).toEqual([]);
+    const types = typesWith(
+      variant(
+        Group,
+        {},
+        {
+          async *list(cloud) {
+            for await (const { tags: _, ...found } of Group.handlers.list(cloud)) yield found;
+          },
+        },
+      ),
+    );
+    const seen = await planInMemory(world, to({ Web: group("web", { "moved-from": "a" }) }), { types });
+    expect([seen.changes, seen.codes]).toEqual([[moved("Web")], []]);
   });
 
   it("is refused without a word, when it has a name", async () => {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found } from "../resource/model.ts";
-import { ownerTag, resourceOf, resourceTag } from "../resource/owner.ts";
+import { ownerTag, parseOwner, resourceOf, resourceTag } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resourceLabel } from "../template/label.ts";
 import { type Allowances, allows } from "./allows.ts";
@@ -22,13 +22,12 @@ export async function movedHere<C extends Cloud>(
     const { movedFrom } = reconcile;
     if (!movedFrom) return [];
     const { logicalId = id } = movedFrom;
-    const carriers = knownIn(lists, type).filter(
-      ({ tags }) =>
-        isOwnedBy(instance, movedFrom.stack, tags?.[ownerTag]) && tags?.[resourceTag] === resourceOf(logicalId, type),
+    const carriers = knownIn(lists, type).filter(({ tags }) => tags?.[resourceTag] === resourceOf(logicalId, type));
+    const owners = new Set(
+      carriers.map(({ tags }) => tags?.[ownerTag]).filter((owner) => isOwnedBy(instance, movedFrom.stack, owner)),
     );
-    const owners = new Set(carriers.flatMap(({ tags }) => tags?.[ownerTag] ?? []));
     const found = [...owners].map((owner) =>
-      readTagged({ ...instance, owner }, [instance.stack], registry, new Map([[type, carriers]])),
+      readTagged({ ...instance, owner: String(owner) }, [instance.stack], registry, new Map([[type, carriers]])),
     );
     return (await settleAll(found)).flat().map((each) => ({ ...each, logicalId: id }));
   });
@@ -37,7 +36,8 @@ export async function movedHere<C extends Cloud>(
 
 /** Is it of that stack of the same project, in whatever region it names? */
 export function isOwnedBy({ stack }: Pick<StackInstance, "stack">, name: string, owner: string | undefined): boolean {
-  return owner?.startsWith(`${stack.project.name}/${name}@`) === true;
+  const found = parseOwner(owner);
+  return found?.project === stack.project.name && found.stack === name;
 }
 
 /**

@@ -64,13 +64,19 @@ describe("a stack whose file is gone", () => {
     expect([seen.changes, seen.codes]).toEqual([[], ["stack.prune-nameless"]]);
   });
 
-  it("is only found where this run looks", async () => {
+  it("is only found where this run looks, by a whole tag", async () => {
     const world = await living();
     world.store.put({
       type: "Memory::Group",
       id: "grp-far",
       properties: { Name: "far", Kind: "plain", Description: "" },
       tags: { "reconcile:owner": "test/far@eu-west-1", "reconcile:resource": "Far/Memory::Group" },
+    });
+    world.store.put({
+      type: "Memory::Group",
+      id: "grp-odd",
+      properties: { Name: "odd", Kind: "plain", Description: "" },
+      tags: { "reconcile:owner": "test/odd" },
     });
     expect((await planInMemory(world, kept, whole(false, "gone"))).codes).toEqual([]);
   });

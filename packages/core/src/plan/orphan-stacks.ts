@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
+import { parseOwner } from "../resource/owner.ts";
 import type { Stack } from "../stack/model.ts";
 import { defaultProject, projectFile } from "../stack/project.ts";
 import type { ObserveOptions } from "./observe.ts";
@@ -29,8 +30,10 @@ export async function findOrphanStacks<C extends Cloud>(
       const cloud = await connect(stack);
       const owners = await cloud.ownedStacks(stack.project.name);
       return owners.flatMap((owner) => {
-        const [, name = "", region] = /^[^/]*\/([^@]*)@(.*)$/.exec(owner) ?? [];
-        return region !== cloud.region || names.includes(name) ? [] : [emptied(stack, name)];
+        const { stack: name, region } = parseOwner(owner) ?? {};
+        return name === undefined || region !== cloud.region || names.includes(name)
+          ? []
+          : [emptied(stack, name, region)];
       });
     }),
   );
@@ -38,7 +41,7 @@ export async function findOrphanStacks<C extends Cloud>(
 }
 
 /** A stack that lives where another one does, and declares nothing. */
-function emptied(beside: Stack, name: string): Stack {
+function emptied(beside: Stack, name: string, region: string): Stack {
   const { nested: _, late: __, ...template } = beside.template;
   const nothing = {
     parameters: new Map(),
@@ -51,6 +54,7 @@ function emptied(beside: Stack, name: string): Stack {
   return {
     ...stack,
     name,
+    region,
     file: projectFile,
     template: { ...template, ...nothing },
     parameters: new Map(),
@@ -64,7 +68,7 @@ export function orphanStackNote({ name, project, region }: Stack): Diagnostic {
   return {
     code: "stack.orphan",
     severity: "warning",
-    message: `The stack ${name} of the project ${project.name} owns resources${region === undefined ? "" : ` in ${region}`}, and has no file any more.`,
+    message: `The stack ${name} of the project ${project.name} owns resources in ${region}, and has no file any more.`,
     remedy: "bring its file back, or delete what it owns with --prune-stacks",
   };
 }

@@ -40,7 +40,7 @@ export interface PlanOptions extends Allowances {
   /** By stack name, where stacks have bases of their own; null: not known. */
   bases?: ReadonlyMap<string, string | null>;
   /** Logical ids (or `stack/LogicalId`) of what is let go instead of deleted. */
-  abandon?: readonly string[];
+  abandon: readonly string[];
   /** Apply new outside values at create-only properties too. */
   refreshInputs?: boolean;
 }

@@ -34,7 +34,7 @@ describe("a resource under another logical id", () => {
     expect([seen.changes, seen.reasons, seen.codes]).toEqual([[renamed], ["renamed"], []]);
     await reconcileInMemory(world, [stack]);
     expect(world.things().map((each) => each.id)).toEqual(ids);
-    expect((await planInMemory(world, stack)).changes).toEqual([]);
+    for (const base of [{}, { base: [stack] }]) expect((await planInMemory(world, stack, base)).changes).toEqual([]);
   });
 
   it("is the same without a word, when exactly one goes and exactly one like it comes", async () => {

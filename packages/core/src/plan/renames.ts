@@ -71,22 +71,16 @@ function declaredAs<C extends Cloud>(instance: StackInstance<C>, id: string, reg
   return stableText(canonicalProperties(type, desired.properties));
 }
 
-/** What was declared at base under an earlier name, and what carries it, under the name that it has now. */
-export function withNewNames<T>(renames: Renames, before: ReadonlyMap<string, T>, rename: (each: T, id: string) => T) {
-  const after = new Map(before);
-  for (const [id, former] of renames) {
-    const each = before.get(former);
-    if (each === undefined || before.has(id)) continue;
-    after.delete(former);
-    after.set(id, rename(each, id));
-  }
-  return after;
-}
-
 /** Base, with the names that its resources have at head, and without what was never ours to remove. */
 export function renamedBase<C extends Cloud>(base: StackInstance<C>, renames: Renames): StackInstance<C> {
   const { template } = base.stack;
-  const resources = withNewNames(renames, template.resources, (each, logicalId) => ({ ...each, logicalId }));
+  const resources = new Map(template.resources);
+  for (const [logicalId, former] of renames) {
+    const declaration = resources.get(former);
+    if (!declaration || resources.has(logicalId)) continue;
+    resources.delete(former);
+    resources.set(logicalId, { ...declaration, logicalId });
+  }
   for (const [id, { reconcile }] of resources) if (reconcile.existing !== undefined) resources.delete(id);
   return { ...base, stack: { ...base.stack, template: { ...template, resources } } };
 }

@@ -22,6 +22,12 @@ export function ownerOf(project: string, stack: string, region: string): string 
   return shortened(`${project}/${stack}@${region}`);
 }
 
+/** The parts of an owner; undefined: it is none, or was too long to be kept whole. */
+export function parseOwner(owner: string | undefined): { project: string; stack: string; region: string } | undefined {
+  const [, project, stack, region] = /^([^/]+)\/([^@]+)@(.+)$/.exec(owner ?? "") ?? [];
+  return project && stack && region ? { project, stack, region } : undefined;
+}
+
 /** `<LogicalId>/<Type>`. */
 export function resourceOf(logicalId: string, type: string): string {
   return shortened(`${logicalId}/${type}`);
