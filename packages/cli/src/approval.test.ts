@@ -1,4 +1,5 @@
 import { SSM } from "@aws-sdk/client-ssm";
+import { proves } from "@reconcile/core/testing";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commit, makeFolder, reconcile, writeFiles } from "./testing/cli.ts";
@@ -29,7 +30,7 @@ const files = (Value: string, Type = "String") => ({
   }),
 });
 
-describe("a plan that was saved", () => {
+describe("a plan that was saved", proves(4, "sandbox"), () => {
   it("is applied by another run, but for what has moved since: exit 6", async () => {
     const cwd = makeFolder(files("hunter-one", "SecureString"));
     expect((await run(cwd, "--yes")).exitCode).toBe(0);

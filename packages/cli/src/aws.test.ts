@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { EC2 } from "@aws-sdk/client-ec2";
 import { SSM } from "@aws-sdk/client-ssm";
 import { EventDocument, PlanDocument, VerificationDocument } from "@reconcile/core";
+import { proves } from "@reconcile/core/testing";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -54,7 +55,7 @@ function planOf(stdout: string) {
 }
 
 describe("from nothing to live and back", () => {
-  it("plans, applies, finds nothing to do, and destroys", async () => {
+  it("plans, applies, finds nothing to do, and destroys", proves(1, "sandbox"), async () => {
     const cwd = makeFolder(webStack);
 
     const planned = await run(cwd, "--plan --format json");
@@ -185,7 +186,7 @@ describe("forms of output", () => {
     expect(stdout).toMatch(/4 to create · 0 to update/);
   });
 
-  it("never shows a secret, whatever the form, and writes none", async () => {
+  it("never shows a secret, whatever the form, and writes none", proves(10, "sandbox"), async () => {
     const cwd = makeFolder(webStack);
     const commands = [
       "--plan",
@@ -224,7 +225,7 @@ describe("forms of output", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("what is refused", proves(7, "sandbox"), () => {
   const taken = {
     "desired-state/taken.yaml":
       "Resources:\n  A:\n    Type: AWS::SSM::Parameter\n    Properties: { Name: /taken, Type: String, Value: x }\n",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { IAM } from "@aws-sdk/client-iam";
 import { SSM } from "@aws-sdk/client-ssm";
 import { HistoryDocument, PlanDocument } from "@reconcile/core";
+import { proves } from "@reconcile/core/testing";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { commit, makeFolder, type Ran, reconcile, start, writeFiles } from "./testing/cli.ts";
@@ -262,7 +263,7 @@ describe("another commit", () => {
   });
 });
 
-describe("two runs of one stack", () => {
+describe("two runs of one stack", proves(8, "sandbox"), () => {
   // The first run's lease is short, so that the second need not wait long: as long as the first one said.
   /** Long enough to be caught in the middle. */
   const many = () => {
@@ -296,7 +297,7 @@ describe("two runs of one stack", () => {
     await expect(greeting()).rejects.toThrow();
   });
 
-  it("wait no longer when told to stop", async () => {
+  it("wait no longer when told to stop", proves(9, "sandbox"), async () => {
     await holdByAlice();
     const cwd = makeFolder(template(parameter("hello")));
     const waiting = start(["--yes"], { cwd, env: environment() });
@@ -305,7 +306,7 @@ describe("two runs of one stack", () => {
     expect((await waiting.ended).exitCode).toBe(130);
   });
 
-  it("finish what one of them began when it was killed", async () => {
+  it("finish what one of them began when it was killed", proves(2, "sandbox"), async () => {
     const cwd = many();
     const first = start("--yes --parallelism 1 --lease-time 4".split(" "), { cwd, env: environment() });
     await first.seen(/P2 +created/);

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PlanDocument } from "@reconcile/core";
+import { proves } from "@reconcile/core/testing";
 import { openSession } from "@reconcile/providers";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -68,19 +69,23 @@ describe.each(examples)("examples/%s", (example) => {
   const path = pathOf(example);
   const expected = join(root, "examples", example, "expected-plan.txt");
 
-  test("is planned as its expected plan says, made so, found as declared, and destroyed without a trace", async () => {
-    prepare(example);
-    const planned = normalised((await run("--plan", path)).stdout);
-    await expect(planned).toMatchFileSnapshot(expected);
-    const applied = await run("--yes", path);
-    expect(applied).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("the next plan is empty") });
+  test(
+    "is planned as its expected plan says, made so, found as declared, and destroyed without a trace",
+    proves(1, "sandbox"),
+    async () => {
+      prepare(example);
+      const planned = normalised((await run("--plan", path)).stdout);
+      await expect(planned).toMatchFileSnapshot(expected);
+      const applied = await run("--yes", path);
+      expect(applied).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("the next plan is empty") });
 
-    const again = await run("--plan", path, "--format", "json");
-    expect(again.exitCode).toBe(0);
-    expect(await owned()).not.toEqual([]);
-    const confirm = stackNames(again).flatMap((name) => ["--confirm", name]);
-    const destroyed = await run("destroy", path, ...confirm, "--allow-delete", "all");
-    expect(destroyed).toMatchObject({ exitCode: 0 });
-    expect(await owned()).toEqual([]);
-  });
+      const again = await run("--plan", path, "--format", "json");
+      expect(again.exitCode).toBe(0);
+      expect(await owned()).not.toEqual([]);
+      const confirm = stackNames(again).flatMap((name) => ["--confirm", name]);
+      const destroyed = await run("destroy", path, ...confirm, "--allow-delete", "all");
+      expect(destroyed).toMatchObject({ exitCode: 0 });
+      expect(await owned()).toEqual([]);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { PlanDocument } from "@reconcile/core";
+import { proves } from "@reconcile/core/testing";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { makeFolder, reconcile, writeFiles } from "./testing/cli.ts";
@@ -38,7 +39,7 @@ function seen(stdout: string) {
   return { codes, changes, orphans: stacks.flatMap((stack) => stack.orphans.map((each) => each.reason)) };
 }
 
-describe("guards", () => {
+describe("guards", proves(7, "sandbox"), () => {
   const secret = { Type: "SecureString" };
   const before = {
     Keep: parameter("keep"),
@@ -130,7 +131,7 @@ describe("what is used elsewhere", () => {
   });
 });
 
-describe("a stack whose file is gone", () => {
+describe("a stack whose file is gone", proves(7, "sandbox"), () => {
   it("is shown, and deleted when that is asked for", async () => {
     const cwd = makeFolder({
       "desired-state/reconcile.yaml": project,

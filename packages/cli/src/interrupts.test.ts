@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { proves } from "@reconcile/core/testing";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { makeFolder, reconcile, start } from "./testing/cli.ts";
@@ -17,7 +18,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => sandbox?.stop());
 
-it("finishes what is under way, says what is left, and goes on with the next run", async () => {
+it("finishes what is under way, says what is left, and goes on with the next run", proves(9, "sandbox"), async () => {
   const cwd = makeFolder(stack);
   const env = sandboxEnvironment(sandbox.endpoint);
 
@@ -34,7 +35,7 @@ it("finishes what is under way, says what is left, and goes on with the next run
   expect((await reconcile(["--plan"], { cwd, env })).exitCode).toBe(0);
 });
 
-it("ends a plan at once, and says that nothing was changed", async () => {
+it("ends a plan at once, and says that nothing was changed", proves(9, "sandbox"), async () => {
   let asked = (): void => {};
   const contacted = new Promise<void>((resolve) => {
     asked = resolve;

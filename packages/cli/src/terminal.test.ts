@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { createRedactor } from "@reconcile/core";
+import { proves } from "@reconcile/core/testing";
 import { describe, expect, it } from "vitest";
 import { openTerminal, type TerminalOptions } from "./terminal.ts";
 
@@ -43,7 +44,7 @@ describe("width", () => {
   });
 });
 
-describe("secrets", () => {
+describe("secrets", proves(10, "memory"), () => {
   it("do not reach a stream once they are known", () => {
     const { terminal, stdout, stderr } = terminalWith();
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { proves } from "@reconcile/core/testing";
 import { describe, expect, it } from "vitest";
 import type { Context } from "./context.ts";
 import { parse } from "./program.ts";
@@ -10,7 +11,7 @@ const sound = {
 };
 const twoStacks = { ...sound, "desired-state/b.yaml": sound["desired-state/a.yaml"] };
 
-describe("wrong usage gets a sentence and 64, and nothing is contacted", () => {
+describe("wrong usage gets a sentence and 64, and nothing is contacted", proves(12, "memory"), () => {
   it.concurrent.for([
     { args: "--plna", says: "Unknown option '--plna'.", fix: "did you mean --plan?" },
     { args: "plan --target A", says: "Unknown option '--target'.", fix: "--target is not built yet" },

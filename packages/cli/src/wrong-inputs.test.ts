@@ -1,10 +1,11 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { proves } from "@reconcile/core/testing";
 import { afterAll, beforeAll, describe, it } from "vitest";
 import { makeFolder, reconcile } from "./testing/cli.ts";
 import { wrongInputs } from "./testing/wrong-inputs.ts";
 
-describe("a wrong input gets one readable diagnostic, and nothing is contacted", () => {
+describe("a wrong input gets one readable diagnostic, and nothing is contacted", proves(12, "memory"), () => {
   const contacted: string[] = [];
   let server: Server;
   let endpoint = "";

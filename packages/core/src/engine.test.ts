@@ -6,6 +6,7 @@ import type { Stack } from "./stack/model.ts";
 import { changesOf, reconcileInMemory, stackOf, typesWith, variant } from "./testing/harness.ts";
 import { createMemoryCloud, type MemoryCloud } from "./testing/memory-cloud.ts";
 import { Group, memoryTypes } from "./testing/memory-types.ts";
+import { proves } from "./testing/proofs.ts";
 
 type World = ReturnType<typeof createMemoryCloud>;
 
@@ -49,7 +50,7 @@ async function reconcile(world: World, stacks: readonly Stack[], changes: Partia
   }
 }
 
-describe("a system", () => {
+describe("a system", proves(1, "memory"), () => {
   it("is made, stays as it is, is repaired, and is taken away", async () => {
     const world = createMemoryCloud();
     const made = await reconcile(world, [system]);
@@ -124,7 +125,7 @@ describe("a plan", () => {
 });
 
 describe("a run", () => {
-  it("stops when it is told to", async () => {
+  it("stops when it is told to", proves(9, "memory"), async () => {
     const { run, mutations } = await reconcile(createMemoryCloud(), [system], { signal: AbortSignal.abort() });
     expect([run.interrupted, mutations]).toEqual([true, 0]);
   });

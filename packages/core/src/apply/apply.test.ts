@@ -16,6 +16,7 @@ import {
 } from "../testing/harness.ts";
 import { createMemoryCloud, type MemoryCloud, Refusal, type Thing } from "../testing/memory-cloud.ts";
 import { Group, Server } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 import { apply } from "./apply.ts";
 import type { Run, RunEvent } from "./model.ts";
 
@@ -129,7 +130,7 @@ describe("a step that fails", () => {
   });
 });
 
-describe("an interrupted run", () => {
+describe("an interrupted run", proves(9, "memory"), () => {
   const stack = stackOf({
     A: group(),
     B: server({ GroupIds: [ref("A")] }),
@@ -169,7 +170,7 @@ describe("an interrupted run", () => {
   });
 });
 
-describe("a replacement that was planned because something is not known", () => {
+describe("a replacement that was planned because something is not known", proves(3, "memory"), () => {
   /** Its address may change with every update, as far as anybody knows, and does with its size. */
   const First = variant(Server, { attributes: { ServerId: {}, Address: { varies: true } } });
   const stack = (first: object, second: object = {}, id = "Second") =>
@@ -292,7 +293,7 @@ describe("a replacement that was planned because something is not known", () => 
   });
 });
 
-describe("a plan that no longer holds", () => {
+describe("a plan that no longer holds", proves(3, "memory"), () => {
   it("is not exceeded: what would have to be replaced now is refused", async () => {
     const world = createMemoryCloud();
     await run(world, stackOf({ App: server() }));
@@ -554,7 +555,7 @@ describe("a run", () => {
   });
 });
 
-describe("confirming", () => {
+describe("confirming", proves(1, "memory"), () => {
   const stack = stackOf({ Web: group({ Name: "web" }) });
 
   /** Observes as usual, but the n-th time (from 1) what `fails` says. */

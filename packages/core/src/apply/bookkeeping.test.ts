@@ -12,6 +12,7 @@ import {
 } from "../testing/harness.ts";
 import { Crash, createMemoryCloud, type Kill, Refusal } from "../testing/memory-cloud.ts";
 import { Group, Server } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 import { type HeadRecord, historyIn, recordIn } from "./head-record.ts";
 import { takeLease } from "./lease.ts";
 import type { RunEvent } from "./model.ts";
@@ -125,7 +126,7 @@ describe("the head record", () => {
   });
 });
 
-describe("two runs of one stack", () => {
+describe("two runs of one stack", proves(8, "memory"), () => {
   it("do not write at the same time: the second says for whom it waits, and gives up", async () => {
     const world = createMemoryCloud();
     const holder = { ledger: world.ledger, clock: world.clock, path, stack: "app", run: "0123456789", actor: "alice" };
@@ -192,7 +193,7 @@ it("a run whose events nobody reads any more gives back what it has taken", asyn
   expect(lease?.text?.state).toBe("released");
 });
 
-describe("a run that is told to stop while it waits for another", () => {
+describe("a run that is told to stop while it waits for another", proves([8, 9], "memory"), () => {
   it("ends without having begun anything, and leaves nothing behind", async () => {
     const world = createMemoryCloud();
     const holder = { ledger: world.ledger, clock: world.clock, path, stack: "app", run: "0123456789", actor: "alice" };
@@ -212,7 +213,7 @@ describe("a run that is told to stop while it waits for another", () => {
   });
 });
 
-describe("a run that was stopped for so long that another may have begun", () => {
+describe("a run that was stopped for so long that another may have begun", proves(8, "memory"), () => {
   it("sends nothing more", async () => {
     const world = createMemoryCloud();
     // The process sleeps between the beginning of a step and its first request: nothing is renewed meanwhile.
@@ -235,7 +236,7 @@ describe("a run that was stopped for so long that another may have begun", () =>
   });
 });
 
-describe("after a run that was killed", () => {
+describe("after a run that was killed", proves(2, "memory"), () => {
   const both = stackOf({ Web: group({ Name: "web" }), App: server() });
 
   it("the next one waits for its lease, takes over, and writes down that it was killed", async () => {
@@ -373,31 +374,35 @@ describe("the base of a run", () => {
     expect(changesOf(prepared)).toEqual(["delete Write"]);
   });
 
-  it("is the same wherever the run on the merge is killed: the next one ends where it would have", async () => {
-    const before = stackOf({
-      Web: group({ Name: "web" }),
-      Old: server(),
-      Read: policy("Read"),
-      Write: policy("Write"),
-    });
-    const after = stackOf({ Web: group({ Name: "web" }), New: server(), Read: policy("Read") });
-    const both = { a: [before], b: [after] };
-    for (const answer of ["never-sent", "lost"] as const) {
-      for (let at = 1; ; at++) {
-        const world = createMemoryCloud();
-        await reconcile(world, before, { revision: "a", commits: both });
-        if (!(await killed(world, after, { revision: "b", commits: both }, { kill: { at, answer } }))) break;
-        await reconcile(world, after, { revision: "b", commits: both });
-        const { prepared } = await reconcile(world, after, { revision: "b", commits: both });
-        const types = world.things().map((each) => each.type);
-        expect([changesOf(prepared), types.sort()], `${answer} ${at}`).toEqual([
-          [],
-          ["Memory::Group", "Memory::Policy", "Memory::Server"],
-        ]);
-        expect(at).toBeLessThan(20);
+  it(
+    "is the same wherever the run on the merge is killed: the next one ends where it would have",
+    proves(2, "memory"),
+    async () => {
+      const before = stackOf({
+        Web: group({ Name: "web" }),
+        Old: server(),
+        Read: policy("Read"),
+        Write: policy("Write"),
+      });
+      const after = stackOf({ Web: group({ Name: "web" }), New: server(), Read: policy("Read") });
+      const both = { a: [before], b: [after] };
+      for (const answer of ["never-sent", "lost"] as const) {
+        for (let at = 1; ; at++) {
+          const world = createMemoryCloud();
+          await reconcile(world, before, { revision: "a", commits: both });
+          if (!(await killed(world, after, { revision: "b", commits: both }, { kill: { at, answer } }))) break;
+          await reconcile(world, after, { revision: "b", commits: both });
+          const { prepared } = await reconcile(world, after, { revision: "b", commits: both });
+          const types = world.things().map((each) => each.type);
+          expect([changesOf(prepared), types.sort()], `${answer} ${at}`).toEqual([
+            [],
+            ["Memory::Group", "Memory::Policy", "Memory::Server"],
+          ]);
+          expect(at).toBeLessThan(20);
+        }
       }
-    }
-  });
+    },
+  );
 
   it("makes everything a change where nothing was ever applied", async () => {
     const world = createMemoryCloud();

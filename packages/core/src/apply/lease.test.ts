@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHandClock } from "../testing/hand-clock.ts";
 import { createMemoryLedger } from "../testing/memory-ledger.ts";
+import { proves } from "../testing/proofs.ts";
 import { type Lease, type LeaseClock, type LeaseOptions, takeLease } from "./lease.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -32,7 +33,7 @@ async function take(options: LeaseOptions): Promise<{ lease: Lease; waitedFor: (
   }
 }
 
-describe("a lease", () => {
+describe("a lease", proves(8, "memory"), () => {
   it("is taken at once where nobody holds it, and again after it was released", async () => {
     const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);

@@ -3,6 +3,7 @@ import type { Handlers, ResourceType } from "../resource/model.ts";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud, type MemoryCloud, NoAnswer } from "../testing/memory-cloud.ts";
 import { Group, Policy, Server } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 
 type Write = "create" | "update" | "delete" | "tag";
 type AnyHandlers = Handlers<Record<string, unknown>, MemoryCloud>;
@@ -34,7 +35,7 @@ async function run(
   return { codes: [...prepared.plan.diagnostics, ...(ended?.diagnostics ?? [])].map((each) => each.code), changes };
 }
 
-describe("a write without an answer", () => {
+describe("a write without an answer", proves(2, "memory"), () => {
   it.each([
     ["what was made with a name is found", Group, { Web: group() }, true, 1],
     ["what was made without a name is found by its tags", Server, { App: server() }, true, 1],

@@ -8,6 +8,7 @@ import type { Stack } from "../stack/model.ts";
 import { planInMemory, type RunOptions, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 import { parseApproval } from "./approval.ts";
 import { preimageOf } from "./preimage.ts";
 
@@ -43,7 +44,7 @@ const after = [
   stackOf({ A: group("a", { Description: "new" }), B: group("b", { Description: "new" }), C: group("c") }),
 ];
 
-describe("a saved plan", () => {
+describe("a saved plan", proves(4, "memory"), () => {
   it("is applied as it was saved", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, before);
@@ -149,7 +150,7 @@ describe("a saved plan", () => {
   });
 });
 
-describe("a saved plan is refused", () => {
+describe("a saved plan is refused", proves(4, "memory"), () => {
   const place = (change: Partial<PlanDocument["stacks"][number]>) => (plan: PlanDocument) => ({
     ...plan,
     stacks: plan.stacks.map((each) => ({ ...each, ...change })),
@@ -186,7 +187,7 @@ describe("a saved plan is refused", () => {
   });
 });
 
-describe("what is secret", () => {
+describe("what is secret", proves(10, "memory"), () => {
   const properties = z.strictObject({
     Name: z.string(),
     Description: sensitive(z.string()),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
 import { createMemoryCloud, type Thing } from "../testing/memory-cloud.ts";
+import { proves } from "../testing/proofs.ts";
 
 const group = (Properties: object, Reconcile?: object) => ({
   Type: "Memory::Group",
@@ -20,7 +21,7 @@ function living(tags: Record<string, string> = { Team: "web" }) {
 const theirs = (world: ReturnType<typeof createMemoryCloud>): Thing | undefined =>
   world.things().find((each) => each.id === "grp-theirs");
 
-describe("what is declared as existing", () => {
+describe("what is declared as existing", proves(6, "memory"), () => {
   it.each<[string, object, true | string]>([
     ["by its name", { Name: "web", Description: "theirs" }, true],
     ["by its identifier", { Description: "theirs" }, "grp-theirs"],

@@ -4,6 +4,7 @@ import type { Stack } from "../stack/model.ts";
 import { planInMemory, type RunOptions, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 
 const group = (Properties: object = {}) => ({ Type: "Memory::Group", Properties });
 const server = (Image: string, Peer?: object) => ({
@@ -19,7 +20,7 @@ async function refusals(before: Stack, after: Stack, options: RunOptions = {}) {
   return diagnostics;
 }
 
-describe("what holds data", () => {
+describe("what holds data", proves(7, "memory"), () => {
   const always = typesWith(variant(Group, { holdsData: true }));
   const withData = stackOf({ Data: group(), App: server("v1") });
   const without = stackOf({ App: server("v1") });
@@ -140,7 +141,7 @@ describe("what holds data", () => {
   });
 });
 
-describe("many deletions", () => {
+describe("many deletions", proves(7, "memory"), () => {
   // A template needs a resource: one that is never part of the stack.
   const template = { Conditions: { Never: { "Fn::Equals": ["a", "b"] } } };
   const never = { ...server("v1"), Condition: "Never" };

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 
 const reconciled = (Reconcile: object | undefined) => (Reconcile ? { Metadata: { Reconcile } } : {});
 const group = (Name: string, Reconcile?: object) => ({
@@ -25,7 +26,7 @@ async function living(resources: object) {
 
 const moved = (id: string) => `update ${id} /Tags/reconcile:owner`;
 
-describe("what moves from one stack to another", () => {
+describe("what moves from one stack to another", proves(6, "memory"), () => {
   it.each([
     ["that has a name", group("web"), group("web", { "moved-from": "a" })],
     ["that has none", server(), server({ "moved-from": "a" })],

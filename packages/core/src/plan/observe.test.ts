@@ -6,6 +6,7 @@ import { createRegistry } from "../resource/registry.ts";
 import { memoryEngine, planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud, type MemoryCloud, Refusal, type Thing } from "../testing/memory-cloud.ts";
 import { Group, Server } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 import { observe } from "./observe.ts";
 
 const owner = "test/app@us-east-1";
@@ -21,7 +22,7 @@ const group = (id: string, Name: string, tags: Tags = {}): Thing => ({
 });
 const ofType = (world: World, type: string) => world.things().filter((thing) => thing.type === type);
 
-describe("what lives is found again", () => {
+describe("what lives is found again", proves(6, "memory"), () => {
   it("by its tags, whatever it is called", async () => {
     const world = createMemoryCloud();
     const stack = stackOf({ Web: { Type: "Memory::Group" }, App: server() });
@@ -119,7 +120,7 @@ describe("what lives is found again", () => {
   });
 });
 
-describe("after a crash between making the new one and deleting the old one", () => {
+describe("after a crash between making the new one and deleting the old one", proves(2, "memory"), () => {
   const before = stackOf({ App: server("v1") });
   const after = stackOf({ App: server("v2") });
 
@@ -143,7 +144,7 @@ describe("after a crash between making the new one and deleting the old one", ()
   });
 });
 
-describe("what already exists under a declared name", () => {
+describe("what already exists under a declared name", proves(6, "memory"), () => {
   const declared = (Metadata?: object) => stackOf({ Web: { ...named("web"), ...(Metadata && { Metadata }) } });
   const adopting = declared({ Reconcile: { adopt: true } });
 
@@ -324,7 +325,7 @@ describe("generated names", () => {
   });
 });
 
-describe("a child that cannot be tagged", () => {
+describe("a child that cannot be tagged", proves(6, "memory"), () => {
   const groups = { A: named("a"), B: named("b") };
   const policy = (parent: string, name = "read") => ({
     Type: "Memory::Policy",
@@ -405,7 +406,7 @@ describe("a child that cannot be tagged", () => {
   });
 });
 
-describe("a child that carries another owner's tag", () => {
+describe("a child that carries another owner's tag", proves(6, "memory"), () => {
   it("stays when base declares it and head does not", async () => {
     const world = createMemoryCloud();
     const rule = { Type: "Memory::Rule", Properties: { GroupId: { Ref: "A" }, Port: 22 } };
@@ -537,7 +538,7 @@ describe("tags from an index", () => {
   });
 });
 
-describe("what fails is never absent", () => {
+describe("what fails is never absent", proves(5, "memory"), () => {
   const stack = stackOf({
     Web: named("web", { Rules: [{ Port: 22 }] }),
     App: server("v1", { GroupIds: [{ Ref: "Web" }] }),
@@ -639,7 +640,7 @@ describe("outside values", () => {
       { template: { Parameters: { Text: { Type: "String" } } }, parameters: { Text: request } },
     );
 
-  it("from the environment are secrets", async () => {
+  it("from the environment are secrets", proves(10, "memory"), async () => {
     const world = createMemoryCloud();
     const stack = withParameter({ kind: "env", name: "TEXT" });
     await reconcileInMemory(world, [stack], { environment: { TEXT: "one" } });

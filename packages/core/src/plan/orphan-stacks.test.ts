@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 
 const group = (Name: string) => ({ Type: "Memory::Group", Properties: { Name } });
 const kept = stackOf({ Keep: group("keep") }, { name: "kept" });
@@ -17,7 +18,7 @@ async function living() {
   return world;
 }
 
-describe("a stack whose file is gone", () => {
+describe("a stack whose file is gone", proves(7, "memory"), () => {
   it("is said to be there, and left alone", async () => {
     const seen = await planInMemory(await living(), kept, whole(false));
     expect(seen.changes).toEqual([]);

@@ -7,6 +7,7 @@ import { shapeOf } from "../resource/shape.ts";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud, type Thing } from "../testing/memory-cloud.ts";
 import { Group, Policy, Rule, Server } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 import { Unknown } from "../value.ts";
 import type { Cause } from "./model.ts";
 
@@ -259,7 +260,7 @@ describe("a declared name cannot be had twice", () => {
   });
 });
 
-describe("what leaves the template", () => {
+describe("what leaves the template", proves(7, "memory"), () => {
   const kept = (DeletionPolicy: string) =>
     stackOf({ Data: group({ Name: "data" }, { DeletionPolicy }), App: server() });
   const rest = stackOf({ App: server() });

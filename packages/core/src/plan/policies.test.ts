@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { planInMemory, type RunOptions, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud, type Thing } from "../testing/memory-cloud.ts";
 import { Group, Policy } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 import { deletionPolicyOf } from "./policies.ts";
 
 const group = (Properties: object = {}, more: object = {}) => ({ Type: "Memory::Group", Properties, ...more });
@@ -14,7 +15,7 @@ function groups(world: World): Thing[] {
   return world.things().filter((each) => each.type === "Memory::Group");
 }
 
-describe("what is protected", () => {
+describe("what is protected", proves(7, "memory"), () => {
   const data = (protect: boolean | undefined, Kind = "plain") =>
     stackOf({ Data: group({ Kind }, protect === undefined ? {} : reconciled({ protect })), Other: other });
 
@@ -126,7 +127,7 @@ describe("what is protected", () => {
   });
 });
 
-describe("what is to be retained", () => {
+describe("what is to be retained", proves(7, "memory"), () => {
   const data = (DeletionPolicy: string) => stackOf({ Data: group({ Name: "data" }, { DeletionPolicy }), Other: other });
 
   it("stays, and is told to say so itself, where only base says it", async () => {
@@ -147,7 +148,7 @@ describe("what is to be retained", () => {
   });
 });
 
-describe("the old one of a replacement that is to be retained", () => {
+describe("the old one of a replacement that is to be retained", proves(7, "memory"), () => {
   const data = (Kind: string, more: object = { UpdateReplacePolicy: "Retain" }, Name?: string) =>
     stackOf({ Data: group({ Kind, ...(Name && { Name }) }, more), Other: other });
   const kinds = (world: World) =>
@@ -237,7 +238,7 @@ describe("the old one of a replacement that is to be retained", () => {
   });
 });
 
-describe("a last snapshot", () => {
+describe("a last snapshot", proves(7, "memory"), () => {
   function snapshots() {
     const made: string[] = [];
     const types = typesWith(

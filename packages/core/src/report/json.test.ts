@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "../apply/model.ts";
+import { proves } from "../testing/proofs.ts";
 import { Unknown } from "../value.ts";
 import { DiagnosticDocument, EventDocument, PlanDocument, RunDocument } from "./document.ts";
 import { calls, change, everything, place, plan, property, stackPlan, types, unchanged } from "./fixtures.ts";
@@ -169,7 +170,7 @@ describe("the plan's document", () => {
     expect(planDocument(given, options).stacks[0]?.changes[0]?.steps).toEqual(["release"]);
   });
 
-  it("says what is unknown and never what is sensitive, by the change or by its type", () => {
+  it("says what is unknown and never what is sensitive, by the change or by its type", proves(10, "memory"), () => {
     const unknown = new Unknown(["Vpc.VpcId"], "changes");
     const given = plan([
       stackPlan([
@@ -228,7 +229,7 @@ describe("the fingerprint", () => {
     expect(fingerprint).not.toBe(of({}));
   });
 
-  it("tells nothing about a secret", () => {
+  it("tells nothing about a secret", proves(10, "memory"), () => {
     const secret = (value: string) =>
       of({ properties: [property("/Value", { before: "a", after: value, sensitive: true })] });
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { proves } from "../testing/proofs.ts";
 import { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
 import { html, tagsIn, textIn } from "./markdown-fixtures.ts";
 import { printable } from "./printable.ts";
@@ -33,7 +34,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(""));
 
-describe("escapeText", () => {
+describe("escapeText", proves(13, "memory"), () => {
   it("shows any text as it is, inside a line, and as nothing but text", () => {
     fc.assert(
       fc.property(hostile, (text) => {
@@ -78,7 +79,7 @@ describe("escapeText", () => {
   });
 });
 
-describe("codeSpan", () => {
+describe("codeSpan", proves(13, "memory"), () => {
   it("shows any text as it is in a table's cell, and as nothing but code or text", () => {
     fc.assert(
       fc.property(hostile, (text) => {
@@ -95,7 +96,7 @@ describe("codeSpan", () => {
   });
 });
 
-describe("codeBlock", () => {
+describe("codeBlock", proves(13, "memory"), () => {
   it("holds any lines, and nothing after it is inside", () => {
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 4 }), (lines) => {

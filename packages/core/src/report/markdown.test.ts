@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../plan/model.ts";
+import { proves } from "../testing/proofs.ts";
 import { change, everything, place, plan, property, stackPlan, types, unchanged } from "./fixtures.ts";
 import { renderComment } from "./markdown.ts";
 import { html, tagsIn } from "./markdown-fixtures.ts";
@@ -12,7 +13,7 @@ function render(given: Plan, limit?: number): string {
 }
 
 describe("a comment on a pull request", () => {
-  it("begins with the verdict and the dangers; the changes are folded", () => {
+  it("begins with the verdict and the dangers; the changes are folded", proves(13, "memory"), () => {
     expect(render(everything())).toMatchInlineSnapshot(`
       "**crypto-agent** (us-east-1): 1 create · 3 update · 1 replace · 0 delete · 1 drift would be reverted · ⚠ 1 refused · 31 calls · 1.2 s
 
@@ -128,7 +129,7 @@ describe("a comment on a pull request", () => {
     )
     .map((parts) => parts.join(""));
 
-  it("lets no value do anything", () => {
+  it("lets no value do anything", proves(13, "memory"), () => {
     fc.assert(
       fc.property(hostile, hostile, hostile, (name, before, after) => {
         const evil = change(`X${name}`, types.parameter, {
@@ -165,7 +166,7 @@ describe("a comment on a pull request", () => {
     );
   });
 
-  it("keeps the verdict and the dangers when it has to be shortened", () => {
+  it("keeps the verdict and the dangers when it has to be shortened", proves(13, "memory"), () => {
     const value = (character: string) =>
       Array.from({ length: 30 }, (_, line) => `${character}${line} ${"x".repeat(120)}`).join("\n");
     const large = Array.from({ length: 200 }, (_, index) =>
@@ -186,7 +187,7 @@ describe("a comment on a pull request", () => {
     }
   });
 
-  it("counts the dangers that have no room", () => {
+  it("counts the dangers that have no room", proves(13, "memory"), () => {
     const dangers = Array.from({ length: 500 }, (_, index) =>
       change(`Table${index}`, types.table, { action: "delete" }),
     );

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { sensitive } from "../resource/annotations.ts";
 import { shapeOf } from "../resource/shape.ts";
+import { proves } from "../testing/proofs.ts";
 import { Unknown } from "../value.ts";
 import { change, plan, property, stackPlan, types } from "./fixtures.ts";
 import { runDocument } from "./json.ts";
@@ -12,7 +13,7 @@ import { createRedactor, redactDocument, shown } from "./redact.ts";
 import { redactPlan, redactRun } from "./redact-plan.ts";
 import { renderPlan } from "./text.ts";
 
-describe("shown", () => {
+describe("shown", proves(10, "memory"), () => {
   const unknown = new Unknown(["Vpc.VpcId"], "changes");
 
   it.each([
@@ -61,7 +62,7 @@ const writings: [string, (text: string) => string][] = [
   ["as Markdown inside a line", (text) => escapeText(`x ${text}`)],
 ];
 
-describe("a redactor", () => {
+describe("a redactor", proves(10, "memory"), () => {
   it.each(writings)("leaves no secret in a text that has it %s", (_name, write) => {
     fc.assert(
       fc.property(around, secret, around, (before, value, after) => {
@@ -108,7 +109,7 @@ describe("a redactor", () => {
   });
 });
 
-describe("a plan without secrets", () => {
+describe("a plan without secrets", proves(10, "memory"), () => {
   it("has none left that a line's end could cut in two", () => {
     const secret = "a secret phrase of several words that is longer than a line of the terminal, which would cut it";
     const given = plan(
@@ -172,7 +173,7 @@ describe("a plan without secrets", () => {
   });
 });
 
-describe("redactDocument", () => {
+describe("redactDocument", proves(10, "memory"), () => {
   it("keeps the contract's words and names when a secret is called like one of them", () => {
     const document = {
       action: "update",

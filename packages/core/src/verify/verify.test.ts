@@ -5,6 +5,7 @@ import { createRegistry } from "../resource/registry.ts";
 import { stackOf } from "../stack/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 import { memoryTypes } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 import type { VerificationReport } from "./model.ts";
 import type { Handshake, HttpAnswer, Network } from "./network.ts";
 
@@ -195,7 +196,7 @@ describe("a check of the web", () => {
     expect(rowOf(report).nextSteps).toHaveLength(1);
   });
 
-  it("shows no sensitive value, in no message and no detail", async () => {
+  it("shows no sensitive value, in no message and no detail", proves(10, "memory"), async () => {
     const { fake } = network({ http: [answer(200, "hello")] });
     const secret = await run(
       'http:\n  url: !Sub "http://a.test/${Token}"\n  contains: !Sub "${Token}"\nretries: 0',

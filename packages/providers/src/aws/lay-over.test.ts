@@ -1,4 +1,5 @@
 import { keyed, shapeOf, unordered } from "@reconcile/core";
+import { proves } from "@reconcile/core/testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { layOver } from "./lay-over.ts";
@@ -16,7 +17,7 @@ const shape = shapeOf(
 
 type Document = Record<string, unknown>;
 
-describe("layOver", () => {
+describe("layOver", proves(3, "memory"), () => {
   const live: Document = {
     Comment: "live",
     Log: { Bucket: "live", Prefix: "live" },

@@ -1,3 +1,4 @@
+import { proves } from "@reconcile/core/testing";
 import { expect, test } from "vitest";
 import { pages } from "./pages.ts";
 
@@ -16,7 +17,7 @@ async function collect(read: (token: string | undefined) => Promise<Page>): Prom
   return items;
 }
 
-test("pages are read to the end, empty ones included", async () => {
+test("pages are read to the end, empty ones included", proves(5, "memory"), async () => {
   const answers = { "": { items: ["a"], next: "1" }, 1: { items: [], next: "2" }, 2: { items: ["b"], next: "" } };
   expect(await collect(reader(answers))).toEqual(["a", "b"]);
 });
@@ -24,11 +25,11 @@ test("pages are read to the end, empty ones included", async () => {
 test.each([
   ["at once", { "": { items: ["a"], next: "1" }, 1: { items: ["b"], next: "1" } }],
   ["later", { "": { items: ["a"], next: "1" }, 1: { items: ["b"], next: "2" }, 2: { items: ["c"], next: "1" } }],
-])("a list that repeats its token %s is no list", async (_, answers) => {
+])("a list that repeats its token %s is no list", proves(5, "memory"), async (_, answers) => {
   await expect(collect(reader(answers))).rejects.toThrow("same token");
 });
 
-test("a page that fails fails the list", async () => {
+test("a page that fails fails the list", proves(5, "memory"), async () => {
   const second = async (token: string | undefined): Promise<Page> => {
     if (token) throw new Error("denied");
     return { items: ["a"], next: "1" };

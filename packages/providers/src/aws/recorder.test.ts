@@ -1,3 +1,4 @@
+import { proves } from "@reconcile/core/testing";
 import { expect, test } from "vitest";
 import { ec2Error, fakeAws, type Reply } from "./testing.ts";
 
@@ -5,19 +6,19 @@ const change = { logicalId: "Group", type: "AWS::EC2::SecurityGroup", operations
 const created: Reply = { body: "<CreateSecurityGroupResponse><groupId>sg-1</groupId></CreateSecurityGroupResponse>" };
 const input = { GroupName: "web", Description: "Web" };
 
-test("reads need no planned change", async () => {
+test("reads need no planned change", proves(3, "handler"), async () => {
   const { aws, requests } = await fakeAws(() => ({ body: "<DescribeVpcsResponse/>" }));
   await aws.ec2.describeVpcs({});
   expect(requests).toEqual(["ec2:DescribeVpcs"]);
 });
 
-test("a mutating call outside a planned change is never sent", async () => {
+test("a mutating call outside a planned change is never sent", proves(3, "handler"), async () => {
   const { aws, requests } = await fakeAws(() => created);
   await expect(aws.ec2.createSecurityGroup(input)).rejects.toThrow("outside a planned change");
   expect(requests).toEqual([]);
 });
 
-test("a mutating call that the type does not declare is never sent", async () => {
+test("a mutating call that the type does not declare is never sent", proves(3, "handler"), async () => {
   const { aws, requests } = await fakeAws(() => created);
   const write = aws.planned(change, () => aws.ec2.deleteSecurityGroup({ GroupId: "sg-1" }));
   await expect(write).rejects.toThrow(
@@ -26,14 +27,14 @@ test("a mutating call that the type does not declare is never sent", async () =>
   expect(requests).toEqual([]);
 });
 
-test("a declared mutating call is sent inside a planned change, and not after it", async () => {
+test("a declared mutating call is sent inside a planned change, and not after it", proves(3, "handler"), async () => {
   const { aws, requests } = await fakeAws(() => created);
   const { GroupId } = await aws.planned(change, () => aws.ec2.createSecurityGroup(input));
   await expect(aws.ec2.createSecurityGroup(input)).rejects.toThrow("outside a planned change");
   expect({ GroupId, requests }).toEqual({ GroupId: "sg-1", requests: ["ec2:CreateSecurityGroup"] });
 });
 
-test("planned changes side by side do not lend each other their operations", async () => {
+test("planned changes side by side do not lend each other their operations", proves(3, "handler"), async () => {
   const { aws, requests } = await fakeAws(() => created);
   const other = { logicalId: "Other", type: "AWS::SSM::Parameter", operations: ["ssm:PutParameter"] };
   const results = await Promise.allSettled([
@@ -44,7 +45,7 @@ test("planned changes side by side do not lend each other their operations", asy
   expect(requests).toEqual(["ec2:CreateSecurityGroup"]);
 });
 
-test("a planned change of one stack allows nothing in another", async () => {
+test("a planned change of one stack allows nothing in another", proves(3, "handler"), async () => {
   const { aws } = await fakeAws(() => created);
   const { aws: other, requests } = await fakeAws(() => created);
   const write = aws.planned(change, () => other.ec2.createSecurityGroup(input));
@@ -69,15 +70,19 @@ test("an operation may be declared by the name of its IAM action", async () => {
   expect(answer.Distribution?.Id).toBe("E1");
 });
 
-test("every attempt on the wire counts, and refusals by throttling are counted apart", async () => {
-  const replies = [
-    ec2Error("RequestLimitExceeded", "Request limit exceeded.", 503),
-    { body: "<DescribeVpcsResponse/>" },
-  ];
-  const { aws } = await fakeAws(() => replies.shift() ?? {});
-  await aws.ec2.describeVpcs({});
-  expect(aws.calls()).toEqual({ total: 3, byService: { ec2: 2, sts: 1 }, throttled: 1 });
-});
+test(
+  "every attempt on the wire counts, and refusals by throttling are counted apart",
+  proves(9, "handler"),
+  async () => {
+    const replies = [
+      ec2Error("RequestLimitExceeded", "Request limit exceeded.", 503),
+      { body: "<DescribeVpcsResponse/>" },
+    ];
+    const { aws } = await fakeAws(() => replies.shift() ?? {});
+    await aws.ec2.describeVpcs({});
+    expect(aws.calls()).toEqual({ total: 3, byService: { ec2: 2, sts: 1 }, throttled: 1 });
+  },
+);
 
 test("the log tells each attempt's service, operation, change, number and error", async () => {
   const replies = [ec2Error("RequestLimitExceeded", "Request limit exceeded.", 503), created];
@@ -113,7 +118,7 @@ test("what a hook throws after the answer is all that the caller sees: the answe
   expect(requests).toEqual(["ec2:CreateSecurityGroup"]);
 });
 
-test("a secret that the service quotes in its refusal is taken out of the error", async () => {
+test("a secret that the service quotes in its refusal is taken out of the error", proves(10, "handler"), async () => {
   const refusal = {
     status: 400,
     body: { __type: "ValidationException", message: "1 error: value 'hunter2 \"x\"' at 'value' is too long" },
@@ -126,7 +131,7 @@ test("a secret that the service quotes in its refusal is taken out of the error"
   await expect(write).rejects.toThrow("1 error: value '(sensitive)' at 'value' is too long");
 });
 
-test("after the signal has aborted no call starts", async () => {
+test("after the signal has aborted no call starts", proves(9, "handler"), async () => {
   const controller = new AbortController();
   const { aws, requests } = await fakeAws(() => created, { signal: controller.signal });
   controller.abort();

@@ -1,3 +1,4 @@
+import { proves } from "@reconcile/core/testing";
 import { expect, test } from "vitest";
 import type { Aws } from "./context.ts";
 import { ec2Error, type FakeAws, fakeAws, jsonError, type Reply, xmlError } from "./testing.ts";
@@ -46,7 +47,7 @@ test("a read that is refused is not sent again", async () => {
   expect(requests).toHaveLength(1);
 });
 
-test("throttling alone does not fail a read, however many attempts it takes", async () => {
+test("throttling alone does not fail a read, however many attempts it takes", proves(9, "handler"), async () => {
   const { aws, requests, waits } = await answering("ec2:DescribeVpcs", ...Array(25).fill(limit), vpcs);
   await aws.ec2.describeVpcs({});
   expect(requests).toHaveLength(26);
@@ -60,7 +61,7 @@ test("throttling without end gives up after ten minutes", async () => {
   expect(sum(waits)).toBeLessThanOrEqual(600_000);
 });
 
-test("a throttled write is sent again", async () => {
+test("a throttled write is sent again", proves(9, "handler"), async () => {
   const { aws, requests } = await answering("ec2:CreateSecurityGroup", limit, group);
   await planned(aws, "ec2:CreateSecurityGroup", () =>
     aws.ec2.createSecurityGroup({ GroupName: "g", Description: "d" }),

@@ -1,5 +1,5 @@
 import { createRegistry, validateStacks } from "@reconcile/core";
-import { stackOf } from "@reconcile/core/testing";
+import { proves, stackOf } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { fakeAws } from "../aws/testing.ts";
@@ -187,7 +187,7 @@ describe("a distribution", () => {
       ["/ViewerCertificate/AcmCertificateArn", "/ViewerCertificate/CloudFrontDefaultCertificate"],
     ],
   ];
-  it.each(steps)("changes %s, and nothing else", async (_, from, to, paths) => {
+  it.each(steps)("changes %s, and nothing else", proves(3, "sandbox"), async (_, from, to, paths) => {
     const story = await openStory(world);
     await story.apply([site(from)]);
     const { plan, run } = await story.apply([site(to)]);
@@ -198,7 +198,7 @@ describe("a distribution", () => {
     expect(changesIn(await story.plan([site(to)]))).toEqual([]);
   });
 
-  it("keeps what is ignored and what no schema knows, whatever else changes", async () => {
+  it("keeps what is ignored and what no schema knows, whatever else changes", proves(3, "sandbox"), async () => {
     const story = await openStory(world);
     const ignore = ["/DistributionConfig/Origins/app/DomainName"];
     const declared = (Comment: string) => site({ Comment }, { Metadata: { Reconcile: { ignore } } });
@@ -227,7 +227,7 @@ describe("a distribution", () => {
     expect((await living(story)).Id).toBeUndefined();
   });
 
-  it("is enabled again when its deletion was killed and it is declared once more", async () => {
+  it("is enabled again when its deletion was killed and it is declared once more", proves(2, "sandbox"), async () => {
     const story = await openStory(world);
     await story.apply([site()]);
     const { Id } = await living(story);

@@ -1,4 +1,4 @@
-import { stackOf } from "@reconcile/core/testing";
+import { proves, stackOf } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { differences } from "../testing/normal-form.ts";
@@ -77,7 +77,7 @@ describe("an instance", () => {
     return Reservations.flatMap(({ Instances = [] }) => Instances).filter((each) => each.State?.Name !== "terminated");
   };
 
-  it("runs again after a change that was killed while it was stopped", async () => {
+  it("runs again after a change that was killed while it was stopped", proves(2, "sandbox"), async () => {
     const small = app({ InstanceType: "t3.small" });
     const medium = app({ InstanceType: "t3.medium" });
     const story = await openStory(world);
@@ -151,7 +151,7 @@ describe("an instance", () => {
     expect(await living(story)).toMatchObject([{ InstanceType: "t3.small", State: { Name: "running" } }]);
   });
 
-  it("is not its copy, which has its tags", async () => {
+  it("is not its copy, which has its tags", proves(6, "sandbox"), async () => {
     const story = await openStory(world);
     await story.apply([app()]);
     const [original] = await living(story);

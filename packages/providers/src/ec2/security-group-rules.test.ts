@@ -1,5 +1,5 @@
 import type { SecurityGroupRule } from "@aws-sdk/client-ec2";
-import { stackOf } from "@reconcile/core/testing";
+import { proves, stackOf } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { tagMap } from "../aws/tags.ts";
@@ -108,7 +108,7 @@ describe("a rule that changes hands", () => {
 });
 
 describe("a group, a child beside it, and a child in another stack", () => {
-  it("hold their own rules and leave each other's alone", async () => {
+  it("hold their own rules and leave each other's alone", proves(6, "sandbox"), async () => {
     const story = await openStory(world);
     const app = stackOf({ Group: group(tcp(22)), Https: child(tcp(443)) });
     await story.apply([app]);
@@ -168,7 +168,7 @@ describe("a rule that nobody declares", () => {
     expect(await portsIn(story)).toEqual([22, 443]);
   });
 
-  it("stays where it carries another owner's tag, and is reported", async () => {
+  it("stays where it carries another owner's tag, and is reported", proves(6, "sandbox"), async () => {
     const story = await openStory(world);
     const app = stackOf({ Group: group(tcp(22)) });
     await story.apply([app]);

