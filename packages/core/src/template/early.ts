@@ -1,8 +1,8 @@
-import { type Node, Scalar } from "yaml";
+import type { Node } from "yaml";
 import type { Place } from "../diagnostic.ts";
 import { joinUnknowns, Unknown } from "../value.ts";
 import { evaluateNode } from "./node.ts";
-import { isFunction, rangeOf } from "./nodes.ts";
+import { isFunction, scalarAt } from "./nodes.ts";
 import { needsExtensions } from "./scope.ts";
 import { complain, type Reader, readText } from "./structure.ts";
 import { isSensitive, leafText, leavesOf, present, type Term } from "./term.ts";
@@ -38,14 +38,6 @@ function textsOf(term: Term): string[] {
   if (term.kind === "list") return present(term.items).flatMap(textsOf);
   // A name or a policy is shown, which a secret must not be.
   return term.kind === "leaf" && !isSensitive(term) ? [leafText(term)] : [];
-}
-
-function scalarAt(node: Node, text: string): Node {
-  const scalar = new Scalar(text);
-  const [start, end] = rangeOf(node);
-  scalar.source = text;
-  scalar.range = [start, end, end];
-  return scalar;
 }
 
 /** No condition has this name: whether it holds is not known yet. */

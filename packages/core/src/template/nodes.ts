@@ -1,4 +1,4 @@
-import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from "yaml";
+import { isMap, isScalar, type Node, type Pair, Scalar, type YAMLMap } from "yaml";
 
 /** Does a function in its short form stand here? */
 export function isTagged(node: Node): boolean {
@@ -17,6 +17,15 @@ export function isFunction(node: Node): boolean {
 export function textOf(scalar: Scalar): string {
   // Every scalar that was read has one; only those that a program makes have none.
   return scalar.source as string;
+}
+
+/** A text in the place of a node. */
+export function scalarAt(node: Node, text: string): Scalar {
+  const scalar = new Scalar(text);
+  const [start, end] = rangeOf(node);
+  scalar.source = text;
+  scalar.range = [start, end, end];
+  return scalar;
 }
 
 /** Where a node stands in the text: its value, without what surrounds it. */

@@ -1,8 +1,8 @@
-import { isMap, isScalar, isSeq, type Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { isMap, isScalar, isSeq, type Node, Pair, type Scalar, YAMLMap, YAMLSeq } from "yaml";
 import type { Diagnostic } from "../diagnostic.ts";
 import { Unknown } from "../value.ts";
 import { evaluateNode, listArguments, literalText } from "./node.ts";
-import { isTagged, rangeOf, textOf } from "./nodes.ts";
+import { isTagged, rangeOf, scalarAt, textOf } from "./nodes.ts";
 import { report, type Scope } from "./scope.ts";
 import { isSensitive, leafText, present } from "./term.ts";
 
@@ -86,14 +86,11 @@ function like<T extends Node>(into: Unrolling, copy: T, original: Node): T {
   return copy;
 }
 
-function literal(into: Unrolling, node: Node, text: string): Node {
-  const copy = new Scalar(text);
-  copy.source = text;
+/** A text in the place of a node, without the function that may stand there. */
+function literal(into: Unrolling, node: Node, text: string): Scalar {
   into.characters += text.length;
-  like(into, copy, node);
-  // The function is gone.
-  delete copy.tag;
-  return copy;
+  into.nodes += 1;
+  return scalarAt(node, text);
 }
 
 /** `Ref` of a variable, in its short or long form. */
@@ -113,15 +110,14 @@ function substitute(into: Unrolling, node: Scalar, variables: Variables): Node {
   if (replaced !== undefined) return literal(into, node, replaced);
   const written = textOf(node);
   const text = written.replaceAll(placeholder, (whole, name: string) => {
-    const item = variables.get(name);
+    const item = variables.get(name.trim());
     if (item === undefined) return whole;
     return whole.startsWith("&") ? item.replaceAll(/[^A-Za-z0-9]/g, "") : item;
   });
   if (text === written) return node;
-  const copy = new Scalar(text);
-  copy.source = text;
-  into.characters += text.length;
-  return like(into, copy, node);
+  const copy = literal(into, node, text);
+  if (node.tag !== undefined) copy.tag = node.tag;
+  return copy;
 }
 
 function unrollLoop(
