@@ -49,6 +49,12 @@ const examples: Readonly<Record<string, string>> = {
     ...lambda.slice(1),
     "Role: arn:aws:iam::123456789012:role/hello",
   ),
+  "dynamodb.attributes": resource(
+    "AWS::DynamoDB::Table",
+    "BillingMode: PAY_PER_REQUEST",
+    "AttributeDefinitions: [{ AttributeName: Id, AttributeType: S }, { AttributeName: Title, AttributeType: S }]",
+    "KeySchema: [{ AttributeName: Id, KeyType: HASH }]",
+  ),
   "lambda.old-runtime": resource(
     "AWS::Lambda::Function",
     ...lambda.slice(0, 2),
@@ -66,6 +72,7 @@ const examples: Readonly<Record<string, string>> = {
     "Sid: One, Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::greetings/*'",
     "Sid: One, Effect: Allow, Action: s3:PutObject, Resource: 'arn:aws:s3:::greetings/*'",
   ),
+  "policy.form": policy("Effect: allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::greetings/*'"),
   "policy.full-access": policy("Effect: Allow, Action: '*', Resource: '*'"),
   "policy.pass-any-role": policy("Effect: Allow, Action: iam:PassRole, Resource: '*'"),
   "policy.public-principal": resource(

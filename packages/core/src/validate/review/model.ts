@@ -51,6 +51,8 @@ export interface Finding {
   remedy?: string;
   /** Where it is: a resource's property, or ("") the resource itself; or elsewhere. */
   at: Pointer | Place;
+  /** It is the name of the property that is wrong. */
+  onKey?: true;
   /** Of what is found by looking at the stack: whose it is. */
   resource?: Reviewed;
   related?: Diagnostic["related"];

@@ -61,9 +61,11 @@ function diagnosticOf(
   template: Template,
   resource: Reviewed | undefined,
 ): Diagnostic {
-  const { at, related } = finding;
+  const { at, onKey, related } = finding;
   const own = resource && template.resources.get(resource.logicalId)?.place;
-  const place = typeof at === "string" ? (at === "" ? own : resource?.evaluated.placeOf(at)) : at;
+  const placeIn = (path: Pointer) =>
+    onKey ? resource?.evaluated.placeOfKey(path) : path === "" ? own : resource?.evaluated.placeOf(path);
+  const place = typeof at === "string" ? placeIn(at) : at;
   return {
     code: id,
     severity,

@@ -5,15 +5,18 @@ import type { Review } from "./model.ts";
 import { nameForm } from "./names.ts";
 import { adminPort, allPorts, databasePort, emptyRange } from "./network.ts";
 import { duplicateSid, fullAccess, passRole, publicPrincipal } from "./policies.ts";
+import { policyForm } from "./policy-form.ts";
 import { nameForArn, wrongTarget } from "./references.ts";
 import { leakedKey, literalSecret, openParameter } from "./secrets.ts";
 import { bucketAcl, publicStore, unencrypted } from "./storage.ts";
 import { overlappingSubnets, subnetOutside } from "./subnets.ts";
+import { tableAttributes } from "./tables.ts";
 import { unusedCondition, unusedMapping, unusedParameter } from "./unused.ts";
 
 /** Every review there is: the only registry. */
 export const reviews: readonly Review[] = [
   cdkAsset,
+  tableAttributes,
   oldRuntime,
   nameForm,
   adminPort,
@@ -23,6 +26,7 @@ export const reviews: readonly Review[] = [
   subnetOutside,
   overlappingSubnets,
   duplicateSid,
+  policyForm,
   fullAccess,
   passRole,
   publicPrincipal,
