@@ -64,7 +64,8 @@ async function stacksFrom(load: Load, candidates: readonly Candidate[]): Promise
   const stacks: Stack[] = [];
   for (const each of stackFiles) {
     const stack = await openStack(load, each.file, each.templatePath);
-    if (stack) stacks.push(withValues(load, stack));
+    // First what the stack's own template declares, nested stacks among it; then what these do with what they are given.
+    if (stack) stacks.push(withValues(load, await expanded(load, withValues(load, stack))));
   }
   // What is nested in a stack is no stack of its own.
   const inner = new Set(stacks.flatMap((stack) => templateFiles(stack.template).slice(1)));
@@ -135,15 +136,14 @@ async function findTemplate(load: Load, stack: StackFile): Promise<string | unde
   return undefined;
 }
 
-/** A template with its nested stacks. */
-async function readWhole(load: Load, path: string): Promise<Template | undefined> {
-  const template = await readTemplate(load, path);
-  if (!template) return undefined;
-  return withNested(load, template, async (inner) => {
+/** A stack with its nested stacks. */
+async function expanded(load: Load, stack: Stack): Promise<Stack> {
+  const template = await withNested(load, stack.template, async (inner) => {
     const { missing = false } = await readYaml(load, inner);
     const child = await readTemplate(load, inner);
     return { missing, ...(child && { template: child }) };
   });
+  return { ...stack, template };
 }
 
 function readTemplate(load: Load, path: string): Promise<Template | undefined> {
@@ -173,7 +173,7 @@ async function projectAt(load: Load, folder: string): Promise<{ project: Project
 }
 
 async function openStack(load: Load, file: StackFile, templatePath: string | undefined): Promise<Stack | undefined> {
-  const template = templatePath === undefined ? undefined : await readWhole(load, templatePath);
+  const template = templatePath === undefined ? undefined : await readTemplate(load, templatePath);
   const { project, folder } = await projectAt(load, folderOf(file.source.path));
   if (!template) return undefined;
   const place = { file: file.source.path, line: 1, column: 1 };
