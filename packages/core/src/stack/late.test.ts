@@ -38,3 +38,34 @@ test("a loop over an outside value waits, and the value is asked for even where 
   expect([ids, problems]).toEqual([["Queuea", "Queueb"], []]);
   expect(stack && inputsOf(stack, {}, new Map(), true)).toMatchObject([{ kind: "ssm", name: "/names" }]);
 });
+
+test("a loop over a parameter may declare nested stacks, and these may loop over what they are given", async () => {
+  const parent = `
+Transform: AWS::LanguageExtensions
+Parameters: { Zones: { Type: CommaDelimitedList } }
+Resources:
+  Fn::ForEach::Parts:
+    - Zone
+    - !Ref Zones
+    - "Part\${Zone}":
+        Type: AWS::CloudFormation::Stack
+        Properties: { TemplateURL: ./part.yaml, Parameters: { Names: !Sub "\${Zone}1,\${Zone}2" } }
+`;
+  const part = `
+Transform: AWS::LanguageExtensions
+Parameters: { Names: { Type: CommaDelimitedList } }
+Resources:
+  Fn::ForEach::Topics: [Name, !Ref Names, { "Topic\${Name}": { Type: A::B::C } }]
+`;
+  const { stacks, problems } = await load(
+    { "s.yaml": "template-file-path: t.yaml\nparameters: { Zones: [a, b] }", "t.yaml": parent, "part.yaml": part },
+    "s.yaml",
+  );
+  expect(problems).toEqual([]);
+  expect([...(stacks[0]?.template.resources.keys() ?? [])]).toEqual([
+    "Parta/Topica1",
+    "Parta/Topica2",
+    "Partb/Topicb1",
+    "Partb/Topicb2",
+  ]);
+});
