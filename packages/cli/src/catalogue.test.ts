@@ -19,6 +19,7 @@ import {
   families,
   findEntry,
 } from "@reconcile/core/catalogue";
+import { proves } from "@reconcile/core/testing";
 import { types } from "@reconcile/providers";
 import { describe, expect, test } from "vitest";
 import { specification } from "./specification.ts";
@@ -108,7 +109,7 @@ const follows: Readonly<Record<string, string>> = {
 };
 
 describe("what it has examples of", () => {
-  test.each(withExample)("$id", async ({ id, example }) => {
+  test.each(withExample)("$id", proves(12, "memory"), async ({ id, example }) => {
     const diagnostics = await said(exampleFiles({ example }));
     const own = diagnostics.filter(({ code }) => code === id);
     const others = diagnostics.filter(({ code, severity }) => severity === "error" && code !== id);

@@ -12,7 +12,7 @@ import {
 } from "../testing/harness.ts";
 import { Crash, createMemoryCloud, type Kill, Refusal } from "../testing/memory-cloud.ts";
 import { Group, Server } from "../testing/memory-types.ts";
-import { proves } from "../testing/proofs.ts";
+import { proves, tried } from "../testing/proofs.ts";
 import { type HeadRecord, historyIn, recordIn } from "./head-record.ts";
 import { takeLease } from "./lease.ts";
 import type { RunEvent } from "./model.ts";
@@ -291,7 +291,7 @@ describe("after a run that was killed", proves(2, "memory"), () => {
     expect(world.things().filter((each) => each.type === "Memory::Server")).toHaveLength(1);
   });
 
-  it("wherever it was killed, its books are in order after the next one", async () => {
+  it("wherever it was killed, its books are in order after the next one", async (context) => {
     for (const answer of ["never-sent", "lost"] as const) {
       for (let at = 1; ; at++) {
         const world = createMemoryCloud();
@@ -307,6 +307,7 @@ describe("after a run that was killed", proves(2, "memory"), () => {
         ]);
         expect(world.things()).toHaveLength(2);
         expect(at).toBeLessThan(20);
+        tried(context, { boundaries: 1 });
       }
     }
 
@@ -377,7 +378,7 @@ describe("the base of a run", () => {
   it(
     "is the same wherever the run on the merge is killed: the next one ends where it would have",
     proves(2, "memory"),
-    async () => {
+    async (context) => {
       const before = stackOf({
         Web: group({ Name: "web" }),
         Old: server(),
@@ -398,6 +399,7 @@ describe("the base of a run", () => {
             [],
             ["Memory::Group", "Memory::Policy", "Memory::Server"],
           ]);
+          tried(context, { boundaries: 1 });
           expect(at).toBeLessThan(20);
         }
       }

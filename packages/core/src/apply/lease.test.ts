@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHandClock } from "../testing/hand-clock.ts";
 import { createMemoryLedger } from "../testing/memory-ledger.ts";
-import { proves } from "../testing/proofs.ts";
+import { drawn, proves } from "../testing/proofs.ts";
 import { type Lease, type LeaseClock, type LeaseOptions, takeLease } from "./lease.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -288,23 +288,22 @@ const someRuns = fc.array(
 );
 
 describe("whatever the order of their steps, and however long each is paused", () => {
-  it(
-    "never do two runs hold a valid lease of one stack",
-    async () => {
-      const cases = Number(process.env.RECONCILE_CASES ?? 300);
-      let held = 0;
-      await fc.assert(
-        fc.asyncProperty(fc.scheduler(), someRuns, async (scheduler, runs) => {
-          const found = await interleave(scheduler, runs);
-          held += found.held;
-          expect(found.most).toBeLessThanOrEqual(1);
-        }),
-        { numRuns: cases },
-      );
-      expect(held).toBeGreaterThan(cases);
-    },
-    60 * 60_000,
-  );
+  it("never do two runs hold a valid lease of one stack", {
+    ...proves(8, "memory"),
+    timeout: 60 * 60_000,
+  }, async (context) => {
+    const parameters = drawn(context, 300);
+    let held = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), someRuns, async (scheduler, runs) => {
+        const found = await interleave(scheduler, runs);
+        held += found.held;
+        expect(found.most).toBeLessThanOrEqual(1);
+      }),
+      parameters,
+    );
+    expect(held).toBeGreaterThan(parameters.numRuns);
+  });
 
   it.each<[string, Parameters<typeof interleave>[2]]>([
     [

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { proves } from "../testing/proofs.ts";
+import { drawn, proves } from "../testing/proofs.ts";
 import { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
 import { html, tagsIn, textIn } from "./markdown-fixtures.ts";
 import { printable } from "./printable.ts";
@@ -35,18 +35,18 @@ const hostile = fc
   .map((parts) => parts.join(""));
 
 describe("escapeText", proves(13, "memory"), () => {
-  it("shows any text as it is, inside a line, and as nothing but text", () => {
+  it("shows any text as it is, inside a line, and as nothing but text", (context) => {
     fc.assert(
       fc.property(hostile, (text) => {
         const rendered = html(`Before ${escapeText(text)} after`);
         expect(tagsIn(rendered)).toEqual(["p", "p"]);
         expect(textIn(rendered)).toBe(`Before ${printable(text)} after`);
       }),
-      { numRuns: 300 },
+      drawn(context, 300),
     );
   });
 
-  it("shows any text as it is at the beginning of a line", () => {
+  it("shows any text as it is at the beginning of a line", (context) => {
     fc.assert(
       fc.property(
         hostile.filter((text) => text.trim() !== ""),
@@ -56,7 +56,7 @@ describe("escapeText", proves(13, "memory"), () => {
           expect(textIn(rendered).trim()).toBe(`${printable(text)} after`.trim());
         },
       ),
-      { numRuns: 300 },
+      drawn(context, 300),
     );
   });
 
@@ -80,7 +80,7 @@ describe("escapeText", proves(13, "memory"), () => {
 });
 
 describe("codeSpan", proves(13, "memory"), () => {
-  it("shows any text as it is in a table's cell, and as nothing but code or text", () => {
+  it("shows any text as it is in a table's cell, and as nothing but code or text", (context) => {
     fc.assert(
       fc.property(hostile, (text) => {
         const rendered = html(`| a | b |\n| --- | --- |\n| ${codeSpan(text)} | end |`);
@@ -91,20 +91,20 @@ describe("codeSpan", proves(13, "memory"), () => {
         expect(textIn(rendered)).toContain("end");
         expect(textIn(rendered)).toContain(text === "" ? "(empty)" : printable(text).trim());
       }),
-      { numRuns: 300 },
+      drawn(context, 300),
     );
   });
 });
 
 describe("codeBlock", proves(13, "memory"), () => {
-  it("holds any lines, and nothing after it is inside", () => {
+  it("holds any lines, and nothing after it is inside", (context) => {
     fc.assert(
       fc.property(fc.array(hostile, { maxLength: 4 }), (lines) => {
         const rendered = html(`${codeBlock(lines, "diff")}\n\nafter`);
         expect(tagsIn(rendered)).toEqual(["pre", "code", "code", "pre", "p", "p"]);
         expect(textIn(rendered)).toContain(lines.map(printable).join("\n"));
       }),
-      { numRuns: 120 },
+      drawn(context, 120),
     );
   });
 });

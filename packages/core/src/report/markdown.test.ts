@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../plan/model.ts";
-import { proves } from "../testing/proofs.ts";
+import { drawn, proves } from "../testing/proofs.ts";
 import { change, everything, place, plan, property, stackPlan, types, unchanged } from "./fixtures.ts";
 import { renderComment } from "./markdown.ts";
 import { html, tagsIn } from "./markdown-fixtures.ts";
@@ -129,7 +129,7 @@ describe("a comment on a pull request", () => {
     )
     .map((parts) => parts.join(""));
 
-  it("lets no value do anything", proves(13, "memory"), () => {
+  it("lets no value do anything", proves(13, "memory"), (context) => {
     fc.assert(
       fc.property(hostile, hostile, hostile, (name, before, after) => {
         const evil = change(`X${name}`, types.parameter, {
@@ -162,7 +162,7 @@ describe("a comment on a pull request", () => {
         expect(tagsIn(rendered).filter((tag) => tag === "table" || tag === "pre")).toHaveLength(4);
         expect(rendered.replace(/<code[^>]*>[^<]*<\/code>/g, "")).not.toMatch(/@user|https?:\/\//);
       }),
-      { numRuns: 120 },
+      drawn(context, 120),
     );
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { sensitive } from "../resource/annotations.ts";
 import { shapeOf } from "../resource/shape.ts";
-import { proves } from "../testing/proofs.ts";
+import { drawn, proves } from "../testing/proofs.ts";
 import { Unknown } from "../value.ts";
 import { change, plan, property, stackPlan, types } from "./fixtures.ts";
 import { runDocument } from "./json.ts";
@@ -63,18 +63,18 @@ const writings: [string, (text: string) => string][] = [
 ];
 
 describe("a redactor", proves(10, "memory"), () => {
-  it.each(writings)("leaves no secret in a text that has it %s", (_name, write) => {
+  it.for(writings)("leaves no secret in a text that has it %s", ([, write], context) => {
     fc.assert(
       fc.property(around, secret, around, (before, value, after) => {
         const text = createRedactor([value])(before + write(value) + after);
         expect(text).toContain("(sensitive)");
         expect(text).not.toContain(write(value).slice(1, -1));
       }),
-      { numRuns: 300 },
+      drawn(context, 300),
     );
   });
 
-  it.each(["base64", "base64url"] as const)("leaves no secret in %s, wherever it begins", (encoding) => {
+  it.for(["base64", "base64url"] as const)("leaves no secret in %s, wherever it begins", (encoding, context) => {
     fc.assert(
       fc.property(around, secret, around, (before, value, after) => {
         const encoded = Buffer.from(before + value + after).toString(encoding);
@@ -86,7 +86,7 @@ describe("a redactor", proves(10, "memory"), () => {
           Math.ceil((Buffer.byteLength(after) * 8) / 6) + 1,
         );
       }),
-      { numRuns: 300 },
+      drawn(context, 300),
     );
   });
 

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax.
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { drawn, proves } from "../testing/proofs.ts";
 import { checkInactive, evaluateConditions, evaluateOutput, evaluateResource } from "./evaluate.ts";
 import { functions } from "./functions/index.ts";
 import { environmentOf } from "./harness.ts";
@@ -34,7 +35,7 @@ function evaluateTemplate(template: Template, environment: Environment): void {
   for (const name of template.outputs.keys()) evaluateOutput(template, name, environment);
 }
 
-test("random text never throws", () => {
+test("random text never throws", proves(12, "memory"), (context) => {
   const pieces = fc.constantFrom(
     "a",
     ":",
@@ -74,7 +75,7 @@ test("random text never throws", () => {
   );
   fc.assert(
     fc.property(texts, (text) => evaluateAll(text)),
-    { numRuns: 400 },
+    drawn(context, 400),
   );
 });
 
@@ -123,7 +124,7 @@ const { tree } = fc.letrec((tie) => ({
   map: fc.dictionary(keys, tie("tree"), { maxKeys: 2, noNullPrototype: true }),
 }));
 
-test("random trees in every section never throw", () => {
+test("random trees in every section never throw", proves(12, "memory"), (context) => {
   fc.assert(
     fc.property(tree, tree, tree, tree, (first, second, third, fourth) => {
       const template = {
@@ -144,7 +145,7 @@ test("random trees in every section never throw", () => {
       evaluateAll(JSON.stringify(template));
       evaluateAll(JSON.stringify({ ...template, Transform: undefined }));
     }),
-    { numRuns: 300 },
+    drawn(context, 300),
   );
 });
 
