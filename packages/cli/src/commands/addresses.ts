@@ -14,6 +14,7 @@ import {
   type Stack,
 } from "@reconcile/core";
 import type { Context } from "../context.ts";
+import { currentAddress } from "../current-address.ts";
 import type { DesiredState } from "../desired-state.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { type AddressFlags, allowFormats } from "../options.ts";
@@ -134,21 +135,4 @@ async function write(
   await result.finish();
   if (done.length > 0) context.terminal.err(`${file} is written; nothing in AWS has changed. Commit it and reconcile.`);
   return exitCodes.done;
-}
-
-const lookUp = "https://checkip.amazonaws.com";
-
-/** The address with which this machine is seen from outside, as AWS says. */
-async function currentAddress(): Promise<string> {
-  const answer = await fetch(lookUp, { signal: AbortSignal.timeout(10_000), redirect: "error" })
-    .then(async (response) => (response.ok ? (await response.text()).slice(0, 100).trim() : ""))
-    .catch(() => "");
-  const cidr = answer.includes("/") ? undefined : cidrOf(answer);
-  if (cidr !== undefined) return cidr;
-  throw new DiagnosticError({
-    code: "address.unknown",
-    severity: "error",
-    message: `${lookUp} does not say with which address this machine is seen.`,
-    remedy: "give the address: reconcile allow-ip 203.0.113.10",
-  });
 }

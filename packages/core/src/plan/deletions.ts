@@ -87,7 +87,7 @@ export function planDeletions<C extends Cloud>(
 }
 
 const lift =
-  "declare it again with Metadata: { Reconcile: { protect: false } }, reconcile, and then take it out of the template";
+  "declare it again with Metadata: { Reconcile: { protect: false } }, reconcile, and then take it out of the template; or let go of it with --abandon";
 
 function orphan({ logicalId, type, observed }: Owned, reason: Orphan["reason"]): Orphan {
   return { logicalId, type: type.type, identifier: observed.identifier, reason };
