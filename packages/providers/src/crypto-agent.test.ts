@@ -1,5 +1,5 @@
-import { createRegistry, type Observed } from "@reconcile/core";
-import { type ContractProcess, interruptions, type Kill } from "@reconcile/core/testing";
+import { createRegistry, type Observed, type Stack } from "@reconcile/core";
+import { type ContractProcess, interruptions, type Kill, proves, tried } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Aws } from "./aws/context.ts";
@@ -63,6 +63,11 @@ const calls: Record<string, number> = {
   "cloudfront:GetDistribution": 1,
 };
 
+/** The types that a stack declares. */
+function typesOf({ template }: Stack): string[] {
+  return [...template.resources.values()].map((resource) => resource.type);
+}
+
 /** What a process called and the policy that `reconcile policy` prints does not allow. */
 function denied(process: ContractProcess<Aws>, mode: "plan" | "apply"): string[] {
   const policies = policiesFor([stack], mode, { registry: createRegistry(types) });
@@ -75,51 +80,48 @@ function denied(process: ContractProcess<Aws>, mode: "plan" | "apply"): string[]
 }
 
 describe("the crypto agent", () => {
-  it(
-    "is created whole, and the next plan is empty",
-    async () => {
-      const here = await world.open();
-      const [planning, applying] = [here.process(), here.process()];
-      const first = await planSystem(planning, world, stack, { environment });
-      expect(first.plan.diagnostics.filter((each) => each.severity === "error")).toEqual([]);
-      expect(first.plan.stacks[0]?.changes.map((change) => change.action)).toEqual(Array(18).fill("create"));
-      const { run } = await reconcileSystem(applying, world, stack, { environment });
-      expect(run.diagnostics).toEqual([]);
-      expect([denied(planning, "plan"), denied(applying, "apply")]).toEqual([[], []]);
-      expect(changesOf(await planSystem(here.process(), world, stack, committed))).toEqual([]);
-    },
-    2 * minutes,
-  );
+  it("is created whole, and the next plan is empty", {
+    ...proves([1, 3, 11], "sandbox"),
+    timeout: 2 * minutes,
+  }, async (context) => {
+    const here = await world.open();
+    const [planning, applying] = [here.process(), here.process()];
+    const first = await planSystem(planning, world, stack, { environment });
+    expect(first.plan.diagnostics.filter((each) => each.severity === "error")).toEqual([]);
+    expect(first.plan.stacks[0]?.changes.map((change) => change.action)).toEqual(Array(18).fill("create"));
+    const { run } = await reconcileSystem(applying, world, stack, { environment });
+    expect(run.diagnostics).toEqual([]);
+    expect([denied(planning, "plan"), denied(applying, "apply")]).toEqual([[], []]);
+    expect(changesOf(await planSystem(here.process(), world, stack, committed))).toEqual([]);
+    tried(context, { types: typesOf(stack) });
+  });
 
-  it(
-    "is planned with these calls, and no other",
-    async () => {
-      const here = await standing();
-      const process = here.process();
-      await planSystem(process, world, stack, committed);
-      const counted: Record<string, number> = {};
-      for (const { operation } of process.operations()) counted[operation] = (counted[operation] ?? 0) + 1;
-      expect(counted).toEqual(calls);
-      expect(process.operations().length).toBeLessThanOrEqual(45);
-      expect(denied(process, "plan")).toEqual([]);
-    },
-    2 * minutes,
-  );
+  it("is planned with these calls, and no other", {
+    ...proves(11, "sandbox"),
+    timeout: 2 * minutes,
+  }, async (context) => {
+    const here = await standing();
+    const process = here.process();
+    await planSystem(process, world, stack, committed);
+    const counted: Record<string, number> = {};
+    for (const { operation } of process.operations()) counted[operation] = (counted[operation] ?? 0) + 1;
+    expect(counted).toEqual(calls);
+    expect(process.operations().length).toBeLessThanOrEqual(45);
+    expect(denied(process, "plan")).toEqual([]);
+    tried(context, { types: typesOf(stack) });
+  });
 
-  it(
-    "is destroyed whole",
-    async () => {
-      const here = await standing();
-      const destroying = here.process();
-      const { run } = await reconcileSystem(destroying, world, stack, { environment, destroy: true });
-      expect(run.diagnostics).toEqual([]);
-      expect(denied(destroying, "apply")).toEqual([]);
-      expect(changesOf(await planSystem(here.process(), world, stack, { environment, destroy: true }))).toEqual([]);
-      const again = await planSystem(here.process(), world, stack, { environment });
-      expect(again.plan.stacks[0]?.changes.map((change) => change.action)).toEqual(Array(18).fill("create"));
-    },
-    2 * minutes,
-  );
+  it("is destroyed whole", { ...proves([1, 3, 11], "sandbox"), timeout: 2 * minutes }, async (context) => {
+    const here = await standing();
+    const destroying = here.process();
+    const { run } = await reconcileSystem(destroying, world, stack, { environment, destroy: true });
+    expect(run.diagnostics).toEqual([]);
+    expect(denied(destroying, "apply")).toEqual([]);
+    expect(changesOf(await planSystem(here.process(), world, stack, { environment, destroy: true }))).toEqual([]);
+    const again = await planSystem(here.process(), world, stack, { environment });
+    expect(again.plan.stacks[0]?.changes.map((change) => change.action)).toEqual(Array(18).fill("create"));
+    tried(context, { types: typesOf(stack) });
+  });
 });
 
 type Act = (aws: Aws, live: Observed, liveOf: (logicalId: string) => Observed) => Promise<unknown>;
@@ -271,35 +273,35 @@ describe("behind our back", () => {
     );
   });
 
-  it(
-    "each change is named, repaired, and nothing else is touched",
-    async () => {
-      const here = await standing();
-      for (const { what, logicalId, operations, act, plan, cause = "drift" } of meddling) {
-        const before = await planSystem(here.process(), world, stack, committed);
-        const liveOf = (id: string): Observed => {
-          const observed = before.plan.stacks[0]?.changes.find((change) => change.logicalId === id)?.observed;
-          if (!observed) throw new Error(`${id} does not live`);
-          return observed;
-        };
-        const aws = await here.process().connect();
-        await aws.planned({ logicalId, type: "somebody", operations }, () => act(aws, liveOf(logicalId), liveOf));
-        const process = here.process();
-        const { prepared, run } = await reconcileSystem(process, world, stack, committed);
-        expect(changesOf(prepared), what).toEqual(plan);
-        expect(prepared.plan.stacks[0]?.changes.find((change) => change.logicalId === logicalId)?.cause, what).toBe(
-          cause,
-        );
-        expect(run.diagnostics, what).toEqual([]);
-        expect(
-          run.results.map((result) => result.step.logicalId),
-          what,
-        ).toEqual([logicalId]);
-        expect(run.confirmed && changesOf({ plan: run.confirmed } as never), what).toEqual([]);
-      }
-    },
-    5 * minutes,
-  );
+  it("each change is named, repaired, and nothing else is touched", {
+    ...proves([1, 3], "sandbox"),
+    timeout: 5 * minutes,
+  }, async (context) => {
+    const here = await standing();
+    for (const { what, logicalId, operations, act, plan, cause = "drift" } of meddling) {
+      const before = await planSystem(here.process(), world, stack, committed);
+      const liveOf = (id: string): Observed => {
+        const observed = before.plan.stacks[0]?.changes.find((change) => change.logicalId === id)?.observed;
+        if (!observed) throw new Error(`${id} does not live`);
+        return observed;
+      };
+      const aws = await here.process().connect();
+      await aws.planned({ logicalId, type: "somebody", operations }, () => act(aws, liveOf(logicalId), liveOf));
+      const process = here.process();
+      const { prepared, run } = await reconcileSystem(process, world, stack, committed);
+      expect(changesOf(prepared), what).toEqual(plan);
+      expect(prepared.plan.stacks[0]?.changes.find((change) => change.logicalId === logicalId)?.cause, what).toBe(
+        cause,
+      );
+      expect(run.diagnostics, what).toEqual([]);
+      expect(
+        run.results.map((result) => result.step.logicalId),
+        what,
+      ).toEqual([logicalId]);
+      expect(run.confirmed && changesOf({ plan: run.confirmed } as never), what).toEqual([]);
+    }
+    tried(context, { cases: meddling.length, types: typesOf(stack) });
+  });
 
   it.each([
     [
@@ -331,34 +333,33 @@ describe("behind our back", () => {
 });
 
 describe("killed at any mutating call of the whole system", () => {
-  it(
-    "before it is sent, or before its answer comes, the next run ends the same, and nothing is there twice",
-    async () => {
-      const whole = await world.open();
-      const untroubled = whole.process();
-      await reconcileSystem(untroubled, world, stack, { environment });
-      const inventory = await inventoryOf(whole.process());
-      const tried: Kill[] = [];
-      const go = (process: ContractProcess<Aws>) => reconcileSystem(process, world, stack, { environment });
-      for await (const { here, kill } of interruptions(() => world.open(), go)) {
-        tried.push(kill);
-        const message = `${kill.answer}, call ${kill.at}`;
-        const { run } = await reconcileSystem(here.process(), world, stack, { environment });
-        expect(run.diagnostics, message).toEqual([]);
-        expect(run.confirmed && changesOf({ plan: run.confirmed } as never), message).toEqual([]);
-        expect(await inventoryOf(here.process()), message).toEqual(inventory);
-      }
-      process.stdout.write(`crypto-agent: ${tried.length} boundaries of ${untroubled.mutations()} calls tried\n`);
-      expect(untroubled.mutations()).toBeGreaterThan(25);
-      for (const answer of ["never-sent", "lost"]) {
-        const calls = tried.filter((kill) => kill.answer === answer).map((kill) => kill.at);
-        expect(calls.sort((a, b) => a - b)).toEqual(
-          Array.from({ length: untroubled.mutations() }, (_, index) => index + 1),
-        );
-      }
-    },
-    15 * minutes,
-  );
+  it("before it is sent, or before its answer comes, the next run ends the same, and nothing is there twice", {
+    ...proves(2, "sandbox"),
+    timeout: 15 * minutes,
+  }, async (context) => {
+    const whole = await world.open();
+    const untroubled = whole.process();
+    await reconcileSystem(untroubled, world, stack, { environment });
+    const inventory = await inventoryOf(whole.process());
+    const kills: Kill[] = [];
+    const go = (process: ContractProcess<Aws>) => reconcileSystem(process, world, stack, { environment });
+    for await (const { here, kill } of interruptions(() => world.open(), go)) {
+      kills.push(kill);
+      const message = `${kill.answer}, call ${kill.at}`;
+      const { run } = await reconcileSystem(here.process(), world, stack, { environment });
+      expect(run.diagnostics, message).toEqual([]);
+      expect(run.confirmed && changesOf({ plan: run.confirmed } as never), message).toEqual([]);
+      expect(await inventoryOf(here.process()), message).toEqual(inventory);
+    }
+    expect(untroubled.mutations()).toBeGreaterThan(25);
+    for (const answer of ["never-sent", "lost"]) {
+      const calls = kills.filter((kill) => kill.answer === answer).map((kill) => kill.at);
+      expect(calls.sort((a, b) => a - b)).toEqual(
+        Array.from({ length: untroubled.mutations() }, (_, index) => index + 1),
+      );
+    }
+    tried(context, { boundaries: kills.length, types: typesOf(stack) });
+  });
 });
 
 /** How many of each type live, as the lists say it: an account of a test has nothing else in it. */
