@@ -1,4 +1,4 @@
-// Bundles the benchmarks, as the command line is bundled (conditions, minified), and runs them: `node bench/run.mjs [start] [validate] [plan] [engine]`.
+// Bundles the benchmarks, as the command line is bundled (conditions, minified), and runs them: `node bench/run.mjs [start] [validate] [plan] [engine] [hostile]`.
 import { spawnSync } from "node:child_process";
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ const out = join(folder, "node_modules", ".cache", "bench");
 
 rmSync(out, { recursive: true, force: true });
 await build({
-  entryPoints: ["main", "validate-process", "plan-process", "engine-process", "replay"].map((name) =>
+  entryPoints: ["main", "validate-process", "plan-process", "engine-process", "hostile-process", "replay"].map((name) =>
     join(folder, "src", `${name}.ts`),
   ),
   outdir: out,

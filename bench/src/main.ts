@@ -1,5 +1,6 @@
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { engine } from "./engine.ts";
+import { hostile } from "./hostile.ts";
 import { plan } from "./plan.ts";
 import { start } from "./start.ts";
 import { validate } from "./validate.ts";
@@ -9,6 +10,7 @@ const parts = {
   validate: { title: "Validate", run: validate },
   plan: { title: "Plan, on an emulator", run: () => plan() },
   engine: { title: "Plan, the engine alone", run: engine },
+  hostile: { title: "Hostile files", run: hostile },
 };
 
 const asked = process.argv.slice(2);

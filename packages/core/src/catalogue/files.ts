@@ -30,8 +30,8 @@ export const files: Family = {
       example: { "stack.yaml": "template-file-path: ../../elsewhere/template.yaml\n" },
     },
     "file.too-large": {
-      says: "A file is larger than 10 MB.",
-      why: "CloudFormation reads templates of one megabyte. What is ten times as large is something else, and is not read into memory to find that out.",
+      says: "A file is larger than 4 MB.",
+      why: "CloudFormation reads templates of one megabyte. What is four times as large is something else, and is not read into memory to find that out.",
       mend: "Check that the path is right; split a template that really is as large.",
     },
     "yaml.alias": {
@@ -84,6 +84,11 @@ export const files: Family = {
       why: "A line `---` starts another document. A template is one, and so is a stack file.",
       mend: "Remove the line, or move what follows into a file of its own.",
       example: `${parameter("Value: hello")}---\n${parameter("Value: goodbye")}`,
+    },
+    "yaml.size": {
+      says: "A file has too many lines and elements.",
+      why: "More than 150,000 are twice as many as 5,000 resources have, and CloudFormation takes 500. To read them would take seconds and hundreds of megabytes.",
+      mend: "Split the template: into stacks that import from one another, or into nested stacks.",
     },
     "yaml.syntax": {
       says: "The text is not YAML.",

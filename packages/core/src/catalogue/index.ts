@@ -1,5 +1,6 @@
 // What there is to say of every diagnostic: the source of docs/diagnostics. A module of its own, so that who only validates does not load it.
 import { didYouMean } from "../template/nearest.ts";
+import { addresses } from "./addresses.ts";
 import { applying } from "./applying.ts";
 import { cloudformation } from "./cloudformation.ts";
 import { files } from "./files.ts";
@@ -25,6 +26,7 @@ export const families: readonly Family[] = [
   cloudformation,
   planning,
   applying,
+  addresses,
 ];
 
 const entries: ReadonlyMap<string, CatalogueEntry> = new Map(

@@ -6,8 +6,8 @@ import type { SourceFile } from "../template/model.ts";
 import type { FileTree } from "./model.ts";
 import { joinPath, normalizePath } from "./path.ts";
 
-/** Longer than any template; keeps a wrong path from filling the memory. */
-export const maxFileBytes = 10_000_000;
+/** Four times what CloudFormation takes; keeps a wrong path from filling the memory. */
+export const maxFileBytes = 4_000_000;
 
 /** The nearest folder upwards that holds `.git` (a folder, or the file of a worktree), else the folder itself. */
 export async function findRoot(startFolder: string): Promise<string> {
@@ -112,7 +112,7 @@ export function tooLarge(relative: string, size: number): DiagnosticError {
   const megabytes = (size / 1_000_000).toFixed(1);
   return problem(
     "file.too-large",
-    `"${relative}" has ${megabytes} MB; 10 MB is the most.`,
+    `"${relative}" has ${megabytes} MB; ${maxFileBytes / 1_000_000} MB is the most.`,
     "Split it, or check that the path is right.",
     relative,
   );

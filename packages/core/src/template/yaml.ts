@@ -1,5 +1,6 @@
 import { type Document, isNode, LineCounter, type Node, parseDocument, type TagId, visit } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import { boundsProblem } from "./bounds.ts";
 import { checkNodes } from "./check-nodes.ts";
 import { withIndentation } from "./indent.ts";
 import type { SourceFile } from "./model.ts";
@@ -42,6 +43,8 @@ export function parseYaml(
   const functions = options.functions ?? [];
   const lines = new LineCounter();
   const placeAt = (start: number, end: number) => placeBetween(source, lines, start, end);
+  const outOfBounds = boundsProblem(source.text, (start) => placeIn(source, start));
+  if (outOfBounds) return { diagnostics: [outOfBounds] };
   const document = readDocument(source.text, customTags(functions), lines);
   const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const diagnostics = withoutEchoes(problems.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt)));
@@ -106,6 +109,12 @@ function customTags(functions: readonly string[]) {
     })),
   );
   return tags as unknown as TagId[];
+}
+
+/** Of an offset in a text that is not read. */
+function placeIn({ path, text }: SourceFile, offset: number): Place {
+  const before = text.slice(0, offset).split("\n");
+  return { file: path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 function placeBetween(source: SourceFile, lines: LineCounter, start: number, end: number): Place {

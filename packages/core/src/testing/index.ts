@@ -10,6 +10,7 @@ export type {
   Mutation,
 } from "./contract-model.ts";
 export { changesOf, memoryEngine, type RunOptions, reconcileInMemory, stackOf } from "./harness.ts";
+export { type HostileFiles, hostileFiles } from "./hostile.ts";
 export { interruptions } from "./interruptions.ts";
 export { Crash, createMemoryCloud, type Kill, type MemoryCloud, Refusal } from "./memory-cloud.ts";
 export { memoryTypes } from "./memory-types.ts";
