@@ -3,6 +3,8 @@ import { reviews } from "./reviews.ts";
 /** What checks of resource types and of AWS's specification say with a severity below "error": settable like a review. */
 const others = [
   "distribution.plain-origin",
+  "distribution.root-is-health-check",
+  "distribution.unused-opening",
   "getatt.property",
   "property.deprecated",
   "rule.no-effect",
