@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => sandbox?.stop());
 
 function run(args: string) {
-  return reconcile(args.split(" "), { cwd, env: { ...sandboxEnvironment(sandbox.endpoint), ...secrets } });
+  return reconcile(args.split(" "), { cwd, env: { ...sandboxEnvironment(sandbox.endpoint), ...secrets }, alone: true });
 }
 
 function client() {

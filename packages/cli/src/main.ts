@@ -2,12 +2,14 @@ import type { Context } from "./context.ts";
 import { exitCodes } from "./exit.ts";
 import type { LoadFlags } from "./options.ts";
 import { parse } from "./program.ts";
+import { progressOfRun } from "./progress.ts";
 import { openTerminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
 
 /** Runs one command line. Gives the exit code; never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
   const { stdin, stdout, stderr, env: environment } = process;
+  progressOfRun.mutated = false;
   // Known before the command line is: what is wrong with that has to be said as well.
   const flags: LoadFlags = {
     stack: [],

@@ -14,7 +14,7 @@ const home = mkdtempSync(join(tmpdir(), "reconcile-sandbox-"));
 const env = { XDG_CACHE_HOME: home };
 
 function run(args: string, cwd: string) {
-  return reconcile(args.split(" "), { cwd, env });
+  return reconcile(args.split(" "), { cwd, env, alone: true });
 }
 
 beforeAll(async () => {
@@ -75,13 +75,14 @@ describe("sandbox run", () => {
     const ran = await reconcile(["sandbox", "run", "--", process.execPath, "-e", script], {
       cwd: "/",
       env: { ...env, AWS_PROFILE: "production" },
+      alone: true,
     });
 
     expect(ran).toMatchObject({ exitCode: 7, stdout: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+,$/) });
   });
 
   it("says when there is no such command", async () => {
-    const ran = await reconcile(["sandbox", "run", "--", "no-such-command"], { cwd: "/", env });
+    const ran = await reconcile(["sandbox", "run", "--", "no-such-command"], { cwd: "/", env, alone: true });
 
     expect(ran).toMatchObject({
       exitCode: 64,

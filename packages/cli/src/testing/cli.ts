@@ -1,4 +1,5 @@
-import { execFileSync } from "node:child_process";
+import { type ChildProcess, execFileSync, fork } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,14 +19,42 @@ export interface RunOptions {
   env?: Readonly<Record<string, string | undefined>>;
   /** What the process reads; by default nothing. */
   input?: string;
+  /** In a process of its own: for what a process does as a whole, and for its children, which write where it does. */
+  alone?: boolean;
 }
 
-/** Runs the bundled command line as a program of its own, with no more of this environment than it needs. */
+/** Runs the bundled command line with no more of this environment than it needs, in a process that has run it before where there is one: to load it takes longer than most runs. */
 export function reconcile(args: readonly string[], options: RunOptions): Promise<Ran> {
-  return start(args, options).ended;
+  return options.alone ? start(args, options).ended : inHost(args, options);
 }
 
-/** The same, for who has to do something meanwhile. */
+const idle: ChildProcess[] = [];
+let runs = 0;
+
+async function inHost(args: readonly string[], { cwd, env, input }: RunOptions): Promise<Ran> {
+  const host = idle.pop() ?? startHost();
+  const variables = Object.entries({ ...plainEnvironment(), ...env }).filter(([, value]) => value !== undefined);
+  const answered = Promise.race([once(host, "message"), once(host, "exit").then(([code]) => refuse(code))]);
+  host.send({ number: ++runs, args, cwd, env: Object.fromEntries(variables), input });
+  const [{ exitCode, stdout, stderr }] = (await answered) as [Ran];
+  idle.push(host);
+  // As a program's output is given: without its last line's end.
+  return { exitCode, stdout: stdout.replace(/\r?\n$/, ""), stderr: stderr.replace(/\r?\n$/, "") };
+}
+
+function refuse(code: unknown): never {
+  throw new Error(`the command line has ended its process, with ${code}: run it alone`);
+}
+
+function startHost(): ChildProcess {
+  const host = fork(fileURLToPath(new URL("./host.mjs", import.meta.url)), [bundle], { execArgv: [] });
+  host.setMaxListeners(0);
+  host.unref();
+  host.channel?.unref();
+  return host;
+}
+
+/** A process of its own, for who has to do something meanwhile. */
 export function start(args: readonly string[], { cwd, env = {}, input }: RunOptions) {
   const stdin = input === undefined ? ({ stdin: "ignore" } as const) : { input };
   const options = { cwd, env: { ...plainEnvironment(), ...env }, extendEnv: false, reject: false } as const;
