@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import type { Diagnostic, Plan, Run, VerificationReport } from "@reconcile/core";
 import { describe, expect, it } from "vitest";
-import { exitCodeOf, planExitCode, runExitCode } from "./exit.ts";
+import { type ExitCode, exitCodeOf, exitCodes, planExitCode, runExitCode } from "./exit.ts";
 
 function planWith(actions: readonly string[], severities: readonly Diagnostic["severity"][] = []): Plan {
   const diagnostics = severities.map((severity) => ({ code: "x", severity, message: "x" }));
@@ -93,5 +94,30 @@ describe("of what kept a run from starting", () => {
     { codes: ["plan.moved"], code: 6 },
   ])("$codes: $code", ({ codes, code }) => {
     expect(exitCodeOf(codes.map((each) => ({ ...error, code: each })))).toBe(code);
+  });
+});
+
+/** Where the command line itself ends with it. */
+const endedWith: Record<ExitCode, readonly [file: string, test: string]> = {
+  0: ["crypto-agent.test.ts", "is found as declared, with at most 45 calls"],
+  1: ["wrong-inputs.test.ts", "a wrong input gets one readable diagnostic, and nothing is contacted"],
+  2: ["crypto-agent.test.ts", "is planned on an empty account without changing anything"],
+  3: ["interrupts.test.ts", "finishes what is under way, says what is left, and goes on with the next run"],
+  4: ["guards.test.ts", "stays while the other stack names it: exit 4"],
+  5: ["guards.test.ts", "refuse all that they refuse at once, and nothing is changed until it is allowed by name"],
+  6: ["approval.test.ts", "is applied by another run, but for what has moved since: exit 6"],
+  7: ["aws.test.ts", "is verified: after the run, when nothing is to change, and by itself"],
+  8: ["bookkeeping.test.ts", "do not write at the same time: who waits says for whom, and gives up with 8"],
+  64: ["usage.test.ts", "wrong usage gets a sentence and 64, and nothing is contacted"],
+  130: ["interrupts.test.ts", "ends a plan at once, and says that nothing was changed"],
+};
+
+describe("through the command line", () => {
+  it.each(Object.entries(exitCodes))("%s (%i) has a test", (_, code) => {
+    const [file, test] = endedWith[code];
+    const text = readFileSync(new URL(file, import.meta.url), "utf8");
+    const from = text.indexOf(`"${test}"`);
+    expect(from, `${file}: ${test}`).toBeGreaterThan(0);
+    expect(text.slice(from)).toMatch(new RegExp(`\\b${code}\\b`));
   });
 });

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { ECR } from "@aws-sdk/client-ecr";
 import { PlanDocument } from "@reconcile/core";
 import { proves } from "@reconcile/core/testing";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
@@ -98,6 +99,32 @@ describe("guards", proves(7, "sandbox"), () => {
     expect((await run(cwd, "--yes")).exitCode).toBe(0);
     writeFiles(cwd, { "desired-state/app.yaml": template({ Keep: before.Keep }) });
     expect((await run(cwd, "--yes")).exitCode).toBe(0);
+  });
+});
+
+describe("a repository", proves(7, "sandbox"), () => {
+  const repository = (RepositoryName: string) => ({ Type: "AWS::ECR::Repository", Properties: { RepositoryName } });
+
+  it("goes when it is seen to be empty, and is refused while it holds an image: exit 5", async () => {
+    const files = (resources: object) => ({
+      "desired-state/reconcile.yaml": project,
+      "desired-state/app.yaml": template(resources),
+    });
+    const rest = { Keep: parameter("keep"), Empty: repository("empty"), Full: repository("full") };
+    const cwd = makeFolder(files(rest));
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+    const client = { endpoint: sandbox.endpoint, region: "us-east-1" };
+    const mediaType = "application/vnd.oci.image.manifest.v1+json";
+    const manifest = JSON.stringify({ schemaVersion: 2, mediaType, config: { digest: "sha256:0" }, layers: [] });
+    const ecr = new ECR({ ...client, credentials: { accessKeyId: "test", secretAccessKey: "test" } });
+    await ecr.putImage({ repositoryName: "full", imageTag: "v1", imageManifest: manifest });
+
+    writeFiles(cwd, files({ Keep: rest.Keep, Full: rest.Full }));
+    expect(await run(cwd, "--yes")).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 deleted") });
+    writeFiles(cwd, files({ Keep: rest.Keep }));
+    const refused = await run(cwd, "--yes");
+    expect(refused).toMatchObject({ exitCode: 5, stdout: expect.stringContaining("holds what cannot be made again") });
+    expect((await ecr.describeRepositories({ repositoryNames: ["full"] })).repositories).toHaveLength(1);
   });
 });
 
