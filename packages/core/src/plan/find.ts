@@ -156,6 +156,13 @@ export function naturalKey(type: ResourceType, properties: Readonly<Record<strin
   return typeof key === "string" ? key : undefined;
 }
 
+/** Has it the natural key that is declared? What a declaration leaves to AWS may be part of a key, and is no difference. */
+export function hasNaturalKey(type: ResourceType, desired: Record<string, unknown>, observed: Record<string, unknown>) {
+  const declared = Object.entries(observed).filter(([name]) => desired[name] !== undefined);
+  const key = naturalKey(type, desired);
+  return [observed, Object.fromEntries(declared)].some((properties) => naturalKey(type, properties) === key);
+}
+
 function generate(instance: StackInstance, rules: NameRules, logicalId: string, n: number): string {
   return generateName({ stack: instance.stack.name, owner: instance.owner, logicalId, n, rules });
 }

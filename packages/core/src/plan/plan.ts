@@ -23,7 +23,7 @@ import {
 } from "./environment.ts";
 import { planExisting } from "./existing.ts";
 import { expiryNote } from "./expiry.ts";
-import { naturalKey } from "./find.ts";
+import { hasNaturalKey } from "./find.ts";
 import { knownIn } from "./known-in.ts";
 import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import { refuseUnclearMoves } from "./moves.ts";
@@ -298,7 +298,7 @@ function liveOf<C extends Cloud>(
   { changes, children }: { changes: ReadonlyMap<string, Change<C>>; children: Children },
 ): Observed | undefined {
   const observed = world.live.get(logicalId);
-  if (!observed || naturalKey(type, properties) === naturalKey(type, observed.properties)) return observed;
+  if (!observed || hasNaturalKey(type, properties, observed.properties)) return observed;
   return slotIsWanted(world, { logicalId, type, observed }, changes, children) ? undefined : observed;
 }
 
