@@ -1,4 +1,5 @@
 import type {
+  Filter,
   Instance,
   InstanceAttribute,
   InstanceAttributeName,
@@ -32,29 +33,27 @@ export function isBurstable(instanceType: string | undefined): boolean {
   return /^t\d/.test(instanceType ?? "");
 }
 
-export const everyInstance = listing("ec2 instances", async (aws) => {
+export const everyInstance = listing("ec2 instances", (aws) => instancesWhere(aws));
+
+/** A page may be empty although there is another one, with a filter as well. */
+async function instancesWhere(aws: Aws, Filters?: Filter[]): Promise<Map<string, Instance>> {
   const list = pages(
-    (NextToken) => aws.ec2.describeInstances({ MaxResults: 1000, NextToken }),
+    (NextToken) => aws.ec2.describeInstances({ Filters, MaxResults: 1000, NextToken }),
     (page) => page.NextToken,
   );
   const found: Instance[] = [];
   for await (const { Reservations = [] } of list)
     for (const { Instances = [] } of Reservations) found.push(...Instances);
   return new Map(found.map((instance) => [instance.InstanceId ?? "", instance]));
-});
+}
 
 /** The instance as it is at this moment. */
 export function describeInstance(aws: Aws): (instanceId: string) => Promise<Instance | undefined> {
   return loader(
     aws,
     "ec2:DescribeInstances",
-    async (ids) => {
-      // A filter, not ids: EC2 answers with an error when one of the ids is not there.
-      const Filters = [{ Name: "instance-id", Values: [...ids] }];
-      const { Reservations = [] } = await aws.ec2.describeInstances({ Filters, MaxResults: 1000 });
-      const found = Reservations.flatMap(({ Instances = [] }) => Instances);
-      return new Map(found.map((instance) => [instance.InstanceId ?? "", instance]));
-    },
+    // A filter, not ids: EC2 answers with an error when one of the ids is not there.
+    (ids) => instancesWhere(aws, [{ Name: "instance-id", Values: [...ids] }]),
     200,
   );
 }

@@ -1,4 +1,4 @@
-import type { SecurityGroup as LiveGroup, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import type { Filter, SecurityGroup as LiveGroup, SecurityGroupRule } from "@aws-sdk/client-ec2";
 import {
   createOnly,
   elementKey,
@@ -72,12 +72,8 @@ export const SecurityGroup = defineResource({
   },
 }).implement({
   async *list(aws) {
-    const list = pages(
-      (NextToken) => aws.ec2.describeSecurityGroups({ MaxResults: 1000, NextToken }),
-      (page) => page.NextToken,
-    );
     const home = await defaultVpc(aws);
-    for await (const { SecurityGroups = [] } of list) {
+    for await (const { SecurityGroups = [] } of groupPages(aws)) {
       for (const { GroupId = "", GroupName, VpcId, Tags: live } of SecurityGroups) {
         const names = VpcId === home ? [`${VpcId}/${GroupName}`, `default/${GroupName}`] : [`${VpcId}/${GroupName}`];
         yield { identifier: GroupId, naturalKey: names, tags: tagMap(live) };
@@ -142,6 +138,14 @@ export const SecurityGroup = defineResource({
   },
 });
 
+/** A page may be empty although there is another one, with a filter as well. */
+function groupPages(aws: Aws, Filters?: Filter[]) {
+  return pages(
+    (NextToken) => aws.ec2.describeSecurityGroups({ Filters, MaxResults: 1000, NextToken }),
+    (page) => page.NextToken,
+  );
+}
+
 function describe(aws: Aws): (groupId: string) => Promise<LiveGroup | undefined> {
   return loader(
     aws,
@@ -149,8 +153,9 @@ function describe(aws: Aws): (groupId: string) => Promise<LiveGroup | undefined>
     async (groupIds) => {
       // A filter, not ids: EC2 answers with an error when one of the ids is not there.
       const Filters = [{ Name: "group-id", Values: [...groupIds] }];
-      const { SecurityGroups = [] } = await aws.ec2.describeSecurityGroups({ Filters, MaxResults: 1000 });
-      return new Map(SecurityGroups.map((group) => [group.GroupId ?? "", group]));
+      const groups: LiveGroup[] = [];
+      for await (const { SecurityGroups = [] } of groupPages(aws, Filters)) groups.push(...SecurityGroups);
+      return new Map(groups.map((group) => [group.GroupId ?? "", group]));
     },
     200,
   );

@@ -1,4 +1,3 @@
-import { STS } from "@aws-sdk/client-sts";
 import type { ResourceType } from "@reconcile/core";
 import {
   type ContractOptions,
@@ -12,13 +11,12 @@ import {
   proves,
 } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import type { AwsCredentialIdentity } from "@smithy/types";
 import { afterAll, beforeAll } from "vitest";
 import { type Aws, openSession } from "../aws/context.ts";
 import type { Attempt } from "../aws/recorder.ts";
 import { types } from "../index.ts";
-
-const region = "us-east-1";
+import { type Credentials, openAccount, region } from "./account.ts";
+import { describeStorms } from "./weather/type-storms.ts";
 
 /** Waiting is not what is tested: every wait is short, and time moves by what was asked for. */
 function quickClock() {
@@ -60,19 +58,6 @@ function placeIn(sandbox: Sandbox, credentials: Credentials, clock: QuickClock):
       },
     }),
   };
-}
-
-export type Credentials = Required<Pick<AwsCredentialIdentity, "accessKeyId" | "secretAccessKey" | "sessionToken">>;
-
-/** Keys to an account of the sandbox; one that nobody has used is empty. */
-export async function openAccount(endpoint: string, account: string): Promise<Credentials> {
-  const sts = new STS({ region, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } });
-  const assumed = await sts.assumeRole({
-    RoleArn: `arn:aws:iam::${account}:role/contract`,
-    RoleSessionName: "contract",
-  });
-  const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = assumed.Credentials ?? {};
-  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
 }
 
 function openProcess(
@@ -140,4 +125,5 @@ export function describeOnSandbox(
   });
   const tags = (promises: readonly number[]): string[] => proves(promises, "sandbox").tags;
   describeResourceType(type, { ...options, types, world: sandboxWorld(() => sandbox), tags });
+  describeStorms(type, options, () => sandbox?.endpoint ?? "");
 }
