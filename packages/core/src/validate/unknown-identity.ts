@@ -3,18 +3,23 @@ import { type Pointer, pointer } from "../pointer.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Template } from "../template/model.ts";
 import { templateOfFile } from "../template/nested.ts";
-import { isRecord, type Properties, Unknown, type Value } from "../value.ts";
+import { containsUnknown, isRecord, type Properties, Unknown, type Value } from "../value.ts";
 import type { DeclaredResource } from "./check.ts";
 
-/** A copy of a value in which something else stands for every unknown. undefined as soon as that is undefined for one. */
+/** A value in which something else stands for every unknown. undefined as soon as that is undefined for one. */
 export function distinguished(value: Value, change: (unknown: Unknown) => Value | undefined): Value | undefined {
+  // Most values of a large template hold none, and copying them takes time.
+  return containsUnknown(value) ? changed(value, change) : value;
+}
+
+function changed(value: Value, change: (unknown: Unknown) => Value | undefined): Value | undefined {
   if (value instanceof Unknown) return change(value);
   if (Array.isArray(value)) {
-    const items = value.map((item) => distinguished(item, change));
+    const items = value.map((item) => changed(item, change));
     return items.includes(undefined) ? undefined : (items as Value[]);
   }
   if (!isRecord(value)) return value;
-  const entries = Object.entries(value as Properties).map(([key, part]) => [key, distinguished(part, change)] as const);
+  const entries = Object.entries(value as Properties).map(([key, part]) => [key, changed(part, change)] as const);
   return entries.some(([, part]) => part === undefined) ? undefined : (Object.fromEntries(entries) as Properties);
 }
 
