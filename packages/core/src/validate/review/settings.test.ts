@@ -65,6 +65,12 @@ describe("a comment", () => {
     ]);
   });
 
+  test("that is a megabyte of blanks is read at once", async () => {
+    const blanks = " ".repeat(1_000_000);
+    expect(await said(template(`# reconcile-ignore ${id}:${blanks}a${blanks}`))).toEqual([]);
+    expect(await said(template(`# reconcile-ignore ${blanks}${id}`))).toHaveLength(2);
+  });
+
   test("that silences nothing is noted", async () => {
     expect(await said(template(`# reconcile-ignore ${id}, storage.public: a bastion host`))).toEqual([
       'ignore.unused 5:126 There is nothing to silence here: "storage.public" is not said of this line.',

@@ -15,7 +15,8 @@ export interface Silencer extends IgnoredCheck {
 }
 
 const word = "reconcile-ignore";
-const comment = new RegExp(`#[ \\t]*${word}\\b[ \\t]*([^:\\r\\n]*)(?::[ \\t]*(.*?))?[ \\t\\r]*$`);
+/** Nothing in it can match in two ways: a line may be a megabyte of blanks. */
+const comment = new RegExp(`#[ \\t]*${word}\\b([^:]*)(?::(.*))?$`, "s");
 
 /** The silencers in a template. */
 export function silencersIn(template: Template): Silencer[] {
@@ -43,13 +44,16 @@ function comments({ source: { path, text } }: Template): Silencer[] {
     return idsIn(ids).map(({ id, at }) => {
       const column = start + at + 1;
       const place = { file: path, line: index + 1, column, end: { line: index + 1, column: column + id.length } };
-      return { id, reason, file: path, line: line + 1, place };
+      return { id, reason: reason.trim(), file: path, line: line + 1, place };
     });
   });
 }
 
+/** For what a message quotes. */
+const longestId = 100;
+
 function idsIn(text: string): { id: string; at: number }[] {
-  const ids = [...text.matchAll(/[^\s,]+/g)].map((match) => ({ id: match[0], at: match.index }));
+  const ids = [...text.matchAll(/[^\s,]+/g)].map((match) => ({ id: match[0].slice(0, longestId), at: match.index }));
   return ids.length > 0 ? ids : [{ id: "", at: 0 }];
 }
 
