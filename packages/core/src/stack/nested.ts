@@ -18,6 +18,9 @@ const ofService = ["NotificationARNs", "TimeoutInMinutes"];
 
 /** More resources than an account has room for: templates that nest themselves by halves would not end. */
 const maxResources = 20_000;
+/** Nested stacks in one, and levels of them: far more than CloudFormation makes. */
+const maxStacks = 1000;
+const maxDepth = 30;
 
 /** Reads the template of a file: undefined where it cannot be read, which is said; missing: there is none. */
 export type ReadTemplate = (path: string) => Promise<{ template?: Template; missing?: boolean }>;
@@ -28,12 +31,23 @@ export async function withNested(
   template: Template,
   read: ReadTemplate,
   around: readonly string[] = [],
+  budget = { stacks: maxStacks },
 ): Promise<Template> {
   const nested = new Map<string, NestedStack>();
   let size = template.resources.size;
   for (const [name, declaration] of template.resources) {
     if (declaration.type !== nestedType) continue;
-    const job: Reading = { load, template, declaration, read, around: [...around, template.source.path] };
+    const job: Reading = { load, template, declaration, read, around: [...around, template.source.path], budget };
+    const isSpent = budget.stacks <= 0 || around.length >= maxDepth;
+    if (isSpent) nested.set(name, { declaration, template: unread(template) });
+    if (isSpent && budget.stacks >= 0)
+      say(job, undefined, {
+        code: "nested.size",
+        message: `Here are more than ${maxStacks.toLocaleString("en")} nested stacks, or more than ${maxDepth} levels of them.`,
+        remedy: "Nest less.",
+      });
+    budget.stacks -= 1;
+    if (isSpent) break;
     const stack = await readNested(job);
     size += stack.template.resources.size;
     nested.set(name, size <= maxResources ? stack : { ...stack, template: unread(template) });
@@ -90,6 +104,8 @@ interface Reading {
   read: ReadTemplate;
   /** The files that it is nested in, its own included. */
   around: readonly string[];
+  /** How many nested stacks the outermost one may still have. */
+  budget: { stacks: number };
 }
 
 async function readNested(job: Reading): Promise<NestedStack> {
@@ -137,7 +153,7 @@ function propertiesOf(job: Reading): Map<string, Node> {
 }
 
 async function readChild(job: Reading, url: Node | undefined): Promise<Template | undefined> {
-  const { load, template, declaration, read, around } = job;
+  const { load, template, declaration, read, around, budget } = job;
   if (!url) {
     say(job, undefined, {
       code: "nested.no-template",
@@ -184,7 +200,7 @@ async function readChild(job: Reading, url: Node | undefined): Promise<Template 
       message: `There is no template "${path}".`,
       remedy: "Correct the path; it counts from this file's folder.",
     });
-  return child && withNested(load, child, read, around);
+  return child && withNested(load, child, read, around, budget);
 }
 
 /** The text of a path; undefined: a function, or a dynamic reference, stands there. */

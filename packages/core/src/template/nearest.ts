@@ -1,6 +1,8 @@
 import { distance } from "fastest-levenshtein";
 
 const maxLength = 300;
+/** Names that are looked at closely: in a template of ten thousand, with as many slips, all of them would take minutes. */
+const maxCompared = 500;
 
 /** The candidate that a misspelt name most likely means, or undefined when none is near. Letter case does not count. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
@@ -11,12 +13,16 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   const letters = sortedLetters(wanted);
   let best: string | undefined;
   let bestDistance = limit + 1;
+  let compared = 0;
   for (const candidate of candidates) {
     // The difference in length is a lower bound: most candidates of a large template need no closer look.
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
+    if (++compared > maxCompared) break;
     const lower = candidate.toLowerCase();
+    const steps = distance(wanted, lower);
+    if (steps > bestDistance) continue;
     // Two letters in the wrong order are one slip, not two.
-    const found = distance(wanted, lower) - (sortedLetters(lower) === letters ? 1 : 0);
+    const found = steps - (sortedLetters(lower) === letters ? 1 : 0);
     if (found < bestDistance) {
       best = candidate;
       bestDistance = found;

@@ -115,6 +115,7 @@ function checkPattern(
   parts: readonly string[],
   complain: Complain,
 ): ValueProblem[] {
+  if (pattern.length > maxPattern) return [uncheckedPattern(parameter, `has more than ${maxPattern} characters`)];
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(pattern);
@@ -134,17 +135,24 @@ function checkPattern(
   return [];
 }
 
+/** Longer ones are none, and take seconds and hundreds of megabytes to compile. */
+const maxPattern = 4096;
+
 function unusablePattern(parameter: ParameterDeclaration, pattern: string): ValueProblem {
   const subject = `The AllowedPattern of the parameter "${parameter.name}"`;
   if (!isPattern(pattern)) {
     const message = `${subject} is not a regular expression: ${pattern}`;
     return { code: "parameter.pattern-syntax", severity: "error", message, remedy: "Correct the pattern." };
   }
+  return uncheckedPattern(parameter, "uses look-around, back-references or possessive repetition");
+}
+
+function uncheckedPattern(parameter: ParameterDeclaration, why: string): ValueProblem {
   return {
     code: "parameter.pattern-unchecked",
     severity: "note",
-    message: `${subject} uses look-around, back-references or possessive repetition, and is not checked here.`,
-    remedy: "Write it without them to have it checked.",
+    message: `The AllowedPattern of the parameter "${parameter.name}" ${why}, and is not checked here.`,
+    remedy: "Write it without that to have it checked.",
   };
 }
 

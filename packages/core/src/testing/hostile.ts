@@ -183,10 +183,7 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
     "cidr.range",
   ),
   "Fn::Select of a huge index": template(() => value(`!Select [${"9".repeat(400)}, [a]]`), "select.range"),
-  "Fn::Split of a million pieces": template(
-    () => value(`!Join ["", !Split [",", "${",".repeat(1_000_000)}"]]`),
-    "property.length",
-  ),
+  "Fn::Split of a million pieces": template(() => value(`!Join ["", !Split [x, "${"x".repeat(1_000_000)}"]]`)),
   "150 Fn::If in one another": template(
     () => `Conditions: { C: !Equals [a, a] }\n${value(inside(90, "!If [C, ", "x", ", y]"))}`,
   ),
@@ -231,7 +228,7 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
   ),
   "a pattern of 1 MB": template(
     () =>
-      `Parameters: { P: { Type: String, Default: aa, AllowedPattern: "${"(a?){1,9}".repeat(100_000)}" } }\n${value("!Ref P")}`,
+      `Parameters: { P: { Type: String, Default: aa, AllowedPattern: "${"(a?){9}".repeat(100_000)}" } }\n${value("!Ref P")}`,
   ),
   "a pattern that repeats repetitions": template(
     () =>

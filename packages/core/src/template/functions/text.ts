@@ -21,6 +21,9 @@ export const join: IntrinsicFunction = {
   },
 };
 
+/** Every element is a term of its own, which takes a kilobyte. */
+const maxPieces = 10_000;
+
 export const split: IntrinsicFunction = {
   name: "Fn::Split",
   form: "!Split [delimiter, text]",
@@ -33,9 +36,18 @@ export const split: IntrinsicFunction = {
     const source = evaluateNode(scope, second);
     if (source.kind !== "leaf") return badForm(scope, second, split, "the second part is a text.");
     if (source.value instanceof Unknown) return combineUnknown(scope, node, [source]);
-    const items: Term[] = leafText(source)
-      .split(delimiter)
-      .map((value) => ({ ...source, uses: [], text: undefined, value }) as Term);
+    const pieces = leafText(source).split(delimiter);
+    if (pieces.length > maxPieces) {
+      const message = `Fn::Split gives ${pieces.length.toLocaleString("en")} elements, and ${maxPieces.toLocaleString("en")} are the most.`;
+      report(scope, second, {
+        code: "function.size",
+        message,
+        remedy: "Shorten the text; no property takes as many.",
+        dynamic: true,
+      });
+      return failed(node);
+    }
+    const items: Term[] = pieces.map((value) => ({ ...source, uses: [], text: undefined, value }) as Term);
     return withUses({ kind: "list", node, items }, usesOf(source));
   },
 };
