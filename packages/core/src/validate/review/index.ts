@@ -1,4 +1,4 @@
-export type { Review, Reviewed } from "./model.ts";
+export type { Reviewed } from "./model.ts";
 export { reviewStack, withoutSecrets } from "./review.ts";
 export { reviews } from "./reviews.ts";
 export { settableIds } from "./settable.ts";
