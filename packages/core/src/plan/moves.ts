@@ -99,14 +99,17 @@ export function refuseUnclearMoves<C extends Cloud>(
   options: Allowances,
 ): Diagnostic[] {
   const all = stacks.flatMap((stack) => stack.changes);
-  const going = all.filter((each) => each.action === "delete" && each.reasons.includes("not-declared"));
+  const nameOf = ({ logicalId, type }: Change): string => resourceOf(logicalId, type.type);
+  const going = new Map<string, Change>();
+  for (const each of all) {
+    const isGoing = each.action === "delete" && each.reasons.includes("not-declared") && !allows(options, each);
+    if (isGoing) going.set(nameOf(each), each);
+  }
   return all
     .filter((each) => each.action === "create")
     .flatMap((coming) => {
-      const isSame = (each: Change): boolean =>
-        each.stack !== coming.stack && each.logicalId === coming.logicalId && each.type.type === coming.type.type;
-      const former = going.find((each) => isSame(each) && !allows(options, each));
-      return former ? [unclearMove(coming, former)] : [];
+      const former = going.get(nameOf(coming));
+      return former && former.stack !== coming.stack ? [unclearMove(coming, former)] : [];
     });
 }
 

@@ -9,22 +9,18 @@ import { checkProperties, dependencyOrder, impliedReferences } from "../validate
 import type { Specification } from "../validate/specification.ts";
 import type { Properties } from "../value.ts";
 import { baseEnvironment, findRemovedChildren, findUnindexed, referencesOf } from "./base.ts";
-import { claimOf } from "./claim.ts";
-import { confirmTags } from "./confirm-tags.ts";
-import { type Circumstances, closest, decide } from "./decide.ts";
+import { concernedTypes, parentsOf, sharedSlotsOf, typeName } from "./concerned-types.ts";
 import { desire } from "./desire.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
-import { findExisting } from "./existing.ts";
 import { withoutExpired, withResources } from "./expiry.ts";
-import { confirmOwned, findByKey, naming, naturalKey, readTagged, typeNamed } from "./find.ts";
-import { knownIn } from "./known-in.ts";
+import { confirmOwned, naming, readTagged, typeNamed } from "./find.ts";
 import { linkInstances, withForeign } from "./links.ts";
-import type { Desired, ForeignReference, StackInstance, Unowned } from "./model.ts";
+import type { ForeignReference, StackInstance, Unowned } from "./model.ts";
 import { handOver, movedHere } from "./moves.ts";
 import type { List } from "./neighbour.ts";
 import { blinded, openStack, rebased, unreadAttributes } from "./open-stack.ts";
-import { isRetired } from "./policies.ts";
 import { renamedBase, renamedCarriers, renamesOf } from "./renames.ts";
+import { ownedKey, resolveAll } from "./resolve.ts";
 import { collect, settleAll, unique } from "./settle.ts";
 import { type Live, liveOrUnknown } from "./world.ts";
 
@@ -212,124 +208,18 @@ async function observeInstance<C extends Cloud>(
   for (const each of tagged) carriersOf.set(each.logicalId, [...(carriersOf.get(each.logicalId) ?? []), each]);
 
   const live = new Map<string, Observed>();
-  const adopting = new Set<string>();
-  const leftOvers: Owned<C>[] = [];
-  const retired: Owned<C>[] = [];
-  const unowned: Unowned[] = [];
-  const existing = new Set<string>();
-  const disowned: Owned<C>[] = [];
-  const displaced: Owned<C>[] = [];
-  const diagnostics: Diagnostic[] = [...misnamed];
   liveByOwner.set(owner, live);
   const liveAttributes = liveOrUnknown(liveByOwner, registry);
   const environment = environmentOf(instance, liveAttributes);
   await before();
   const nameOf = naming(instance, typeOf, lists, live);
-
-  // Dependencies first, and what does not depend on one another side by side: a natural key may hold the identifier of another resource.
-  const resolved = new Map<string, Promise<void>>();
-  for (const id of order) {
-    const before = knownIn(references, id)
-      .map((reference) => resolved.get(reference.logicalId))
-      .filter((each) => each !== undefined);
-    resolved.set(
-      id,
-      settleAll(before).then(() => resolveResource(id)),
-    );
-  }
-  await settleAll([...resolved.values()]);
-  leaveToSlots();
-
-  async function resolveResource(id: string): Promise<void> {
-    const type = typeOf(id);
-    const carrying = (carriersOf.get(id) ?? []).filter((each) => each.type.type === type.type);
-    if (knownIn(stack.template.resources, id).reconcile.existing !== undefined) {
-      await lookAt(id, type, carrying);
-      return;
-    }
-    const all = carrying.map((each) => each.observed);
-    // What was let go is taken up again only where nothing came in its place.
-    const current = all.filter((each) => !isRetired(each));
-    const candidates = current.length > 0 ? current : all;
-    const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
-    const kept = candidates.length > 1 ? closest(desired, candidates, plainCircumstances(owner)) : candidates[0];
-    if (kept && !(await hasSlotElsewhere(desired, kept))) {
-      const differs =
-        kept.tagsFromIndex &&
-        decide(desired, kept, plainCircumstances(owner)).differences.some((each) => each.path.startsWith("/Tags/"));
-      const trusted = differs ? await confirmTags(type, cloud, kept) : kept;
-      if (trusted) live.set(id, trusted);
-      for (const observed of all)
-        if (observed !== kept) (isRetired(observed) ? retired : leftOvers).push({ logicalId: id, type, observed });
-      return;
-    }
-    displaced.push(...all.map((observed) => ({ logicalId: id, type, observed })));
-    const inTheWay = await findByKey(instance, type, desired, knownIn(lists, type.type), renames.get(id));
-    const earlier = await findAtBase(id, type);
-    if (earlier && !inTheWay) live.set(id, earlier);
-    else if (earlier && earlier.identifier !== inTheWay?.identifier)
-      leftOvers.push({ logicalId: id, type, observed: earlier });
-    if (!inTheWay) return;
-    const claim = claimOf(instance, desired, inTheWay, renames.get(id));
-    if (claim.kind === "ours" || claim.kind === "adopt") live.set(id, inTheWay);
-    if (claim.kind === "adopt") adopting.add(id);
-    if (claim.kind === "refused") {
-      unowned.push({
-        logicalId: id,
-        type: type.type,
-        identifier: inTheWay.identifier,
-        ...(claim.owner !== undefined && { owner: claim.owner }),
-      });
-      diagnostics.push(claim.diagnostic);
-    }
-  }
-
-  async function lookAt(id: string, type: ResourceType<C>, carrying: readonly Owned<C>[]): Promise<void> {
-    existing.add(id);
-    disowned.push(...carrying);
-    const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
-    const result = await findExisting(instance, type, desired, knownIn(lists, type.type));
-    if ("code" in result) diagnostics.push(result);
-    else live.set(id, result);
-  }
-
-  /** Something else lives in the slot that a child has now: it takes that up, and what it had before goes. So two children can change places, and no slot is asked for twice. */
-  async function hasSlotElsewhere(desired: Desired<C>, kept: Observed): Promise<boolean> {
-    const { type } = desired;
-    if (!type.within || naturalKey(type, desired.properties) === naturalKey(type, kept.properties)) return false;
-    return (await findByKey(instance, type, desired, knownIn(lists, type.type))) !== undefined;
-  }
-
-  /** What one child found in its slot and another by its tag is the first one's. */
-  function leaveToSlots(): void {
-    for (const id of order) {
-      const observed = live.get(id);
-      const type = typeOf(id);
-      if (!observed || !type.within) continue;
-      const isTwice = [...live].some(
-        ([other, each]) => other !== id && typeOf(other) === type && each.identifier === observed.identifier,
-      );
-      const { desired } = desire(instance, type, id, environment, () => undefined);
-      if (isTwice && naturalKey(type, desired.properties) !== naturalKey(type, observed.properties)) live.delete(id);
-    }
-  }
-
-  function isLive({ type, observed }: Owned<C>): boolean {
-    return [...live].some(([id, each]) => typeOf(id) === type && each.identifier === observed.identifier);
-  }
-
-  /** What cannot be tagged is where base had it, when head wants it elsewhere. */
-  async function findAtBase(id: string, type: ResourceType<C>): Promise<Observed | undefined> {
-    if (type.handlers.tag || base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
-    const { desired } = desire(
-      base,
-      type,
-      id,
-      baseEnvironment(base, environment, tagged, liveAttributes),
-      () => undefined,
-    );
-    return findByKey(base, type, desired, knownIn(lists, type.type));
-  }
+  const { adopting, leftOvers, retired, unowned, existing, disowned, displaced, ...resolved } = await resolveAll({
+    ...{ instance, order, references, typeOf, lists, tagged, renames, live, environment, nameOf },
+    ...(base && { base, baseEnvironment: baseEnvironment(base, environment, tagged, liveAttributes) }),
+  });
+  const diagnostics = [...misnamed, ...resolved.diagnostics];
+  const taken = new Set([...live].map(([id, each]) => ownedKey(typeOf(id), each)));
+  const isLive = ({ type, observed }: Owned<C>): boolean => taken.has(ownedKey(type, observed));
 
   const stale = tagged.filter(
     (each) =>
@@ -402,51 +292,6 @@ async function observeInstance<C extends Cloud>(
   };
 }
 
-function parentsOf<C>(registry: Registry<C>): Map<string, ResourceType<C>> {
-  const names = registry
-    .all()
-    .flatMap((type) => (type.within && registry.has(type.within.type) ? [type.within.type] : []));
-  return new Map(names.map((name) => [name, typeNamed(registry, name)]));
-}
-
-function sharedSlotsOf<C extends Cloud>({ template }: Stack, registry: Registry<C>): Map<string, Set<string>> {
-  const slots = new Map<string, Set<string>>();
-  const { types = [], everything = false } = template.leftOut ?? {};
-  const children = everything ? registry.all() : [...types].flatMap((name) => registry.get(name) ?? []);
-  for (const { within } of children) {
-    if (within) slots.set(within.type, new Set([...(slots.get(within.type) ?? []), within.property]));
-  }
-  return slots;
-}
-
 function distinctOwned<C extends Cloud>(owned: readonly Owned<C>[]): Owned<C>[] {
-  return [...new Map(owned.map((each) => [`${each.type.type}|${each.observed.identifier}`, each])).values()];
-}
-
-function typeName(stack: Stack, logicalId: string): string {
-  return knownIn(stack.template.resources, logicalId).type;
-}
-
-function plainCircumstances(owner: string): Circumstances {
-  return { owner, children: new Map(), ignore: [], exclusive: [] };
-}
-
-async function concernedTypes<C extends Cloud>(
-  instance: StackInstance<C>,
-  registry: Registry<C>,
-  active: readonly string[],
-  base: Stack | undefined,
-  left: readonly string[],
-): Promise<ResourceType<C>[]> {
-  if (left.includes("*")) return [...registry.all()];
-  const { stack } = instance;
-  const names = new Set([...active.map((id) => typeName(stack, id)), ...left]);
-  for (const each of base?.template.resources.values() ?? []) names.add(each.type);
-  for (const name of await instance.cloud.ownedTypes(instance.owner)) names.add(name);
-  for (const type of registry.all()) if (type.alwaysListed) names.add(type.type);
-  // A child that left the template is its own to delete and hidden from its parent: it must not depend on an index that is late.
-  for (const name of [...names]) {
-    for (const child of registry.slotTypes(name)) if (child.handlers.tag) names.add(child.type);
-  }
-  return [...names].filter((name) => registry.has(name)).map((name) => typeNamed(registry, name));
+  return [...new Map(owned.map((each) => [ownedKey(each.type, each.observed), each])).values()];
 }

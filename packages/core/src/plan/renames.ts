@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
+import { resourceOf } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resourceLabel } from "../template/label.ts";
 import { mayBeLeftOut } from "../template/left-out.ts";
@@ -39,18 +40,32 @@ export function renamesOf<C extends Cloud>(
   const before = base?.stack.template.resources;
   if (!base || !before) return { renames, diagnostics };
   const taken = new Set(renames.values());
-  const added = [...active].filter((id) => !before.has(id) && !renames.has(id));
+  const added = byType(
+    [...active].filter((id) => !before.has(id) && !renames.has(id)),
+    resources,
+  );
   const { leftOut } = instance.stack.template;
-  const removed = [...before.keys()].filter((id) => !active.has(id) && !taken.has(id) && !mayBeLeftOut(leftOut, id));
-  for (const id of added) {
-    const { type } = knownIn(resources, id);
-    const isOfType = ({ type: other }: Pick<ResourceDeclaration, "type">): boolean => other === type;
-    const [former, ...others] = removed.filter((each) => isOfType(knownIn(before, each)));
-    const isOnly = added.filter((each) => isOfType(knownIn(resources, each))).length === 1;
-    if (former === undefined || others.length > 0 || !isOnly) continue;
+  const removed = byType(
+    [...before.keys()].filter((id) => !active.has(id) && !taken.has(id) && !mayBeLeftOut(leftOut, id)),
+    before,
+  );
+  for (const [type, [id, ...more]] of added) {
+    const [former, ...others] = removed.get(type) ?? [];
+    if (id === undefined || former === undefined || more.length + others.length > 0) continue;
     if (declaredAs(base, former, registry) === declaredAs(instance, id, registry)) renames.set(id, former);
   }
   return { renames, diagnostics };
+}
+
+function byType(ids: readonly string[], resources: ReadonlyMap<string, ResourceDeclaration>): Map<string, string[]> {
+  const types = new Map<string, string[]>();
+  for (const id of ids) {
+    const { type } = knownIn(resources, id);
+    const ofType = types.get(type);
+    if (ofType) ofType.push(id);
+    else types.set(type, [id]);
+  }
+  return types;
 }
 
 function stillDeclared(declaration: ResourceDeclaration, renamedFrom: string): Diagnostic {
@@ -90,11 +105,14 @@ export function renamedCarriers<C extends Cloud>(
   owned: readonly Owned<C>[],
   { renames, instance }: { renames: Renames; instance: StackInstance<C> },
 ): Owned<C>[] {
+  if (renames.size === 0) return [...owned];
   const now = new Map([...renames].map(([id, former]) => [former, id]));
+  const taken = new Set(owned.map((each) => resourceOf(each.logicalId, each.type.type)));
   return owned.map((each) => {
     const logicalId = now.get(each.logicalId);
     const declared = logicalId === undefined ? undefined : instance.stack.template.resources.get(logicalId)?.type;
-    const isTaken = owned.some((other) => other.logicalId === logicalId && other.type.type === declared);
-    return logicalId !== undefined && declared === each.type.type && !isTaken ? { ...each, logicalId } : each;
+    if (logicalId === undefined || declared !== each.type.type || taken.has(resourceOf(logicalId, declared)))
+      return each;
+    return { ...each, logicalId };
   });
 }

@@ -14,15 +14,17 @@ export function holdUsed<C extends Cloud>(
   const all = stacks.flatMap((stack) => stack.changes);
   const deletions = all.filter((change) => change.action === "delete");
   if (deletions.length === 0 || stacks.length === 1) return { stacks: [...stacks], diagnostics: [] };
+  const names = new Map<string, { id: string; type: string }[]>();
+  for (const [index, { type, observed }] of deletions.entries()) {
+    for (const name of new Set(namesOf(observed)))
+      names.set(name, [...(names.get(name) ?? []), { id: String(index), type: type.type }]);
+  }
   const users = new Map<Change<C>, Change<C>>();
-  for (const deletion of deletions) {
-    const target = { id: "it", type: deletion.type.type };
-    const names = new Map(namesOf(deletion.observed).map((name) => [name, [target]]));
-    const user = all.find(
-      ({ stack, type, desired }) =>
-        desired && stack !== deletion.stack && mentioned(type.shape, desired.properties, names).size > 0,
-    );
-    if (user) users.set(deletion, user);
+  for (const user of all) {
+    for (const index of mentioned(user.type.shape, user.desired?.properties, names)) {
+      const deletion = deletions[Number(index)];
+      if (deletion && deletion.stack !== user.stack && !users.has(deletion)) users.set(deletion, user);
+    }
   }
   return {
     stacks: stacks.map((plan) => ({
