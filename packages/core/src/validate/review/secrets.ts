@@ -53,8 +53,10 @@ function secretPlaces(value: Value, at: Pointer): Pointer[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => secretPlaces(item, at + pointer(index)));
   if (!isRecord(value)) return [];
   const record = value as Properties;
-  // Variables of a container: a list of names and values.
-  const variable = typeof record.Name === "string" && secretNames.test(record.Name) && isLiteral(record.Value);
+  // Variables of a container: a list of names and values. CodeBuild's may say that the value is where the secret is kept.
+  const named = typeof record.Name === "string" && secretNames.test(record.Name);
+  const isAddress = record.Type === "SECRETS_MANAGER" || record.Type === "PARAMETER_STORE";
+  const variable = named && !isAddress && isLiteral(record.Value);
   const below = Object.entries(record).flatMap(([key, part]) => {
     const path = at + pointer(key);
     return secretNames.test(key) && isLiteral(part) ? [path] : secretPlaces(part, path);

@@ -65,6 +65,11 @@ describe("a comment", () => {
     ]);
   });
 
+  test("among many is read at once", async () => {
+    const many = `    # reconcile-ignore ${id}: a bastion host\n`.repeat(20_000);
+    expect((await said(template("").replace("    Prop", `${many}    Prop`))).length).toBe(19_999);
+  });
+
   test("that is a megabyte of blanks is read at once", async () => {
     const blanks = " ".repeat(1_000_000);
     expect(await said(template(`# reconcile-ignore ${id}:${blanks}a${blanks}`))).toEqual([]);

@@ -2,10 +2,12 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import type { Project, Stack } from "../../stack/model.ts";
 import { didYouMean } from "../../template/nearest.ts";
 import { templateFiles } from "../../template/nested.ts";
+import { reviews } from "./reviews.ts";
 import { settableIds } from "./settable.ts";
 import { type Silencer, silencerProblem, silencersIn } from "./silencers.ts";
 
 const settable = new Set(settableIds);
+const reviewIds = new Set(reviews.map(({ id }) => id));
 
 /** Diagnostics as reconcile.yaml and comments want them, and what is wrong with either. */
 export function withSettings(diagnostics: readonly Diagnostic[], stacks: readonly Stack[]): Diagnostic[] {
@@ -15,7 +17,8 @@ export function withSettings(diagnostics: readonly Diagnostic[], stacks: readonl
   const used = new Set<Silencer>();
   const heard = diagnostics.flatMap((diagnostic) => {
     const { code, place, severity: own } = diagnostic;
-    if (!place || !settable.has(code)) return diagnostic;
+    // A type's own check may be an error, and then it is one of those that keep from planning.
+    if (!place || !settable.has(code) || (own === "error" && !reviewIds.has(code))) return diagnostic;
     const severity = templates.get(place.file)?.project.checks.get(code)?.severity ?? own;
     if (severity === "off") return [];
     const silencer =

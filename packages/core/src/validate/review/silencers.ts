@@ -34,12 +34,12 @@ export function silencersIn(template: Template): Silencer[] {
 function comments({ source: { path, text } }: Template): Silencer[] {
   if (!text.includes(word)) return [];
   const lines = text.split("\n");
+  const meant = linesMeant(lines);
   return lines.flatMap((text, index) => {
     const found = comment.exec(text);
     if (!found) return [];
     const [all, ids = "", reason = ""] = found;
-    const alone = text.slice(0, found.index).trim() === "";
-    const line = alone ? nextLine(lines, index) : index;
+    const line = meant[index] ?? index;
     const start = found.index + all.indexOf(ids, all.indexOf(word) + word.length);
     return idsIn(ids).map(({ id, at }) => {
       const column = start + at + 1;
@@ -57,10 +57,12 @@ function idsIn(text: string): { id: string; at: number }[] {
   return ids.length > 0 ? ids : [{ id: "", at: 0 }];
 }
 
-/** Past other comments and empty lines. */
-function nextLine(lines: readonly string[], from: number): number {
-  const next = lines.findIndex((line, index) => index > from && !/^\s*(#|$)/.test(line));
-  return next < 0 ? from : next;
+/** For each line the first one from there on that is neither empty nor a comment. From the end, so that a file of comments is walked once. */
+function linesMeant(lines: readonly string[]): number[] {
+  const meant: number[] = [];
+  for (let index = lines.length - 1; index >= 0; index -= 1)
+    meant[index] = /^\s*(#|$)/.test(lines[index] ?? "") ? (meant[index + 1] ?? index) : index;
+  return meant;
 }
 
 /** What is wrong with a silencer itself. One without a reason silences nothing. */
