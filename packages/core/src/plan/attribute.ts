@@ -1,6 +1,6 @@
 import { isWithin } from "../pointer.ts";
 import type { Shape } from "../resource/shape.ts";
-import { stableText } from "../value.ts";
+import { containsUnknown, stableText } from "../value.ts";
 import type { Difference } from "./diff.ts";
 import { diff } from "./diff.ts";
 import type { Cause } from "./model.ts";
@@ -26,7 +26,10 @@ export function attribute(difference: Difference, three: ThreeWay): Cause {
   const declared = [...diff(shape, head.properties, base.properties), ...tagDiff(head.tags, base.tags)];
   const changed = declared.some((each) => concerns(each, difference));
   if (!changed) return three.dependsOnInput(difference) ? "input" : "drift";
-  const moved = [...diff(shape, base.properties, live.properties), ...tagDiff(base.tags, live.tags)];
+  // What base refers to may be gone by now: whether live was equal to it then is not known, and not known to have moved.
+  const moved = [...diff(shape, base.properties, live.properties), ...tagDiff(base.tags, live.tags)].filter(
+    (each) => !containsUnknown(each.after),
+  );
   return moved.some((each) => concerns(each, difference)) ? "both" : "change";
 }
 

@@ -53,3 +53,27 @@ describe("what is adopted", () => {
     expect([change?.action, change?.cause]).toEqual(["adopt", "change"]);
   });
 });
+
+describe("what refers to another resource", () => {
+  const group = (Description: string) => ({ Type: "Memory::Group", Properties: { Description, Kind: "plain" } });
+  const user = { Type: "Memory::Group", Properties: { Name: "user", Uses: [{ Ref: "Web" }] } };
+
+  async function causesAfter(before: Record<string, unknown>, after: Record<string, unknown>) {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stackOf(before)]);
+    const { prepared } = await reconcileInMemory(world, [stackOf(after)], { base: [stackOf(before)] });
+    return Object.fromEntries(
+      prepared.plan.stacks.flatMap(({ changes }) => changes.map(({ logicalId, cause }) => [logicalId, cause])),
+    );
+  }
+
+  it("changes because the other one is made anew by a change", async () => {
+    const kept = { Web: { ...group("a"), Properties: { Description: "a", Kind: "special" } }, User: user };
+    expect(await causesAfter({ Web: group("a"), User: user }, kept)).toEqual({ Web: "change", User: "change" });
+  });
+
+  it("has not drifted when it no longer refers to one that left the template", async () => {
+    const without = { User: { ...user, Properties: { Name: "user" } } };
+    expect(await causesAfter({ Web: group("a"), User: user }, without)).toMatchObject({ User: "change" });
+  });
+});

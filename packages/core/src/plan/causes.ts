@@ -3,7 +3,8 @@ import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { isOwnTag, ownerTag, resourceTag } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
 import { containsUnknown, type Properties, stableText, unknownsIn } from "../value.ts";
-import { attribute } from "./attribute.ts";
+import { attribute, overall } from "./attribute.ts";
+import { baseEnvironment } from "./base.ts";
 import { canonicalProperties } from "./canonical.ts";
 import type { Decision } from "./decide.ts";
 import { desire } from "./desire.ts";
@@ -33,9 +34,8 @@ export function baseOf<C extends Cloud>(
 ): { properties: Properties; tags: Properties } | undefined {
   const { base } = world;
   if (base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
-  const { desired } = desire(base, type, id, { ...environment, parameters: base.parameters }, (properties) =>
-    world.nameOf(id, properties, "current"),
-  );
+  const atBase = baseEnvironment(base, environment, world.undeclared, world.liveAttributes);
+  const { desired } = desire(base, type, id, atBase, (properties) => world.nameOf(id, properties, "current"));
   return { properties: desired.properties, tags: desired.tags };
 }
 
@@ -46,6 +46,7 @@ export function causes<C extends Cloud>(
   observed: Observed | undefined,
   base: { properties: Properties; tags: Properties } | undefined,
   options: { base: string | null },
+  causeOfResource: (logicalId: string) => Cause | undefined,
 ): (difference: Decision["differences"][number]) => Cause {
   const { type } = desired;
   if (!observed) return () => null;
@@ -60,7 +61,15 @@ export function causes<C extends Cloud>(
     ...(base && { base: { properties: canonicalProperties(type, base.properties), tags: userTags(base.tags) } }),
     dependsOnInput: inputs,
   };
-  return (difference) => (isNewName(difference) ? "change" : attribute(difference, three));
+  return (difference) => {
+    if (isNewName(difference)) return "change";
+    const cause = attribute(difference, three);
+    if (cause !== "drift") return cause;
+    // It wants what another resource will be: it differs for the reason for which that one is made anew.
+    const sources = unknownsIn(difference.after).flatMap((unknown) => unknown.sources);
+    const theirs = sources.flatMap((source) => causeOfResource(source.split(".")[0] ?? source) ?? []);
+    return theirs.length > 0 ? overall(theirs) : cause;
+  };
 }
 
 /** Only a declaration gives another name. */
@@ -93,15 +102,17 @@ function inputDependence<C extends Cloud>(world: StackWorld<C>, id: string): (di
   };
 }
 
-/** An element that goes because a newer outside value takes its place goes for the same reason. */
+/** An element that goes because a newer outside value, or what another resource will be, takes its place goes for the same reason. */
 export function pairReplaced(properties: readonly PropertyChange[]): PropertyChange[] {
   const listOf = (each: PropertyChange): string => each.path.slice(0, each.path.lastIndexOf("/"));
-  const coming = properties.filter((each) => each.cause === "input" && each.before === undefined).map(listOf);
+  const coming = properties.filter(
+    (each) => each.before === undefined && (each.cause === "input" || containsUnknown(each.after)),
+  );
   return properties.map((each) => {
-    const place = each.cause === "drift" && each.after === undefined ? coming.indexOf(listOf(each)) : -1;
-    if (place === -1) return each;
-    coming.splice(place, 1);
-    return { ...each, cause: "input" };
+    if (each.cause !== "drift" || each.after !== undefined) return each;
+    const place = coming.findIndex((other) => listOf(other) === listOf(each));
+    const [taking] = place === -1 ? [] : coming.splice(place, 1);
+    return taking ? { ...each, cause: taking.cause } : each;
   });
 }
 

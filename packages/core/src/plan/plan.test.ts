@@ -162,7 +162,7 @@ describe("an outside value that moved", () => {
     const fixed = stackOf({ App: server({ Image: "v3" }), Uses: group({ Name: "uses", Description: "v1" }) });
     const seen = await planInMemory(world, fixed, { base: [withImage()] });
     expect(seen.changes).toEqual(["replace App /Image"]);
-    expect(seen.change("App").cause).toBe("both");
+    expect(seen.change("App").cause).toBe("change");
   });
 });
 

@@ -236,7 +236,7 @@ function planResource<C extends Cloud>(
     ...(sharedSlots && { sharedSlots }),
   };
   let decision = decide(desired, observed, circumstances);
-  const causeOf = causes(world, id, desired, observed, base, options);
+  const causeOf = causes(world, id, desired, observed, base, options, (source) => changes.get(source)?.cause);
   const notes: { logicalId: string; message: string }[] = [];
   if (decision.action === "replace" && !options.refreshInputs) {
     const { kept, properties } = keepInputs(desired, observed, decision, causeOf, leaving);
