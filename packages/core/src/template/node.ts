@@ -61,7 +61,9 @@ function evaluateMap(scope: Scope, node: YAMLMap): Term {
   const call = functionKey(scope, node);
   if (call && isLoop(call.key)) return evaluateWaitingLoop(scope, call.key, call.keyNode, node);
   if (call) {
-    if (node.items.length === 1) return callFunction(scope, call.key, call.value, node, call.keyNode);
+    // CloudFormation lets a macro stand beside other keys, which it works on.
+    if (node.items.length === 1 || call.key === "Fn::Transform")
+      return callFunction(scope, call.key, call.value, node, call.keyNode);
     report(scope, call.keyNode, {
       code: "function.alone",
       message: `${call.key} stands beside other keys; a function must be the only key of its map.`,

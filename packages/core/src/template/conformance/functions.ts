@@ -448,6 +448,11 @@ export const functions: readonly Row[] = [
       says: ["unsupported.function"],
     },
     {
+      rule: "a macro beside the keys that it works on",
+      write: "{ Name: a, Fn::Transform: { Name: AWS::Include, Parameters: { Location: s3://b/k } } }",
+      says: ["unsupported.function"],
+    },
+    {
       rule: "a macro in its short form",
       write: "!Transform { Name: AWS::Include, Parameters: { Location: s3://b/k } }",
       says: ["unsupported.function"],
