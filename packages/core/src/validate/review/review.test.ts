@@ -332,6 +332,11 @@ describe("secrets", () => {
     ],
     ["AWS::RDS::DBInstance", "{ StorageEncrypted: true, MasterUserPassword: '{{resolve:secretsmanager:a}}' }", []],
     ["AWS::Lambda::Function", "{ Environment: { Variables: { DB_PASSWORD: 'arn:aws:secretsmanager:a' } } }", []],
+    [
+      "AWS::CodeBuild::Project",
+      "{ Environment: { EnvironmentVariables: [{ Name: TOKEN, Type: SECRETS_MANAGER, Value: 'build/token:value' }] } }",
+      [],
+    ],
     ["AWS::RDS::DBInstance", "{ StorageEncrypted: true, ManageMasterUserPassword: true }", []],
     ["AWS::Cognito::UserPoolClient", "{ TokenValidityUnits: { AccessToken: hours } }", []],
   ])("written out: %s %s", async (type, properties, expected) => {
