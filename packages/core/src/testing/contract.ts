@@ -213,13 +213,14 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
           const living = await contract.listed(untroubled);
           await untroubled.close?.();
           let boundaries = 0;
-          for await (const { here, kill } of interruptions(again, (process) =>
+          for await (const { here, kills } of interruptions(again, (process) =>
             contract.runIn(process, to, { destroy }),
           )) {
-            boundaries++;
+            boundaries += kills.length;
+            const where = kills.map((kill) => `${kill.answer}, call ${kill.at}`).join("; ");
             const { run: next } = await run(here, to, { destroy });
-            expect(next.diagnostics, `${kill.answer}, call ${kill.at}`).toEqual([]);
-            expect(await contract.listed(here), `${kill.answer}, call ${kill.at}`).toBe(living);
+            expect(next.diagnostics, where).toEqual([]);
+            expect(await contract.listed(here), where).toBe(living);
           }
           expect(boundaries).toBeGreaterThan(1);
           tried(context, { boundaries });

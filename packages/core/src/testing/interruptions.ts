@@ -4,7 +4,8 @@ import type { Kill } from "./memory-cloud.ts";
 
 /** What a killed run leaves behind. */
 export interface Interruption<C extends Cloud> {
-  kill: Kill;
+  /** Where it was killed. Two that leave the same: the answer to a call is lost, or the next one is never sent. */
+  kills: Kill[];
   here: ContractPlace<C>;
 }
 
@@ -29,8 +30,24 @@ async function* copied<C extends Cloud>(
   go: (process: ContractProcess<C>) => Promise<unknown>,
 ): AsyncGenerator<Interruption<C>> {
   const left: Interruption<C>[] = [];
+  /** The last of them, as long as nothing was done but reading. */
+  let unchanged: Interruption<C> | undefined;
+  let underWay = 0;
+  async function atBoundary(kill: Kill): Promise<void> {
+    if (kill.answer === "lost") underWay--;
+    if (unchanged && kill.answer === "never-sent") {
+      unchanged.kills.push(kill);
+    } else {
+      const interruption = { kills: [kill], here: await copy() };
+      left.push(interruption);
+      if (kill.answer === "lost" && underWay === 0) unchanged = interruption;
+    }
+    if (kill.answer === "lost") return;
+    unchanged = undefined;
+    underWay++;
+  }
   try {
-    await go(start.process({ atBoundary: async (kill) => void left.push({ kill, here: await copy() }) }));
+    await go(start.process({ atBoundary }));
     while (left.length > 0) {
       const [first] = left;
       if (first) yield first;
@@ -57,6 +74,6 @@ async function* killed<C extends Cloud>(
       if (!process.dead()) throw error;
     });
     if (!process.dead()) return;
-    yield { kill, here };
+    yield { kills: [kill], here };
   }
 }
