@@ -140,6 +140,11 @@ export const planning: Family = {
       why: "A wrong branch, an empty template or another stack's file looks like that. The limits are guards: in reconcile.yaml.",
       mend: "Check the file and the branch. If it is meant: --allow-delete ID for each, or --allow-delete all.",
     },
+    "unset.irreversible": {
+      says: "A property is declared no more, and AWS would keep its value.",
+      why: "Where AWS decides what an undeclared property is, nothing tells what it was before the line was. To remove the line would do nothing, without a word.",
+      mend: "Declare the value that it is to have, or name it in Metadata: { Reconcile: { ignore: […] } }.",
+    },
     "import.not-live": {
       says: "What is imported is not there yet.",
       why: "Another stack of the project declares it, has not been applied, and is not part of this run.",

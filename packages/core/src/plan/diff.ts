@@ -90,7 +90,8 @@ function* valueDiff(shape: Shape, desired: unknown, observed: unknown, context: 
   }
 }
 
-function undeclaredMatters(shape: Shape, observed: unknown): boolean {
+/** Is it a difference that a live value is declared by nobody? */
+export function undeclaredMatters(shape: Shape, observed: unknown): boolean {
   switch (shape.undeclared) {
     case "absent":
       return !isEmpty(observed);

@@ -31,6 +31,7 @@ import type { StackWorld } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
 import { namesOf } from "./order.ts";
 import { planReplacement } from "./replacement.ts";
+import { refuseUnset } from "./unset.ts";
 import { holdUsed } from "./used-elsewhere.ts";
 import { typeIn } from "./world.ts";
 
@@ -288,7 +289,8 @@ function planResource<C extends Cloud>(
     circumstances,
     ...replacement.change,
   };
-  return { change, decision, diagnostics: replacement.diagnostics, notes };
+  const stays = observed && decision.action !== "replace" ? refuseUnset(desired, observed, circumstances, place) : [];
+  return { change, decision, diagnostics: [...replacement.diagnostics, ...stays], notes };
 }
 
 /** What lives of a resource. A child that moves on leaves what its parent declares now to that: nothing of its own lives then. */

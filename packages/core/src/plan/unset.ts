@@ -1,0 +1,83 @@
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import { isWithin, type Pointer, pointer } from "../pointer.ts";
+import type { Observed } from "../resource/model.ts";
+import type { Shape } from "../resource/shape.ts";
+import { resourceLabel } from "../template/label.ts";
+import { isRecord, stableText } from "../value.ts";
+import { branchFor, canonicalProperties, elementKey } from "./canonical.ts";
+import type { Circumstances } from "./decide.ts";
+import { undeclaredMatters } from "./diff.ts";
+import type { Desired } from "./model.ts";
+
+/**
+ * What base declared, head does not, and AWS keeps all the same: where nobody's word counts but AWS's, nothing tells what was there before the line was. Removing it would
+ * do nothing without a word, so it is refused, unless it is ignored from now on. Without a base there is nothing to tell.
+ */
+export function refuseUnset(
+  { type, logicalId, properties }: Desired,
+  observed: Observed,
+  { base, ignore }: Circumstances,
+  place: Place,
+): Diagnostic[] {
+  if (!base) return [];
+  const canonical = (each: Record<string, unknown>) => canonicalProperties(type, each);
+  const kept = keptBelow(
+    type.shape,
+    canonical(base.properties),
+    canonical(properties),
+    canonical(observed.properties),
+    "",
+  );
+  return [...kept]
+    .filter((path) => !ignore.some((each) => isWithin(path, each)))
+    .map((path) => ({
+      code: "unset.irreversible",
+      severity: "error",
+      message: `${path} is declared no more, and AWS would keep the value that was set: nothing tells which one it had before.`,
+      remedy: `declare the value that it is to have, or leave it as it is with Metadata: { Reconcile: { ignore: [${path}] } }`,
+      resource: resourceLabel({ logicalId, type: type.type }),
+      place,
+    }));
+}
+
+function* keptBelow(shape: Shape, base: unknown, head: unknown, live: unknown, path: Pointer): Generator<Pointer> {
+  const actual = shape.type === "union" ? (branchFor(shape, base) ?? shape) : shape;
+  const { items } = actual;
+  if (isRecord(base) && isRecord(head) && isRecord(live)) {
+    for (const [name, value] of Object.entries(base)) {
+      const child = actual.type === "map" ? items : actual.properties[name];
+      if (!child || child.annotation.tags || child.annotation.generatedName) continue;
+      const below = path + pointer(name);
+      if (head[name] !== undefined) yield* keptBelow(child, value, head[name], live[name], below);
+      else if (isLeftAlone(child, live[name]) && holds(live[name], value)) yield below;
+    }
+  } else if (items && Array.isArray(base) && Array.isArray(head) && Array.isArray(live)) {
+    const keyOf = keyOfElement(actual);
+    const [wished, alive] = [byKey(head, keyOf), byKey(live, keyOf)];
+    for (const [key, element] of byKey(base, keyOf)) {
+      if (wished.has(key)) yield* keptBelow(items, element, wished.get(key), alive.get(key), path + pointer(key));
+    }
+  }
+}
+
+/** Undeclared, what is live is no difference. What is shared is noted instead. */
+function isLeftAlone(shape: Shape, live: unknown): boolean {
+  return (shape.undeclared === "computed" || shape.undeclared === "one-of") && !undeclaredMatters(shape, live);
+}
+
+/** Does everything that was declared live? AWS shows more of an object than that. */
+function holds(live: unknown, declared: unknown): boolean {
+  if (isRecord(declared) && isRecord(live))
+    return Object.entries(declared).every(([name, value]) => holds(live[name], value));
+  return live !== undefined && stableText(live) === stableText(declared);
+}
+
+/** Which element is which: an unordered one has nothing below it that could be told apart. */
+function keyOfElement({ annotation: { list } }: Shape): (element: unknown, index: number) => string {
+  if (list === "unordered") return stableText;
+  return list ? (element) => elementKey(list.keyed, element) : (_, index) => String(index);
+}
+
+function byKey(elements: readonly unknown[], keyOf: (element: unknown, index: number) => string): Map<string, unknown> {
+  return new Map(elements.map((element, index) => [keyOf(element, index), element]));
+}
