@@ -98,9 +98,9 @@ function undeclaredText({ annotation, required, undeclared, default: value }: Pr
     case "shared":
       return "left alone and noted, because AWS or another resource also writes it";
     case "one-of":
-      return `${listed((annotation.values ?? []).map(valueText))}: the default depends on date, account or region, and none of these is a change`;
+      return `${listed((annotation.values ?? []).map(valueText))}: the default depends on date, account or region, and none of these is a change; to take a declared one away is refused`;
     case "computed":
-      return "AWS decides: whatever is there is left alone";
+      return "AWS decides: whatever is there is left alone; to take a declared one away is refused";
     default:
       return value === undefined ? undefined : `${valueText(value)}, AWS's default`;
   }
