@@ -68,17 +68,24 @@ const composed: Readonly<Record<string, readonly string[]>> = {
   "`approval.${code}`": ["approval.depends", "approval.graver", "approval.moved", "approval.not-approved"],
 };
 
-/** A setting of editors, and a problem that the schema library names. */
-const noCodes = ["yaml.schemas", "custom"];
+/** A setting of editors. */
+const noCodes = ["yaml.schemas"];
 
-/** Every code in the sources: what stands behind `code:`, and what begins as a code does. */
+/** Every code in the sources: what stands behind `code:` or is given to what makes a problem, and what begins as a code does. */
 function codesIn(text: string): string[] {
   const families = new Set(diagnosticIds.map((id) => id.split(".")[0]));
   const withoutComments = text.replace(/^\s*\*.*$|^\s*\/\/.*$/gm, "");
   const words = [...withoutComments.matchAll(/"([a-z0-9-]+)\.([a-z0-9-]+)"/g)].flatMap(([, family = "", rest = ""]) =>
     families.has(family) && !/^(yaml|js|ts)$/.test(rest) ? [`${family}.${rest}`] : [],
   );
-  return [...words, ...[...withoutComments.matchAll(/\bcode: "([a-z0-9.-]+)"/g)].map(([, code = ""]) => code)];
+  return [
+    ...words,
+    ...[
+      ...withoutComments.matchAll(
+        /\b(?:code: |(?:refuse|refused|refusal|problem|error|complain)\(\s*(?:\w+,\s*)?)"([a-z0-9-]+\.[a-z0-9.-]+)"/g,
+      ),
+    ].map(([, code = ""]) => code),
+  ];
 }
 
 describe("the table of diagnostics", () => {
