@@ -22,7 +22,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
     const steps = distance(wanted, lower);
     if (steps > bestDistance) continue;
     // Two letters in the wrong order are one slip, not two.
-    const found = steps - (sortedLetters(lower) === letters ? 1 : 0);
+    const swapped = lower.length === wanted.length && sortedLetters(lower) === letters;
+    const found = steps - (swapped ? 1 : 0);
     if (found < bestDistance) {
       best = candidate;
       bestDistance = found;
