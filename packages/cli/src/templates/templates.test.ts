@@ -21,6 +21,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   "cdk-service.json": ["cdk.asset 75"],
   // yes and on are texts here.
   "dashboards-and-alarms.yaml": ["property.type 52", "property.type 52"],
+  "documents-within.yaml": ["import.not-in-project 51", "unsupported.type 57"],
   exports: ["import.not-in-project templates/web.yaml:16"],
   "fargate-alb.yaml": ["parameter.missing 4"],
   "iam-conditions.json": ["parameter.missing 5"],
@@ -39,6 +40,17 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   "region-map-2012.json": ["property.unsupported 55"],
   "rules.yaml": ["unsupported.rule-function 26", "unsupported.rule-function 26", "unsupported.rule-function 30"],
   "serverless.yaml": ["unsupported.transform 2", "unsupported.type 10", "unsupported.type 19"],
+  "services-of-old.yaml": [
+    "type.deprecated 13",
+    "unsupported.attribute 26",
+    "property.unsupported 57",
+    "type.deprecated 72",
+    "storage.bucket-acl 76",
+    "storage.public 76",
+    "type.deprecated 90",
+    "unsupported.template-url 110",
+    "unsupported.nested 110",
+  ],
   "slips.yaml": [
     "unused.parameter 4",
     "unused.parameter 5",
