@@ -224,6 +224,7 @@ parameters:
     ["parameters: { A: { ssm: /b, json-key: c } }", ["parameter.form s.yaml:2:29"]],
     ["parameters: { A: { secretsmanager: b, version-stage: c, version-id: d } }", ["input.secretsmanager s.yaml:2:36"]],
     ["parameters: { A: { secretsmanager: 'a b' } }", ["input.secretsmanager s.yaml:2:36"]],
+    ["parameters: { A: { secretsmanager: 'a:b' } }", ["input.secretsmanager s.yaml:2:36"]],
     ["parameters: { A: { secretsmanager: b, json-key: } }", ["stack.empty s.yaml:2:39"]],
     ["parameters: { A: { env: } }", ["stack.empty s.yaml:2:20"]],
     ["parameters: { A: { env: [B] } }", ["stack.form s.yaml:2:25"]],

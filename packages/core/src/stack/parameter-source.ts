@@ -120,7 +120,10 @@ function refusedParameter(name: string): string | undefined {
 }
 
 function refusedSecret(name: string): string | undefined {
-  return /^[A-Za-z0-9/_+=.@:-]{1,2048}$/.test(name) ? undefined : `"${name}" cannot be the name or ARN of a secret.`;
+  // Only an ARN has colons: what follows one in a dynamic reference has keys of its own here.
+  return /^(?:arn:[A-Za-z0-9/_+=.@:-]{1,2044}|[A-Za-z0-9/_+=.@-]{1,512})$/.test(name)
+    ? undefined
+    : `"${name}" cannot be the name or ARN of a secret.`;
 }
 
 function refusedPart(texts: ReadonlyMap<string, string>): string | undefined {
