@@ -86,15 +86,15 @@ function coerceScalar(context: Context, shape: Shape, value: Value, at: At): Val
 }
 
 const decimal = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
-/** As YAML's core schema spells them. A parameter has no boolean type, so that these arrive as text. */
-const booleans: ReadonlyMap<string, boolean> = new Map([
-  ["true", true],
-  ["True", true],
-  ["TRUE", true],
-  ["false", false],
-  ["False", false],
-  ["FALSE", false],
-]);
+/**
+ * As YAML spells them, 1.1 included, which CloudFormation reads: its templates say `yes` and `on`. Here these arrive as text, as from a parameter, which has no boolean type.
+ */
+const booleans: ReadonlyMap<string, boolean> = new Map(
+  ["true", "yes", "on", "false", "no", "off"].flatMap((word, index) => {
+    const spellings = [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()];
+    return spellings.map((spelling) => [spelling, index < 3] as const);
+  }),
+);
 
 function readScalar(type: Shape["type"], value: Value, text: string | undefined): Value | undefined {
   if (type === "string") {
