@@ -1,11 +1,24 @@
-import { createRedactor, type Diagnostic, type PlanDocument, type Prepared, type Stack } from "@reconcile/core";
-import { type Aws, type BookkeepingSettings, openReconciler, type Reconciler, type ReconcilerOptions, types } from "@reconcile/providers";
+import {
+  createRedactor,
+  type Diagnostic,
+  observedSecrets,
+  type PlanDocument,
+  type Prepared,
+  type Stack,
+} from "@reconcile/core";
+import {
+  type Aws,
+  type BookkeepingSettings,
+  openReconciler,
+  type Reconciler,
+  type ReconcilerOptions,
+  types,
+} from "@reconcile/providers";
 import { type AwsSettings, placed, withoutAccounts } from "./aws.ts";
 import type { Base } from "./base.ts";
 import { Interrupted, type Interrupts, watchInterrupts } from "./interrupts.ts";
 import type { AwsFlags } from "./options.ts";
 import { progressOfRun } from "./progress.ts";
-import { observedSecrets } from "./secrets.ts";
 import { specification } from "./specification.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";

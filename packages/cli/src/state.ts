@@ -1,7 +1,6 @@
-import { createRedactor, DiagnosticError, hasErrors, type Purpose } from "@reconcile/core";
+import { createRedactor, DiagnosticError, declaredSecrets, hasErrors, type Purpose } from "@reconcile/core";
 import type { Context } from "./context.ts";
 import { type DesiredState, readDesiredState } from "./desired-state.ts";
-import { declaredSecrets } from "./secrets.ts";
 import { validate, validateWithout } from "./validation.ts";
 
 /** Reads and checks the desired state, before anything is contacted: rejects with a DiagnosticError when anything is wrong. Its diagnostics are warnings and notes then. */

@@ -37,5 +37,6 @@ export { createRedactor, redactDocument, shown } from "./redact.ts";
 export { redactDiagnostics, redactPlan, redactRun, redactVerification } from "./redact-plan.ts";
 export { isHeld, isWaiting, outputText, renderEvent, renderRunEnd, stepWords, verdictOf } from "./run.ts";
 export { renderSarif } from "./sarif.ts";
+export { declaredSecrets, observedSecrets } from "./secrets.ts";
 export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";
 export { renderVerification, renderVerificationMarkdown, verificationDocument } from "./verification.ts";

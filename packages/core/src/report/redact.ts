@@ -21,6 +21,24 @@ export function mask(value: unknown, sensitive: boolean, shape?: Shape, paths?: 
   );
 }
 
+/** The parts of a value that `mask` takes out of it. */
+export function collectHidden(
+  value: unknown,
+  shape: Shape | undefined,
+  paths: ReadonlySet<string>,
+  at = "",
+): unknown[] {
+  if (shape?.annotation.sensitive || paths.has(at)) return [value];
+  if (Array.isArray(value))
+    return value.flatMap((part, index) =>
+      collectHidden(part, childShape(shape, String(index)), paths, at + pointer(index)),
+    );
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    collectHidden(part, childShape(shape, key), paths, at + pointer(key)),
+  );
+}
+
 /** The shape of a part: a property, an element or a map's value. Own names only. */
 export function childShape(shape: Shape | undefined, segment: string): Shape | undefined {
   if (shape?.type === "union")

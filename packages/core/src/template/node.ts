@@ -4,7 +4,7 @@ import { didYouMean } from "./nearest.ts";
 import { entriesOf, isTagged, textOf } from "./nodes.ts";
 import { deeper, type IntrinsicFunction, needsExtensions, type Position, report, type Scope } from "./scope.ts";
 import { macroFunction } from "./service.ts";
-import { failed, type Leaf, leafText, type MapTerm, type Term } from "./term.ts";
+import { failed, isSensitive, type Leaf, leafText, type MapTerm, type Term } from "./term.ts";
 import { isLoop } from "./unroll.ts";
 
 /** Evaluates one node of the template: a scalar, a list, a map, or a function in its short or long form. */
@@ -185,8 +185,20 @@ export function nameFrom(scope: Scope, written: Node, node?: Node): string | Ter
   }
   const term = argument === node ? evaluateUntagged(scope, argument) : evaluateNode(scope, argument);
   if (term.kind !== "leaf") return undefined;
+  if (isSensitive(term)) {
+    report(scope, argument, secretName);
+    return failed(argument);
+  }
   return term.value instanceof Unknown ? term : leafText(term);
 }
+
+/** It would be in every message about what has that name. */
+const secretName = {
+  code: "function.form",
+  message: "A name cannot be a secret.",
+  remedy: "Use a parameter that is not NoEcho, or write the name out.",
+  dynamic: true,
+} as const;
 
 /** The text of an argument that must be written out, a name for instance; undefined where it is a function, a list or a map. */
 export function literalText(scope: Scope, written: Node, node?: Node): string | undefined {

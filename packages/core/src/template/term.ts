@@ -77,6 +77,11 @@ export function leafText(leaf: Leaf): string {
   return leaf.text ?? String(leaf.value);
 }
 
+/** The text as a message may quote it: a secret is quoted nowhere. */
+export function quotedText(leaf: Leaf): string {
+  return isSensitive(leaf) ? "the value given here" : `"${leafText(leaf)}"`;
+}
+
 /** Every use in a term and its parts. */
 export function usesOf(term: Term): Use[] {
   const own = term.uses ?? [];

@@ -5,7 +5,7 @@ import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments } from "../node.ts";
 import { entriesOf, isTagged } from "../nodes.ts";
 import { everywhere, type IntrinsicFunction, needsExtensions, report, type Scope } from "../scope.ts";
-import { conceal, failed, isSensitive, type Leaf, leafText, type Term, usesOf, withUses } from "../term.ts";
+import { conceal, failed, isSensitive, type Leaf, leafText, quotedText, type Term, usesOf, withUses } from "../term.ts";
 
 export const findInMap: IntrinsicFunction = {
   name: "Fn::FindInMap",
@@ -60,18 +60,23 @@ function lookUp(scope: Scope, [mapping, first, second]: [Key, Key, Key], hasDefa
     : (at: Key, message: string, names: readonly string[]) => reportMissing(scope, at, message, names);
   const maps = scope.template.mappings.get(name);
   if (!maps) {
-    missing(mapping, `There is no mapping "${name}".`, [...scope.template.mappings.keys()]);
+    missing(mapping, `There is no mapping ${quotedText(mapping)}.`, [...scope.template.mappings.keys()]);
     return undefined;
   }
   const inner = entriesAt(scope, maps);
   const found = inner.get(top);
   if (!found) {
-    missing(first, `The mapping "${name}" has no key "${top}".`, [...inner.keys()]);
+    missing(first, `The mapping ${quotedText(mapping)} has no key ${quotedText(first)}.`, [...inner.keys()]);
     return undefined;
   }
   const values = entriesAt(scope, found);
   const value = values.get(key);
-  if (!value) missing(second, `"${top}" of the mapping "${name}" has no key "${key}".`, [...values.keys()]);
+  if (!value)
+    missing(
+      second,
+      `${upperFirst(quotedText(first))} of the mapping ${quotedText(mapping)} has no key ${quotedText(second)}.`,
+      [...values.keys()],
+    );
   return value;
 }
 
@@ -82,8 +87,13 @@ function entriesAt(scope: Scope, node: Node): Map<string, Node> {
 }
 
 function reportMissing(scope: Scope, key: Key, message: string, names: readonly string[]): void {
-  const remedy = didYouMean(leafText(key), names, names.length > 0 ? `It has ${listed(names)}.` : "Add it.");
+  const known = names.length > 0 ? `It has ${listed(names)}.` : "Add it.";
+  const remedy = isSensitive(key) ? known : didYouMean(leafText(key), names, known);
   report(scope, key.written, { code: "mapping.missing", message, remedy, dynamic: true });
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function listed(names: readonly string[]): string {

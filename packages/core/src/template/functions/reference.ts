@@ -9,7 +9,7 @@ import { didYouMean, nearest } from "../nearest.ts";
 import { enter } from "../nested.ts";
 import { badForm, evaluateNode, listArguments, literalText, nameFrom } from "../node.ts";
 import { everywhere, type IntrinsicFunction, type Position, reportAt, type Scope } from "../scope.ts";
-import { failed, leafText, lift, lower, type Term } from "../term.ts";
+import { failed, isSensitive, leafText, lift, lower, type Term } from "../term.ts";
 
 export const ref: IntrinsicFunction = {
   name: "Ref",
@@ -40,6 +40,8 @@ export const getAtt: IntrinsicFunction = {
     if (!logicalId || !second || parts?.length !== 2) return badForm(scope, argument, getAtt);
     const term = evaluateNode(scope, second);
     if (term.kind !== "leaf") return badForm(scope, second, getAtt, "the name of an attribute is a text.");
+    // It would be in every message about what is not known yet.
+    if (isSensitive(term)) return badForm(scope, second, getAtt, "the name of an attribute cannot be a secret.");
     if (typeof logicalId === "object") return combineUnknown(scope, node, [logicalId, term]);
     if (term.value instanceof Unknown) return combineUnknown(scope, node, [term]);
     return attributeOf(scope, logicalId, leafText(term), argument, scope.template.placeOf(first));

@@ -2,7 +2,7 @@ import { Unknown } from "../../value.ts";
 import { combine, combineUnknown, withDynamicReferences } from "../combine.ts";
 import { badForm, evaluateArgument, evaluateNode, listArguments, literalText } from "../node.ts";
 import { everywhere, type IntrinsicFunction, report } from "../scope.ts";
-import { conceal, failed, isSensitive, leafText, present, type Term, usesOf, withUses } from "../term.ts";
+import { conceal, failed, isSensitive, leafText, present, quotedText, type Term, usesOf, withUses } from "../term.ts";
 import { concatenate } from "../text.ts";
 
 export const join: IntrinsicFunction = {
@@ -66,7 +66,7 @@ export const select: IntrinsicFunction = {
     if (list.kind !== "list" && !unknownList) return badForm(scope, second, select, "the second part is a list.");
     const text = index.value instanceof Unknown ? undefined : leafText(index);
     if (text !== undefined && !/^\d+$/.test(text))
-      return badForm(scope, first, select, `"${text}" is no index; the first element has 0.`);
+      return badForm(scope, first, select, `${quotedText(index)} is no index; the first element has 0.`);
     if (text === undefined || list.kind !== "list") return combineUnknown(scope, node, [index, list]);
     const items = present(list.items);
     const picked = items[Number(text)];
@@ -78,7 +78,7 @@ export const select: IntrinsicFunction = {
       const remedy = items.length === 0 ? "Give the list an element." : `Use an index from 0 to ${items.length - 1}.`;
       report(scope, first, {
         code: "select.range",
-        message: `${problem}; there is none at index ${text}.`,
+        message: `${problem}; there is none at ${isSensitive(index) ? "the index given here" : `index ${text}`}.`,
         remedy,
         dynamic: true,
       });
