@@ -182,12 +182,13 @@ async function runNode<C extends Cloud>(
     const { settled } = change.type.handlers;
     if (outcome === "done" && settled && observed && step.operation !== "delete" && step.operation !== "release") {
       emit({ kind: "step-progress", at: elapsed(), step, message: "settling" });
-      settling.push(
-        settled(change.stack.cloud, observed).then(
-          () => [],
-          (error: unknown) => diagnosticsOf(error, change.stack.cloud, labelOf(change)),
-        ),
+      const told = settled(change.stack.cloud, observed).then(
+        () => [],
+        (error: unknown) => diagnosticsOf(error, change.stack.cloud, labelOf(change)),
       );
+      // Whoever waits for it may be busy when it fails.
+      told.catch(() => undefined);
+      settling.push(told);
     }
     return finish(outcome);
   } catch (error) {
