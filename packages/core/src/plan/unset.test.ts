@@ -50,7 +50,7 @@ describe("a line that is removed", proves(14, "memory"), () => {
     ],
     [
       "as a whole is one, whatever else AWS shows of it",
-      [{ Options: { Tokens: "x" } }, {}, { Options: { Tokens: "x", Hops: 2 } }],
+      [{ Options: { Tokens: "x", Hops: undefined } }, {}, { Options: { Tokens: "x", Hops: 2 } }],
       ["/Options"],
     ],
     [
@@ -68,6 +68,11 @@ describe("a line that is removed", proves(14, "memory"), () => {
       ["/Origins/b/Path"],
     ],
     ["and was none of what AWS chooses from is a change", [{ Credits: "x" }, {}, { Credits: "x" }], []],
+    [
+      "as a whole list is one, whatever else AWS has in it",
+      [{ Origins: [{ Id: "a" }] }, {}, { Origins: [{ Id: "b" }, { Id: "a", Path: "/x" }] }],
+      ["/Origins"],
+    ],
     ["and has a default goes back to it", [{ Comment: "x" }, {}, { Comment: "x" }], []],
     ["and means that nothing is there is a change", [{ Key: "k" }, {}, { Key: "k" }], []],
     ["and held a name leaves the name", [{ Name: "web" }, {}, { Name: "web" }], []],

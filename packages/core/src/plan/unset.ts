@@ -46,10 +46,10 @@ function* keptBelow(shape: Shape, base: unknown, head: unknown, live: unknown, p
   if (isRecord(base) && isRecord(head) && isRecord(live)) {
     for (const [name, value] of Object.entries(base)) {
       const child = actual.type === "map" ? items : actual.properties[name];
-      if (!child || child.annotation.tags || child.annotation.generatedName) continue;
+      if (!child || value === undefined || child.annotation.tags || child.annotation.generatedName) continue;
       const below = path + pointer(name);
       if (head[name] !== undefined) yield* keptBelow(child, value, head[name], live[name], below);
-      else if (isLeftAlone(child, live[name]) && holds(live[name], value)) yield below;
+      else if (isLeftAlone(child, live[name]) && holds(child, live[name], value)) yield below;
     }
   } else if (items && Array.isArray(base) && Array.isArray(head) && Array.isArray(live)) {
     const keyOf = keyOfElement(actual);
@@ -65,10 +65,23 @@ function isLeftAlone(shape: Shape, live: unknown): boolean {
   return (shape.undeclared === "computed" || shape.undeclared === "one-of") && !undeclaredMatters(shape, live);
 }
 
-/** Does everything that was declared live? AWS shows more of an object than that. */
-function holds(live: unknown, declared: unknown): boolean {
-  if (isRecord(declared) && isRecord(live))
-    return Object.entries(declared).every(([name, value]) => holds(live[name], value));
+/** Does everything that was declared live? AWS shows more of an object, and of a list, than that. */
+function holds(shape: Shape, live: unknown, declared: unknown): boolean {
+  // A type's normal form names what is not there.
+  if (declared === undefined) return true;
+  const actual = shape.type === "union" ? (branchFor(shape, declared) ?? shape) : shape;
+  const { items } = actual;
+  if (isRecord(declared) && isRecord(live) && !actual.annotation.document) {
+    return Object.entries(declared).every(([name, value]) => {
+      const child = actual.properties[name] ?? items;
+      return child ? holds(child, live[name], value) : stableText(live[name]) === stableText(value);
+    });
+  }
+  if (items && Array.isArray(declared) && Array.isArray(live)) {
+    const keyOf = keyOfElement(actual);
+    const alive = byKey(live, keyOf);
+    return [...byKey(declared, keyOf)].every(([key, element]) => holds(items, alive.get(key), element));
+  }
   return live !== undefined && stableText(live) === stableText(declared);
 }
 

@@ -15,8 +15,8 @@ export interface ContractProcess<C extends Cloud> {
 
 export interface Faults {
   kill?: Kill;
-  /** An operation that fails. */
-  failing?: string;
+  /** An operation that fails, in one of the ways that the world has. */
+  failing?: { operation: string; how: string };
   /** Waited for at every mutating call, before it is sent and when its answer has come. */
   atBoundary?(boundary: Kill): Promise<void>;
 }
@@ -34,6 +34,8 @@ export interface ContractPlace<C extends Cloud> {
 export interface ContractWorld<C extends Cloud> {
   clock: EngineOptions<C>["clock"];
   open(): Promise<ContractPlace<C>>;
+  /** The ways in which a read of an operation may fail: denied, cut at its second page. */
+  failures(operation: string): readonly string[];
 }
 
 export type Properties = Record<string, unknown>;
@@ -49,8 +51,10 @@ export interface Mutation {
   path?: string;
   /** What else has to be declared along with the value. */
   with?: Properties;
-  /** What taking it away does. Default: restores what a resource has that never declared it. */
-  unset?: "restores" | "keeps" | "replaces" | "required";
+  /**
+   * What taking it away does. Default: restores what a resource has that never declared it. It is refused where AWS would keep it and nothing tells what was there before.
+   */
+  unset?: "restores" | "refused" | "replaces" | "required";
 }
 
 export interface ContractOptions<C extends Cloud> {
@@ -69,8 +73,8 @@ export interface ContractOptions<C extends Cloud> {
   budget: number;
   /** By case: why it cannot be tried here. */
   skips?: Partial<Record<ContractCase, string>>;
-  /** The tags of a test that proves these promises of Reconcile's: vitest knows only those that its configuration names. Default: none. */
-  tags?(promises: readonly number[]): string[];
+  /** The tags of a case that proves these promises of Reconcile's: vitest knows only those that its configuration names. Default: none. */
+  tags?(promises: readonly number[], name: ContractCase): string[];
 }
 
 export type ContractCase =

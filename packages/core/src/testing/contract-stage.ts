@@ -84,8 +84,12 @@ export function openContract<C extends Cloud>(type: ResourceType<C>, options: Co
     return done;
   }
 
+  function prepare(here: Here, wanted: Stack, given: Given = {}): Promise<Prepared<C>> {
+    return engine(here.process(), given).prepare([wanted]);
+  }
+
   async function plan(here: Here, wanted: Stack, given: Given = {}): Promise<string[]> {
-    const { plan: planned } = await engine(here.process(), given).prepare([wanted]);
+    const { plan: planned } = await prepare(here, wanted, given);
     expect(planned.diagnostics).toEqual([]);
     return changesIn(planned);
   }
@@ -121,6 +125,7 @@ export function openContract<C extends Cloud>(type: ResourceType<C>, options: Co
     engine,
     run,
     runIn,
+    prepare,
     plan,
 
     async read(here: Here, identifier: string): Promise<Observed | undefined> {

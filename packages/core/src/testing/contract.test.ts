@@ -1,4 +1,5 @@
 import { describeResourceType } from "./contract.ts";
+import type { Faults } from "./contract-model.ts";
 import { createMemoryCloud, type MemoryCloud } from "./memory-cloud.ts";
 import { Group, memoryTypes, Policy, Rule, Server } from "./memory-types.ts";
 import { proves } from "./proofs.ts";
@@ -9,12 +10,13 @@ const world = {
   async open() {
     const memory = createMemoryCloud();
     return {
-      process(faults: Parameters<typeof memory.connect>[0] = {}) {
-        const run = memory.connect(faults);
+      process({ failing, ...faults }: Faults = {}) {
+        const run = memory.connect({ ...faults, ...(failing && { failing: failing.operation }) });
         return { ...run, connect: async (): Promise<MemoryCloud> => run.cloud };
       },
     };
   },
+  failures: () => ["denied"],
 };
 const tags = (promises: readonly number[]) => proves(promises, "memory").tags;
 const given = { types: memoryTypes, world, budget: 30, tags };

@@ -30,7 +30,7 @@ const proven: Record<ContractCase, readonly number[]> = {
  */
 export function describeResourceType<C extends Cloud>(type: ResourceType<C>, options: ContractOptions<C>): void {
   const contract = openContract(type, options);
-  const { place, stack, run, plan } = contract;
+  const { place, stack, run, plan, prepare } = contract;
 
   /** `proves`: what it proves besides. */
   const test = (
@@ -39,7 +39,7 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
     body: (context: TestContext) => Promise<void>,
     proves: readonly number[] = [],
   ): void => {
-    const tags = options.tags?.([...proven[name], ...proves]) ?? [];
+    const tags = options.tags?.([...proven[name], ...proves], name) ?? [];
     const skipped = options.skips?.[name];
     if (skipped !== undefined) it.skip(`${story} (skipped: ${skipped})`, { tags, meta: { skipped } }, () => undefined);
     else
@@ -82,13 +82,19 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
           await run(here, first);
           const changed = await run(here, set(to), { base: first });
           expectOnly(changed.prepared, "update", mutation);
+          const rest = stack(without(options.example, property, mutation.with));
+          if (from === undefined) expectTaken(await prepare(here, rest, { base: set(to) }), unset, mutation);
           // What is live now is nothing that we declare: somebody else may have made it so.
           const mended = await run(here, first, { base: first });
-          expectTaken(mended.prepared, from === undefined ? unset : "restores", mutation);
-          if (actionOf(mended.prepared) !== "none") expect(causeOf(mended.prepared)).toBe("drift");
+          if (from !== undefined || unset !== "refused") {
+            expectOnly(mended.prepared, from === undefined && unset === "replaces" ? "replace" : "update", mutation);
+            expect(causeOf(mended.prepared)).toBe("drift");
+          }
           if (from === undefined || unset === "required") return;
-          const taken = await run(here, stack(without(options.example, property, mutation.with)), { base: first });
-          expectTaken(taken.prepared, unset, mutation);
+          const given = { base: first };
+          const taken =
+            unset === "refused" ? await prepare(here, rest, given) : (await run(here, rest, given)).prepared;
+          expectTaken(taken, unset, mutation);
         },
         unset === "required" ? [] : [14],
       );
@@ -233,11 +239,13 @@ export function describeResourceType<C extends Cloud>(type: ResourceType<C>, opt
       await run(here, stack());
       const reading = here.process();
       await contract.engine(reading).prepare([stack()]);
-      for (const failing of new Set(reading.operations().map((each) => each.operation))) {
-        const process = here.process({ failing });
-        await expect(contract.engine(process).prepare([stack()]), failing).rejects.toThrow();
-        expect(process.operations().filter((each) => each.mutating)).toEqual([]);
-        tried(context, { boundaries: 1 });
+      for (const operation of new Set(reading.operations().map((each) => each.operation))) {
+        for (const how of options.world.failures(operation)) {
+          const process = here.process({ failing: { operation, how } });
+          await expect(contract.engine(process).prepare([stack()]), `${operation} ${how}`).rejects.toThrow();
+          expect(process.operations().filter((each) => each.mutating)).toEqual([]);
+          tried(context, { boundaries: 1 });
+        }
       }
     });
   });
@@ -279,9 +287,14 @@ function causeOf<C extends Cloud>(prepared: Prepared<C>): string | null | undefi
 
 /** What taking a value away does. */
 function expectTaken<C extends Cloud>(prepared: Prepared<C>, unset: Mutation["unset"], mutation: Mutation): void {
-  if (unset === "keeps")
-    expect(actionOf(prepared), `taking ${mutation.property} away was declared to keep it`).toBe("none");
-  else expectOnly(prepared, unset === "replaces" ? "replace" : "update", mutation);
+  if (unset !== "refused") {
+    expectOnly(prepared, unset === "replaces" ? "replace" : "update", mutation);
+    return;
+  }
+  const codes = prepared.plan.diagnostics.map((each) => each.code);
+  expect(new Set(codes), `taking ${mutation.property} away was declared to be refused`).toEqual(
+    new Set(["unset.irreversible"]),
+  );
 }
 
 /** Exactly this action, at exactly this property, and nothing else in the plan but what depends on a replacement. */

@@ -27,12 +27,12 @@ describeOnSandbox(Instance, {
   mutations: [
     { property: "InstanceType", from: "t3.small", to: "t3.medium", unset: "required" },
     { property: "UserData", from: userData("#!/bin/sh\n"), to: userData("#!/bin/bash\nuptime\n") },
-    { property: "SecurityGroupIds", from: [{ Ref: "Web" }], to: [{ Ref: "Admin" }], unset: "keeps" },
+    { property: "SecurityGroupIds", from: [{ Ref: "Web" }], to: [{ Ref: "Admin" }], unset: "refused" },
     {
       property: "BlockDeviceMappings",
       from: root({ DeleteOnTermination: true }),
       to: root({ DeleteOnTermination: false }),
-      unset: "keeps",
+      unset: "refused",
     },
     { property: "InstanceInitiatedShutdownBehavior", to: "terminate" },
     { property: "Monitoring", to: true },
@@ -42,7 +42,7 @@ describeOnSandbox(Instance, {
       property: "CreditSpecification",
       from: { CPUCredits: "standard" },
       to: { CPUCredits: "unlimited" },
-      unset: "keeps",
+      unset: "refused",
     },
     { property: "Tags", from: [{ Key: "Name", Value: "one" }], to: [{ Key: "Name", Value: "two" }] },
   ],

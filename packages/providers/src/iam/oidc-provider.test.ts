@@ -12,7 +12,7 @@ describeOnSandbox(OIDCProvider, {
   name: { Url },
   mutations: [
     { property: "ClientIdList", from: ["one", "two"], to: ["two", "three"] },
-    { property: "ThumbprintList", from: [thumbprint("A")], to: [thumbprint("b"), thumbprint("c")], unset: "keeps" },
+    { property: "ThumbprintList", from: [thumbprint("A")], to: [thumbprint("b"), thumbprint("c")], unset: "refused" },
     { property: "Tags", from: [{ Key: "Team", Value: "core" }], to: [{ Key: "Team", Value: "data" }] },
   ],
   replacements: { Url: "https://accounts.example.com/tenant" },

@@ -1,5 +1,6 @@
 import type { ResourceType } from "@reconcile/core";
 import {
+  type ContractCase,
   type ContractOptions,
   type ContractPlace,
   type ContractProcess,
@@ -13,9 +14,11 @@ import {
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll } from "vitest";
 import { type Aws, openSession } from "../aws/context.ts";
+import { createNetwork } from "../aws/network.ts";
 import type { Attempt } from "../aws/recorder.ts";
 import { types } from "../index.ts";
 import { type Credentials, openAccount, region } from "./account.ts";
+import { failingHandler, isPaged, readFailures } from "./failing-handler.ts";
 import { describeStorms } from "./weather/type-storms.ts";
 
 /** Waiting is not what is tested: every wait is short, and time moves by what was asked for. */
@@ -32,6 +35,9 @@ function quickClock() {
 
 type QuickClock = ReturnType<typeof quickClock>;
 
+/** For what fails on its way there. */
+const network = await createNetwork();
+
 /** A sandbox in which every case gets an account of its own, so that cases neither see nor have to clean up after each other. */
 export function sandboxWorld(started: () => Sandbox | undefined): ContractWorld<Aws> {
   const clock = quickClock();
@@ -44,6 +50,7 @@ export function sandboxWorld(started: () => Sandbox | undefined): ContractWorld<
       const credentials = await openAccount(sandbox.endpoint, String(200_000_000_000 + ++accounts));
       return placeIn(sandbox, credentials, clock);
     },
+    failures: (operation) => readFailures.filter((how) => how !== "cut" || isPaged(operation)),
   };
 }
 
@@ -84,11 +91,11 @@ function openProcess(
     endpointUrl,
     credentials,
     wait: (milliseconds) => clock.wait(milliseconds),
+    ...(failing && { requestHandler: failingHandler(network, failing.operation, failing.how) }),
     async onRequest(attempt) {
       if (dead) throw new Crash("the process is dead");
       const operation = `${attempt.service}:${attempt.operation}`;
       operations.push({ operation, mutating: attempt.mutating });
-      if (failing === operation) throw new Error(`${operation} fails in this test`);
       if (attempt.mutating) numbers.set(attempt, ++mutations);
       await boundary(attempt, "never-sent");
       if (dead) throw new Crash("killed before the request was sent");
@@ -123,7 +130,8 @@ export function describeOnSandbox(
   afterAll(async () => {
     await sandbox?.stop();
   });
-  const tags = (promises: readonly number[]): string[] => proves(promises, "sandbox").tags;
+  const tags = (promises: readonly number[], name: ContractCase): string[] =>
+    proves(promises, name === "failed-reads" ? "handler" : "sandbox").tags;
   describeResourceType(type, { ...options, types, world: sandboxWorld(() => sandbox), tags });
   describeStorms(type, options, () => sandbox?.endpoint ?? "");
 }
