@@ -70,13 +70,11 @@ function stackTagsOf(scope: Scope, within: readonly string[]): Value[] {
   return within.flatMap((name, index) => {
     const around = scopeOf(scope, within.slice(0, index));
     const tags = around.template.nested?.get(name)?.tags;
+    if (!tags) return [];
     // What is wrong with them is said once, not for every resource.
-    return tags
-      ? [
-          lower(complete({ ...around, diagnostics: [] }, evaluateNode({ ...around, diagnostics: [] }, tags))).value ??
-            [],
-        ]
-      : [];
+    const silent = { ...around, diagnostics: [] };
+    const { value } = lower(complete(silent, evaluateNode(silent, tags)));
+    return value === undefined ? [] : [value];
   });
 }
 

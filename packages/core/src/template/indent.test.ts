@@ -16,6 +16,7 @@ function propertiesOf(written: string): unknown {
 describe("further lines that begin too far to the left", () => {
   test.each<[string, string, unknown]>([
     ["a text in single quotes", "      A: 'one\n      two'\n      B: c\n", { A: "one two", B: "c" }],
+    ["a quote in single quotes", "      A: 'one''s\n      two'\n      B: c\n", { A: "one's two", B: "c" }],
     ["a text in double quotes", '      A: "one\n  two \\"x\\""\n      B: c\n', { A: 'one two "x"', B: "c" }],
     ["a list", "      A: [\n      a,\n      b\n      ]\n      B: c\n", { A: ["a", "b"], B: "c" }],
     [

@@ -5,13 +5,13 @@ import { complain, type Entry, emptyKey, type Reader, readMap, readText, unknown
 
 export const outputKeys = ["Description", "Value", "Condition", "Export"];
 
+/** It has no value yet. */
+type Draft = Omit<OutputDeclaration, "value"> & Pick<Partial<OutputDeclaration>, "value">;
+
 /** One entry of the section Outputs, or undefined when it has no value. */
 export function parseOutput(reader: Reader, entry: Entry & { value: Node }): OutputDeclaration | undefined {
   const name = entry.key;
-  const output: Partial<OutputDeclaration> & Pick<OutputDeclaration, "name" | "place"> = {
-    name,
-    place: reader.file.placeOf(entry.keyNode),
-  };
+  const output: Draft = { name, place: reader.file.placeOf(entry.keyNode) };
   for (const part of readMap(reader, entry.value, `The output "${name}"`)) {
     if (!outputKeys.includes(part.key))
       unknownKey(reader, part, "output.unknown-key", `The output "${name}"`, outputKeys);
@@ -28,7 +28,7 @@ export function parseOutput(reader: Reader, entry: Entry & { value: Node }): Out
   return undefined;
 }
 
-function parsePart(reader: Reader, output: Partial<OutputDeclaration>, key: string, value: Node): void {
+function parsePart(reader: Reader, output: Draft, key: string, value: Node): void {
   switch (key) {
     case "Value":
       output.value = value;
@@ -42,7 +42,7 @@ function parsePart(reader: Reader, output: Partial<OutputDeclaration>, key: stri
       return;
     }
     case "Export": {
-      const exportName = parseExport(reader, output.name ?? "", value);
+      const exportName = parseExport(reader, output.name, value);
       if (exportName) output.exportName = exportName;
     }
   }

@@ -46,6 +46,7 @@ describe("constraints", () => {
     [{ allowedPattern: "[a" }, "a", ["parameter.pattern-syntax"]],
     [{ allowedPattern: "(?=.*[0-9]).+" }, "a", ["parameter.pattern-unchecked"]],
     [{ allowedPattern: "[a-z]++" }, "a", ["parameter.pattern-unchecked"]],
+    [{ allowedPattern: "[a-z]*".repeat(2_000) }, "a", ["parameter.pattern-unchecked"]],
   ])("%j, %j: %j", (declaration, text, codes) => {
     expect(check(declaration, text).problems.map((each) => each.code)).toEqual(codes);
   });

@@ -50,7 +50,7 @@ function rewrite(into: Unrolling, written: Node, variables: Variables, loops: bo
   const node = into.scope.template.target(written);
   if (isScalar(node)) return substitute(into, node, variables);
   if (isSeq(node)) return rewriteList(into, node as YAMLSeq<Node>, variables, loops);
-  return isMap(node) ? rewriteMap(into, node as YAMLMap<Node, Node | null>, variables, loops) : node;
+  return rewriteMap(into, node as YAMLMap<Node, Node | null>, variables, loops);
 }
 
 function rewriteList(into: Unrolling, node: YAMLSeq<Node>, variables: Variables, loops: boolean): Node {

@@ -132,8 +132,19 @@ describe("depth", () => {
     expect(diagnostics.slice(0, 1).map((each) => each.code)).toEqual(codes);
   });
 
+  test("of lists in one line counts too", () => {
+    const { diagnostics } = parse(`a: 1\nb:\n  ${"- ".repeat(250)}x`);
+    expect(diagnostics.map(({ code, place }) => [code, place?.line])).toEqual([["yaml.depth", 3]]);
+  });
+
   test("of maps counts too", () => {
     const text = Array.from({ length: 250 }, (_, index) => `${" ".repeat(index)}k:`).join("\n");
     expect(parse(text).problems).toEqual(["yaml.depth «k:»"]);
   });
+});
+
+test("a file with more lines than any template is not read", () => {
+  const { file, diagnostics } = parse("a: 1\n".repeat(150_001));
+  expect([file, diagnostics.map((each) => each.code)]).toEqual([undefined, ["yaml.size"]]);
+  expect(diagnostics[0]?.place).toEqual({ file: "a.yaml", line: 150_001, column: 5 });
 });

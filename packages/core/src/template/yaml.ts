@@ -113,8 +113,8 @@ function customTags(functions: readonly string[]) {
 
 /** Of an offset in a text that is not read. */
 function placeIn({ path, text }: SourceFile, offset: number): Place {
-  const before = text.slice(0, offset).split("\n");
-  return { file: path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  const before = text.slice(0, offset);
+  return { file: path, line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
 function placeBetween(source: SourceFile, lines: LineCounter, start: number, end: number): Place {

@@ -48,6 +48,12 @@ export const attributes: readonly Row[] = [
   attribute("DependsOn", "not itself", "DependsOn: Database", wrong("depends-on.itself")),
   attribute("DependsOn", "a function needs the transform", "DependsOn: !Sub Queue", wrong("transform.missing")),
   extended("DependsOn", "a function", "DependsOn: [!Sub Queue]"),
+  extended(
+    "DependsOn",
+    "a function that gives several",
+    'DependsOn: !Split [",", "Queue,Topic"]',
+    wrong("depends-on.undefined"),
+  ),
   attribute("Condition", "that holds", "Condition: IsLive", { resources: ["Queue", "Database"] }),
   attribute("Condition", "that does not", "Condition: IsTest", { resources: ["Queue"] }),
   attribute("Condition", "that there is none", "Condition: IsDead", wrong("condition.undefined")),
@@ -70,6 +76,9 @@ export const attributes: readonly Row[] = [
     wrong("transform.missing"),
   ),
   extended("DeletionPolicy", "Fn::If", "DeletionPolicy: !If [IsLive, Retain, Delete]", deleted("Retain")),
+  extended("DeletionPolicy", "AWS::NoValue is none", "DeletionPolicy: !If [IsLive, !Ref AWS::NoValue, Retain]", {
+    declares: { Database: {} },
+  }),
   extended("DeletionPolicy", "Ref", "DeletionPolicy: !Ref Stage", {
     ...deleted("Snapshot"),
     values: { Stage: "Snapshot" },

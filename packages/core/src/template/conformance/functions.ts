@@ -35,6 +35,12 @@ export const functions: readonly Row[] = [
     { rule: "takes one name", write: "!Ref [Stage, Count]", says: ["function.form"] },
     { rule: "a function as name needs the transform", write: "!Ref { Fn::Sub: Stage }", says: ["transform.missing"] },
     {
+      rule: "a function as name gives a text",
+      write: "!Ref { Fn::Split: [a, bac] }",
+      extended: true,
+      says: ["function.form"],
+    },
+    {
       rule: "a function as name",
       write: '!Ref { Fn::Sub: ["Sta${Rest}", { Rest: ge }] }',
       extended: true,
@@ -155,6 +161,11 @@ export const functions: readonly Row[] = [
     { rule: "what is not known", write: '!Join ["", [a, !Ref Queue]]', gives: { unknown: ["Queue"] } },
   ]),
   ...about("Fn::Split", [
+    {
+      rule: "not into more than anybody takes",
+      write: `!Split [",", "${",".repeat(10_000)}"]`,
+      says: ["function.size"],
+    },
     { rule: "a text at a delimiter", write: '!Split ["|", "a|b|c"]', gives: ["a", "b", "c"] },
     { rule: "empty elements stay", write: '!Split ["|", "a||c|"]', gives: ["a", "", "c", ""] },
     { rule: "a delimiter of several characters", write: '!Split [" :: ", "a :: b"]', gives: ["a", "b"] },
@@ -167,6 +178,7 @@ export const functions: readonly Row[] = [
     { rule: "the delimiter must not be empty", write: '!Split ["", a]', says: ["function.form"] },
   ]),
   ...about("Fn::Select", [
+    { rule: "takes a list", write: "!Select 1", says: ["function.form"] },
     { rule: "counts from 0", write: '!Select ["1", [apples, grapes, oranges]]', gives: "grapes" },
     { rule: "of a list parameter", write: "!Select [0, !Ref Zones]", gives: "eu-west-1a" },
     { rule: "the index may be a Ref", write: "!Select [!Ref Count, [a, b, c, d]]", gives: "d" },
@@ -184,6 +196,12 @@ export const functions: readonly Row[] = [
     { rule: "takes an index and a list", write: "!Select [0, a, b]", says: ["function.form"] },
   ]),
   ...about("Fn::FindInMap", [
+    {
+      rule: "a default does not stand for what is not known",
+      write: "!FindInMap [Sizes, !Ref Later, Class, { DefaultValue: none }]",
+      extended: true,
+      gives: { unknown: ["Later"] },
+    },
     { rule: "a value by two keys", write: "!FindInMap [Sizes, test, Class]", gives: "small" },
     { rule: "the long form", write: "{ Fn::FindInMap: [Sizes, test, Class] }", gives: "small" },
     { rule: "keys may be Refs", write: "!FindInMap [Sizes, !Ref Stage, Class]", gives: "small" },
@@ -338,6 +356,12 @@ export const functions: readonly Row[] = [
     },
     { rule: "of a region by name", write: "!GetAZs us-west-2", gives: { unknown: ["zones:us-west-2"] } },
     {
+      rule: "a secret that is no region is not quoted",
+      write: "!GetAZs { Ref: Secret }",
+      says: ["zones.region"],
+    },
+    { rule: "not asked for where they are not taken", write: "!If [IsLive, !GetAZs us-west-2, [a]]", gives: ["a"] },
+    {
       rule: "not known until they are asked for",
       write: '!Select [1, !GetAZs ""]',
       gives: { unknown: ["zones:us-east-1"] },
@@ -434,6 +458,11 @@ export const functions: readonly Row[] = [
       rule: "of a stack",
       write: "{ Fn::GetStackOutput: { StackName: network, OutputName: Vpc } }",
       gives: { unknown: ["stack-output:network.Vpc"] },
+    },
+    {
+      rule: "of another region, with a role",
+      write: "{ Fn::GetStackOutput: { StackName: network, OutputName: Vpc, Region: eu-west-1, RoleArn: 'arn:r' } }",
+      gives: { unknown: ["stack-output:network.Vpc@eu-west-1"] },
     },
     {
       rule: "takes a stack and an output",

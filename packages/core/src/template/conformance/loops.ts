@@ -215,6 +215,21 @@ Outputs:
     "Parameters: { P: { Type: CommaDelimitedList, NoEcho: true, Default: 'a,b' } }\nResources:\n  Fn::ForEach::L: [I, !Ref P, { 'R${I}': { Type: A::B::C } }]\n",
     { says: ["loop.secret"] },
   ),
+  loop(
+    "a loop that waits in one that does not knows the outer item",
+    "Parameters: { P: { Type: CommaDelimitedList } }\nResources:\n  Fn::ForEach::L: [I, [A], { Fn::ForEach::M: [J, !Ref P, { '${I}${J}': { Type: A::B::C } }] }]\n",
+    { values: { P: "B" }, resources: ["AB"] },
+  ),
+  loop(
+    "a key in it is a text",
+    "Resources:\n  Fn::ForEach::L: [I, [A], { 'R${I}': { Type: A::B::C, Properties: { ? [I] : a } } }]\n",
+    { says: ["yaml.key"] },
+  ),
+  loop(
+    "Ref of anything but a name is no item",
+    "Resources:\n  Fn::ForEach::L: [I, [A], { 'R${I}': { Type: A::B::C, Properties: { P: { Ref: [I] } } } }]\n",
+    { says: ["function.form"] },
+  ),
   loop("three parts", "Resources:\n  Fn::ForEach::L: [I, [A]]\n", { says: ["function.form"] }),
   loop("not in Mappings", "Mappings:\n  Fn::ForEach::L: [I, [A], {}]\nResources: { S: { Type: A::B::C } }\n", {
     says: ["function.place"],

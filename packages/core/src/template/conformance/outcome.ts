@@ -1,5 +1,5 @@
 import { isScalar, type Scalar } from "yaml";
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic, Place } from "../../diagnostic.ts";
 import { checkInactive, evaluateConditions, evaluateOutput, evaluateResource } from "../evaluate.ts";
 import { environmentOf, unread, type World } from "../harness.ts";
 import type { Known, ResourceDeclaration, Template } from "../model.ts";
@@ -64,7 +64,7 @@ export function outcomeOf({ template: text, values = {}, world = {} }: Row): Out
     }
     outcome.resources = [...active.resources];
   }
-  outcome.says = [...diagnostics].sort(byPlace).map((each) => each.code);
+  outcome.says = diagnostics.sort(byPlace).map((each) => each.code);
   return outcome;
 }
 
@@ -94,5 +94,7 @@ function plain(value: unknown): unknown {
 }
 
 function byPlace({ place: a }: Diagnostic, { place: b }: Diagnostic): number {
-  return (a?.line ?? 0) - (b?.line ?? 0) || (a?.column ?? 0) - (b?.column ?? 0);
+  // Whatever is said of a template has a place in it.
+  const [one, other] = [a, b] as [Place, Place];
+  return one.line - other.line || one.column - other.column;
 }

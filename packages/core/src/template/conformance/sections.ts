@@ -217,6 +217,7 @@ export const sections: readonly Row[] = [
     assert('{ Fn::EachMemberIn: [!ValueOfAll ["AWS::EC2::Subnet::Id", VpcId], !RefAll "AWS::EC2::VPC::Id"] }'),
     ["unsupported.rule-function", "unsupported.rule-function"],
   ),
+  rule("Rules", "one assertion, without a list", "Assertions: { Assert: !Equals [a, b] }", ["rule.failed"]),
   rule("Fn::ValueOf", "takes a parameter and an attribute", assert("!Equals [!ValueOf [Subnets], a]"), [
     "function.form",
   ]),
@@ -247,7 +248,21 @@ export const sections: readonly Row[] = [
     'Outputs: { O: { Value: a, Export: { Name: !Sub "${AWS::StackName}-o" } } }',
     { outputs: { O: "a" } },
   ),
+  section("Outputs", "a function as the name of the condition", "Outputs: { O: { Condition: !Sub No, Value: a } }", {
+    says: ["transform.missing"],
+  }),
+  section(
+    "Outputs",
+    "a function as the name of the condition, with the transform",
+    `${extensions}Conditions: { No: !Equals [a, b] }\nOutputs: { O: { Condition: !Sub No, Value: a } }`,
+    { outputs: {} },
+  ),
   section("Outputs", "a list joined", 'Outputs: { O: { Value: !Join [",", [a, b]] } }', { outputs: { O: "a,b" } }),
+  section("a template", "that cannot be read", "Outputs: {", { says: ["yaml.syntax"] }),
+  section("a macro", "may read attributes of its own", "Transform: Mine", {
+    template: "Transform: Mine\nResources: { R: { Type: A::B::C, Mine: a } }",
+    says: ["unsupported.transform"],
+  }),
   section("Outputs", "need a value", "Outputs: { O: { Description: Nothing } }", { says: ["output.no-value"] }),
   section("Outputs", "a value must be there", "Outputs: { O: { Value: !Ref AWS::NoValue } }", {
     says: ["no-value.place"],

@@ -27,7 +27,7 @@ export const cidr: IntrinsicFunction = {
       // A secret is quoted nowhere.
       const { problem, remedy } = blocks;
       const message = `Fn::Cidr: ${leaves.some(isSensitive) ? "what it is given cannot be divided so" : problem}.`;
-      report(scope, parts[blocks.part] ?? node, { code: "cidr.range", message, remedy, dynamic: true });
+      report(scope, parts[blocks.part] as Node, { code: "cidr.range", message, remedy, dynamic: true });
       return failed(node);
     }
     const list: Term = { kind: "list", node, items: blocks.map((value) => ({ kind: "leaf", node, value })) };
