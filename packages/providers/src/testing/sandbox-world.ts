@@ -35,7 +35,7 @@ function quickClock() {
 
 type QuickClock = ReturnType<typeof quickClock>;
 
-/** For what fails on its way there. */
+/** The processes of a test share connections: those of its own cost each of them as much as two calls. */
 const network = await createNetwork();
 
 /** A sandbox in which every case gets an account of its own, so that cases neither see nor have to clean up after each other. */
@@ -91,7 +91,7 @@ function openProcess(
     endpointUrl,
     credentials,
     wait: (milliseconds) => clock.wait(milliseconds),
-    ...(failing && { requestHandler: failingHandler(network, failing.operation, failing.how) }),
+    requestHandler: failing ? failingHandler(network, failing.operation, failing.how) : network,
     async onRequest(attempt) {
       if (dead) throw new Crash("the process is dead");
       const operation = `${attempt.service}:${attempt.operation}`;
