@@ -15,3 +15,4 @@ export { interruptions } from "./interruptions.ts";
 export { Crash, createMemoryCloud, type Kill, type MemoryCloud, Refusal } from "./memory-cloud.ts";
 export { memoryTypes } from "./memory-types.ts";
 export { drawn, type ProofPlace, proves, type Tried, tried } from "./proofs.ts";
+export { type UnsetOutcome, unsetOutcomes } from "./unset-outcome.ts";
