@@ -3,7 +3,7 @@ import { ledgerOperations } from "../aws/ledger.ts";
 import { types } from "../index.ts";
 import { readActionFacts } from "../testing/action-facts.ts";
 import { kindOf } from "./kinds.ts";
-import { always, keyUses, passes, secretReads, tagsOnCreate } from "./tables.ts";
+import { always, inputReads, keyUses, passes, secretReads, tagsOnCreate } from "./tables.ts";
 
 test("action-data.json is what AWS's reference says of every action that may be printed (`npx vitest run` of this file with `--update` at the end writes it)", async () => {
   const actions = [
@@ -14,6 +14,7 @@ test("action-data.json is what AWS's reference says of every action that may be 
     ...ledgerOperations.read,
     ...ledgerOperations.write,
     ...secretReads,
+    ...Object.values(inputReads).flat(),
   ];
   const kinds = new Set(types.flatMap((type) => kindOf(type) ?? []));
   const facts = await readActionFacts(actions, kinds);

@@ -15,7 +15,7 @@ import { ledgerOperations } from "../aws/ledger.ts";
 import { actionFacts } from "./action-facts.ts";
 import { anywhere, arnsOf, both, type Condition, claimed, equal, type Grant, owned, type Subject } from "./grant.ts";
 import { arnOf, kindOf, type Site } from "./kinds.ts";
-import { always, keyUses, passes, secretReads, tagsOnCreate } from "./tables.ts";
+import { always, inputReads, keyUses, passes, secretReads, tagsOnCreate } from "./tables.ts";
 
 /** Everything that a plan of a stack may call, or an apply too. As far as the files say where it lives and what it names; what they do not say is a pattern. */
 export function grantsOf(
@@ -35,7 +35,10 @@ export function grantsOf(
   const grants = [
     ...always.map((action) => anywhere(subject, "Read", action)),
     ...subject.resources.flatMap((resource) => reads(subject, resource)),
-    ...inputsOf(stack).flatMap((request) => inputGrants(subject, request)),
+    // `Fn::GetAZs` asks for those of a region that has a name.
+    ...inputsOf(stack, region === "*" ? {} : { "AWS::Region": region }).flatMap((request) =>
+      inputGrants(subject, request),
+    ),
     ...ledgerGrants(subject, ledgerOperations.read),
   ];
   if (mode === "plan") return grants;
@@ -218,22 +221,28 @@ function keyGrants(subject: Subject, { type, properties }: OfflineResource<Aws>)
 }
 
 /** What looking up an outside value calls. A name that is not known yet is any. */
-function inputGrants(subject: Subject, { kind, name }: InputRequest): Grant[] {
+function inputGrants(subject: Subject, request: InputRequest): Grant[] {
+  // A role to look elsewhere with is not taken: such an output is refused.
+  if (request.stack?.roleArn !== undefined) return [];
+  const resource = inputArn(subject, request);
+  const there = request.kind === "zones" ? { ...subject, region: request.name } : subject;
+  return inputReads[request.kind].map((action) =>
+    resource === undefined ? anywhere(there, "Read", action) : { purpose: "Read", action, resource, condition: {} },
+  );
+}
+
+/** What holds an outside value; undefined: calls for one name nothing. */
+function inputArn(subject: Subject, { kind, name, stack }: InputRequest): string | undefined {
   switch (kind) {
     case "ssm":
-    case "ssm-secure": {
-      const resource = name.startsWith("arn:") ? name : arnOf("ssm:parameter", subject, name.replace(/^\//, ""));
-      return [{ purpose: "Read", action: "ssm:GetParameters", resource, condition: {} }];
-    }
-    case "secretsmanager": {
+    case "ssm-secure":
+      return name.startsWith("arn:") ? name : arnOf("ssm:parameter", subject, name.replace(/^\//, ""));
+    case "secretsmanager":
       // Its ARN ends in six characters of AWS's.
-      const resource = name.startsWith("arn:") ? name : arnOf("secretsmanager:Secret", subject, `${name}-??????`);
-      return [{ purpose: "Read", action: "secretsmanager:GetSecretValue", resource, condition: {} }];
-    }
-    case "prefix-list":
-      return [anywhere(subject, "Read", "ec2:DescribeManagedPrefixLists")];
+      return name.startsWith("arn:") ? name : arnOf("secretsmanager:Secret", subject, `${name}-??????`);
+    case "stack-output":
+      return arnOf("cloudformation:stack", { ...subject, region: stack?.region ?? subject.region }, stack?.name);
     default:
-      // The environment of the run, and other stacks of the project, which have policies of their own.
-      return [];
+      return undefined;
   }
 }

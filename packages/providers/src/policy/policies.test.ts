@@ -15,7 +15,7 @@ import { gitHubTemplate } from "./github.ts";
 import type { Grant } from "./grant.ts";
 import { grantsOf } from "./grants.ts";
 import { policiesFor } from "./policies.ts";
-import { always, keyUses, passes, tagsOnCreate } from "./tables.ts";
+import { always, inputReads, keyUses, passes, tagsOnCreate } from "./tables.ts";
 
 const registry = createRegistry(types);
 const site = "us-east-1:123456789012";
@@ -168,6 +168,17 @@ function callsIn(root: URL): Map<string, Set<string>> {
   return calls;
 }
 
+/** The IAM actions of every call that looks up outside values. */
+function callsOfInputs(): Set<string> {
+  const text = ["inputs.ts", "zones.ts"].map((file) =>
+    readFileSync(new URL(`../aws/${file}`, import.meta.url), "utf8"),
+  );
+  const calls = text.join("\n").matchAll(/\b(ssm|secretsmanager|cloudformation|ec2)\.([a-z]\w+)\(/g);
+  return new Set(
+    [...calls].map(([, service, method = ""]) => actionOf(service as ServiceName, operationNamed(method))),
+  );
+}
+
 function keysOf({ condition }: Grant): string[] {
   return Object.values(condition).flatMap((keys) => Object.keys(keys));
 }
@@ -311,6 +322,49 @@ describe("what a stack may do", proves(11, "memory"), () => {
     expect(allowing(stack, "secretsmanager:GetSecretValue", "plan")).toEqual([
       [`arn:aws:secretsmanager:${site}:secret:db-??????`, {}],
     ]);
+  });
+
+  const inRegion = (region: string) => ["*", { StringEquals: { "aws:RequestedRegion": [region] } }];
+
+  test.each([
+    ["an export", { "Fn::ImportValue": "net-Vpc" }, { "cloudformation:ListExports": [inRegion("us-east-1")] }],
+    [
+      "an output of a stack",
+      { "Fn::GetStackOutput": { StackName: "net", OutputName: "Vpc" } },
+      { "cloudformation:DescribeStacks": [[`arn:aws:cloudformation:${site}:stack/net/*`, {}]] },
+    ],
+    [
+      "an output of a stack elsewhere",
+      { "Fn::GetStackOutput": { StackName: "net", OutputName: "Vpc", Region: "eu-west-1" } },
+      { "cloudformation:DescribeStacks": [["arn:aws:cloudformation:eu-west-1:123456789012:stack/net/*", {}]] },
+    ],
+    [
+      "the zones of the region",
+      { "Fn::Select": [0, { "Fn::GetAZs": "" }] },
+      {
+        "ec2:DescribeAvailabilityZones": [inRegion("us-east-1")],
+        "ec2:DescribeSubnets": [inRegion("us-east-1")],
+      },
+    ],
+    [
+      "the zones of another region",
+      { "Fn::Select": [0, { "Fn::GetAZs": "eu-west-1" }] },
+      {
+        "ec2:DescribeAvailabilityZones": [inRegion("eu-west-1")],
+        "ec2:DescribeSubnets": [inRegion("eu-west-1")],
+      },
+    ],
+  ])("%s is looked up with what that calls", (_name, Value, wanted) => {
+    const stack = stackOf({ P: parameter({ Name: "/p", Type: "String", Value }) });
+    const plain = new Set(grantsOf(stackOf(one), "plan", { registry }).map(({ action }) => action));
+    const added = grantsOf(stack, "plan", { registry }).filter(({ action }) => !plain.has(action));
+    expect([...new Set(added.map(({ action }) => action))].sort()).toEqual(Object.keys(wanted).sort());
+    for (const [action, grants] of Object.entries(wanted)) expect(allowing(stack, action, "plan")).toEqual(grants);
+  });
+
+  test("everything that looking up outside values calls is granted for one kind of them, and nothing else", () => {
+    const granted = new Set(Object.values(inputReads).flat());
+    expect([...granted].sort()).toEqual([...callsOfInputs()].sort());
   });
 
   test("what is not known of the place is a pattern", () => {

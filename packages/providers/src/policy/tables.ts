@@ -1,4 +1,4 @@
-import { type OfflineResource, Unknown } from "@reconcile/core";
+import { type InputRequest, type OfflineResource, Unknown } from "@reconcile/core";
 
 /** What AWS's calls need besides themselves, and says so on these pages. Everything else about actions is read from AWS's own reference (action-facts.ts). */
 
@@ -124,3 +124,15 @@ export const secretReads: ReadonlySet<string> = new Set([
 
 /** What every run asks, whatever it declares: who calls, and what is ours by the index of tags. */
 export const always: readonly string[] = ["sts:GetCallerIdentity", "tag:GetResources"];
+
+/** What looking up an outside value calls (aws/inputs.ts). The environment of a run is nobody's to allow. */
+export const inputReads: Readonly<Record<InputRequest["kind"], readonly string[]>> = {
+  env: [],
+  ssm: ["ssm:GetParameters"],
+  "ssm-secure": ["ssm:GetParameters"],
+  secretsmanager: ["secretsmanager:GetSecretValue"],
+  "prefix-list": ["ec2:DescribeManagedPrefixLists"],
+  zones: ["ec2:DescribeAvailabilityZones", "ec2:DescribeSubnets"],
+  export: ["cloudformation:ListExports"],
+  "stack-output": ["cloudformation:DescribeStacks"],
+};
