@@ -98,7 +98,7 @@ function checkStack(declared: Stack, environment: Environment, options: Validate
     ...checkExpiry(template, resources.references, active.outputs, environment),
     ...evaluateChecks(stack, environment, options).flatMap((check) => check.diagnostics),
     ...runChecks(resources.sound, stack.project.quotas),
-    ...reviewStack(template, resources.reviewed, options.specification),
+    ...reviewStack({ ...stack, template }, resources.reviewed, options.specification),
   ];
   return { sound: resources.sound, diagnostics };
 }

@@ -40,6 +40,8 @@ export interface Reviewed {
 
 export interface ReviewedStack {
   template: Template;
+  /** What its stack file checks, as it is written. */
+  checks: readonly string[];
   resources: readonly Reviewed[];
   byId: ReadonlyMap<string, Reviewed>;
   byType: ReadonlyMap<string, readonly Reviewed[]>;

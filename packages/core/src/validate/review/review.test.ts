@@ -428,6 +428,16 @@ Resources:
   ])("%s is a use", async (use) => {
     expect(await placed(template(use))).toEqual(["unused.mapping «Sizes»", "unused.condition «Always»"]);
   });
+  test("what a stack file checks is a use", async () => {
+    const checks = (...urls: string[]) => ({
+      "desired-state/s.yaml": `template-file-path: t.yaml\nchecks:\n${urls.map((url, index) => `  - { name: a${index}, http: { url: ${url} } }\n`).join("")}`,
+    });
+    const codes = async (...urls: string[]) =>
+      (await reviewed(template("a"), checks(...urls))).map(({ code }) => code).filter((code) => /^unused/.test(code));
+    expect(await codes("https://example.com")).toEqual(["unused.parameter", "unused.mapping", "unused.condition"]);
+    expect(await codes("!Sub 'https://${Environment}.example.com'")).toEqual(["unused.mapping", "unused.condition"]);
+    expect(await codes("!If [Always, !FindInMap [Sizes, a, b], x]")).toEqual(["unused.parameter"]);
+  });
   test("nothing is said where loops make names", async () => {
     const looped = `Transform: AWS::LanguageExtensions${template("a")}`;
     expect(await placed(looped)).toEqual([]);

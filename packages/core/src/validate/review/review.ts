@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import { isWithin, type Pointer, pointer } from "../../pointer.ts";
+import type { Stack } from "../../stack/model.ts";
 import { resourceLabel } from "../../template/label.ts";
 import type { Template } from "../../template/model.ts";
 import { type Properties, Unknown, type Value } from "../../value.ts";
@@ -10,12 +11,13 @@ import { reviews } from "./reviews.ts";
 
 /** What reviewers would say of a stack: each finding with the severity that its review has by itself. */
 export function reviewStack(
-  template: Template,
+  { template, checks = [] }: Pick<Stack, "template" | "checks">,
   resources: readonly Reviewed[],
   specification: Specification | undefined,
 ): Diagnostic[] {
   const stack: ReviewedStack = {
     template,
+    checks: checks.map(({ file, node }) => file.source.text.slice(node.range?.[0], node.range?.[2])),
     resources,
     byId: new Map(resources.map((resource) => [resource.logicalId, resource])),
     byType: byType(resources),

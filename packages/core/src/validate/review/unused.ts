@@ -1,7 +1,7 @@
 import type { Node } from "yaml";
 import type { Place } from "../../diagnostic.ts";
 import type { Template } from "../../template/model.ts";
-import type { Finding, Review } from "./model.ts";
+import type { Finding, Review, ReviewedStack } from "./model.ts";
 
 const remedy = "Remove it, or use it.";
 
@@ -11,11 +11,11 @@ export const unusedParameter: Review = {
   title: "A parameter is used nowhere",
   about: "Nothing in the template refers to a parameter: what is given for it has no effect.",
   remedy,
-  stack: ({ template }) =>
+  stack: (stack) =>
     unused(
-      template,
+      stack,
       "parameter",
-      [...template.parameters.values()].map(({ name, place }) => ({ name, place })),
+      [...stack.template.parameters.values()].map(({ name, place }) => ({ name, place })),
       isReferred,
     ),
 };
@@ -26,7 +26,7 @@ export const unusedMapping: Review = {
   title: "A mapping is used nowhere",
   about: "No Fn::FindInMap names a mapping.",
   remedy,
-  stack: ({ template }) => unused(template, "mapping", named(template, template.mappings), isMentioned),
+  stack: (stack) => unused(stack, "mapping", named(stack.template, stack.template.mappings), isMentioned),
 };
 
 export const unusedCondition: Review = {
@@ -35,7 +35,7 @@ export const unusedCondition: Review = {
   title: "A condition is used nowhere",
   about: "No resource, output, function or other condition names a condition.",
   remedy,
-  stack: ({ template }) => unused(template, "condition", named(template, template.conditions), isMentioned),
+  stack: (stack) => unused(stack, "condition", named(stack.template, stack.template.conditions), isMentioned),
 };
 
 interface Named {
@@ -53,12 +53,12 @@ function named(template: Template, nodes: ReadonlyMap<string, Node>): Named[] {
 
 /** What loops and macros make of a text is not known: nothing is said of a template that has some. */
 function unused(
-  template: Template,
+  stack: ReviewedStack,
   kind: string,
   declared: readonly Named[],
   isUsed: (words: Words, name: string) => boolean,
 ): Finding[] {
-  const words = wordsOf(template);
+  const words = wordsOf(stack);
   if (words.generated) return [];
   return declared
     .filter(({ name }) => !isUsed(words, name))
@@ -73,16 +73,17 @@ interface Words {
   generated: boolean;
 }
 
-const known = new WeakMap<Template, Words>();
+const known = new WeakMap<ReviewedStack, Words>();
 
-function wordsOf(template: Template): Words {
-  const words = known.get(template) ?? countWords(template);
-  known.set(template, words);
+function wordsOf(stack: ReviewedStack): Words {
+  const words = known.get(stack) ?? countWords(stack);
+  known.set(stack, words);
   return words;
 }
 
 /** The text is searched, not the nodes: what stands in sections that are not evaluated counts as a use. Once, in linear time. */
-function countWords({ source: { text } }: Template): Words {
+function countWords({ template, checks }: ReviewedStack): Words {
+  const text = [template.source.text, ...checks].join("\n");
   const counts = new Map<string, number>();
   for (const [word] of text.matchAll(/[A-Za-z0-9]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
   const referred = new Set<string>();
