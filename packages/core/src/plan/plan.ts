@@ -289,7 +289,10 @@ function planResource<C extends Cloud>(
     circumstances,
     ...replacement.change,
   };
-  const stays = observed && decision.action !== "replace" ? refuseUnset(desired, observed, circumstances, place) : [];
+  const stays =
+    observed && decision.action !== "replace"
+      ? refuseUnset(desired, observed, circumstances, decision.differences, place)
+      : [];
   return { change, decision, diagnostics: [...replacement.diagnostics, ...stays], notes };
 }
 

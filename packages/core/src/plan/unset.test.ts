@@ -22,11 +22,24 @@ const shape = shapeOf(
 const place = { file: "app.yaml", line: 3, column: 3 };
 type Properties = Record<string, unknown>;
 
-function refused(base: Properties | undefined, head: Properties, live: Properties, ignore: string[] = []) {
+function refused(
+  base: Properties | undefined,
+  head: Properties,
+  live: Properties,
+  ignore: string[] = [],
+  differing: string[] = [],
+) {
   const desired = { type: { type: "A::B::C", shape, handlers: {} }, logicalId: "App", properties: head };
   const circumstances = { ignore, ...(base && { base: { properties: base, tags: {} } }) };
   const observed = { identifier: "a-1", properties: live, attributes: {}, tags: {} };
-  return refuseUnset(desired as unknown as Desired, observed, circumstances as unknown as Circumstances, place);
+  const differences = differing.map((path) => ({ path, sensitive: false, createOnly: false }));
+  return refuseUnset(
+    desired as unknown as Desired,
+    observed,
+    circumstances as unknown as Circumstances,
+    differences,
+    place,
+  );
 }
 
 describe("a line that is removed", proves(14, "memory"), () => {
@@ -84,9 +97,20 @@ describe("a line that is removed", proves(14, "memory"), () => {
       [{ Zone: new Unknown(["A.B"], "changes") }, {}, zone],
       [],
     ],
+    [
+      "and is part of what another part decides anew goes with that",
+      [
+        { Options: { Tokens: "x", Hops: 1 } },
+        { Options: { Hops: 2 } },
+        { Options: { Tokens: "x" } },
+        [],
+        ["/Options/Hops"],
+      ],
+      [],
+    ],
     ["and is ignored from now on stays as it is", [zone, {}, zone, ["/Zone"]], []],
-  ])("%s", (_, [base, head, live, ignore], paths) => {
-    expect(refused(base, head, live, ignore).map(({ message }) => message.split(" ")[0])).toEqual(paths);
+  ])("%s", (_, [base, head, live, ...rest], paths) => {
+    expect(refused(base, head, live, ...rest).map(({ message }) => message.split(" ")[0])).toEqual(paths);
   });
 
   it("says what to do, and where", () => {

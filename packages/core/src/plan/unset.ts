@@ -6,7 +6,7 @@ import { resourceLabel } from "../template/label.ts";
 import { isRecord, stableText } from "../value.ts";
 import { branchFor, canonicalProperties, elementKey } from "./canonical.ts";
 import type { Circumstances } from "./decide.ts";
-import { undeclaredMatters } from "./diff.ts";
+import { type Difference, undeclaredMatters } from "./diff.ts";
 import type { Desired } from "./model.ts";
 
 /**
@@ -17,6 +17,7 @@ export function refuseUnset(
   { type, logicalId, properties }: Desired,
   observed: Observed,
   { base, ignore }: Circumstances,
+  differences: readonly Difference[],
   place: Place,
 ): Diagnostic[] {
   if (!base) return [];
@@ -29,7 +30,7 @@ export function refuseUnset(
     "",
   );
   return [...kept]
-    .filter((path) => !ignore.some((each) => isWithin(path, each)))
+    .filter((path) => !ignore.some((each) => isWithin(path, each)) && !isDecidedAnew(path, differences))
     .map((path) => ({
       code: "unset.irreversible",
       severity: "error",
@@ -38,6 +39,12 @@ export function refuseUnset(
       resource: resourceLabel({ logicalId, type: type.type }),
       place,
     }));
+}
+
+/** With another part of an object its kind changes: a certificate goes, and with it what it was served by. */
+function isDecidedAnew(path: Pointer, differences: readonly Difference[]): boolean {
+  const parent = path.slice(0, path.lastIndexOf("/"));
+  return parent !== "" && differences.some((each) => isWithin(each.path, parent));
 }
 
 function* keptBelow(shape: Shape, base: unknown, head: unknown, live: unknown, path: Pointer): Generator<Pointer> {

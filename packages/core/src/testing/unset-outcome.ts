@@ -40,9 +40,9 @@ function outcomeOf<C extends Cloud>(
   };
   const live = canonicalProperties(type as unknown as ResourceType, before);
   const observed = { identifier: "it", properties: live, attributes: {}, tags: null };
-  const { action } = decide(desired, observed, circumstances);
+  const { action, differences } = decide(desired, observed, circumstances);
   if (action === "replace") return "replaces";
-  const refused = refuseUnset(desired, observed, circumstances, { file: "app.yaml", line: 1, column: 1 });
+  const refused = refuseUnset(desired, observed, circumstances, differences, { file: "app.yaml", line: 1, column: 1 });
   if (refused.length > 0) return "refused";
   return action === "update" ? "restores" : "nothing";
 }
