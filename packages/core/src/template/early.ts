@@ -5,7 +5,7 @@ import { evaluateNode } from "./node.ts";
 import { isFunction, scalarAt } from "./nodes.ts";
 import { needsExtensions } from "./scope.ts";
 import { complain, type Reader, readText } from "./structure.ts";
-import { isSensitive, leafText, leavesOf, present, type Term } from "./term.ts";
+import { isSensitive, type Leaf, leafText, leavesOf, present, type Term } from "./term.ts";
 import { waits } from "./unroll.ts";
 
 /** Texts to read; or nothing stands there (`AWS::NoValue`), or what stands there is not known yet, or it cannot be read. */
@@ -28,16 +28,23 @@ export function settle(reader: Reader, written: Node, attribute: string): Settle
   const unknowns = leavesOf(term)
     .map((leaf) => leaf.value)
     .filter((value) => value instanceof Unknown);
-  if (unknowns.length === 0) return textsOf(term).map((text) => scalarAt(node, text));
+  if (unknowns.length === 0) {
+    const items = term.kind === "list" ? present(term.items) : [term];
+    if (items.every(isShown)) return items.map((leaf) => scalarAt(node, leafText(leaf)));
+    complain(reader, node, {
+      code: "function.form",
+      message: `${attribute} is text that may be shown; here is something else, or a secret.`,
+      remedy: "Write it out, or make it of texts and of parameters that are not NoEcho.",
+    });
+    return "failed";
+  }
   const { sources } = joinUnknowns(unknowns);
   // Without a source it is not there for a reason that was reported.
   return sources.length > 0 ? waits(reader.early, node, attribute, sources) : "failed";
 }
 
-function textsOf(term: Term): string[] {
-  if (term.kind === "list") return present(term.items).flatMap(textsOf);
-  // A name or a policy is shown, which a secret must not be.
-  return term.kind === "leaf" && !isSensitive(term) ? [leafText(term)] : [];
+function isShown(term: Term): term is Leaf {
+  return term.kind === "leaf" && !isSensitive(term);
 }
 
 /** No condition has this name: whether it holds is not known yet. */

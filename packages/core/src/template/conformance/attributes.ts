@@ -4,7 +4,7 @@ import type { Row } from "./outcome.ts";
 /** A database with an attribute. */
 function attribute(of: string, rule: string, written: string, more: Partial<Row> = {}): Row {
   const template = `
-Parameters: { Stage: { Type: String, Default: live } }
+Parameters: { Stage: { Type: String, Default: live }, Secret: { Type: String, Default: Queue, NoEcho: true } }
 Mappings: { Policies: { live: { Keep: Retain } } }
 Conditions: { IsLive: !Equals [!Ref Stage, live], IsTest: !Not [!Condition IsLive] }
 Resources:
@@ -48,6 +48,8 @@ export const attributes: readonly Row[] = [
   attribute("DependsOn", "not itself", "DependsOn: Database", wrong("depends-on.itself")),
   attribute("DependsOn", "a function needs the transform", "DependsOn: !Sub Queue", wrong("transform.missing")),
   extended("DependsOn", "a function", "DependsOn: [!Sub Queue]"),
+  extended("DependsOn", "is text", "DependsOn: !If [IsLive, { a: b }, Queue]", wrong("function.form")),
+  extended("DependsOn", "is no secret", "DependsOn: !Ref Secret", wrong("function.form")),
   extended(
     "DependsOn",
     "a function that gives several",
