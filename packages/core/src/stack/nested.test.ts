@@ -1,13 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax.
 import { describe, expect, test } from "vitest";
 import { evaluateConditions, evaluateOutput, evaluateResource } from "../template/evaluate.ts";
-import { environmentOf, type World } from "../template/harness.ts";
+import { environmentOf, unread, type World } from "../template/harness.ts";
 import type { Template } from "../template/model.ts";
 import { load } from "./harness.ts";
 
 const child = `Parameters:
   Name: { Type: String }
-  Sizes: { Type: CommaDelimitedList, Default: "1, 2" }
+  Sizes: { Type: CommaDelimitedList, Default: "1, 2", AllowedValues: [1, 2, 3, "04"] }
   Secret: { Type: String, NoEcho: true, Default: s3cret }
 Conditions:
   IsBig: !Equals [!Ref Name, big]
@@ -95,6 +95,36 @@ describe("a nested stack", () => {
     expect(propertiesOf(template, "Own").codes).toEqual(["ref.inactive"]);
   });
 
+  test("is undecided with all that is in it as long as its condition is", async () => {
+    const late = parentWith("{ Name: big }").replace("!Equals [a, b]", "!Equals [a, !Ref Given]");
+    const template = await templateOf(late.replace("    Type: AWS::Cl", "    Condition: No\n    Type: AWS::Cl"));
+    const { undecided } = evaluateConditions(template, environmentOf({ parameters: { Given: unread("Given") } }));
+    expect([...undecided.keys()]).toEqual(["Inner/Thing", "Inner/Other", "Inner/Arn", "Inner/Text", "Inner/Big"]);
+  });
+
+  test("keeps a secret that it is given secret, and what it gives back", async () => {
+    const parent = parentWith("{ Name: !Ref Given }").replace("Outputs.Arn", "Outputs.Text");
+    const environment = environmentOf({ parameters: { Given: { value: "s3cret", sensitive: true } } });
+    const template = await templateOf(parent);
+    const own = evaluateResource(template, "Own", environment);
+    const inner = evaluateResource(template, "Inner/Thing", environment);
+    expect([[...inner.sensitive], [...own.sensitive]]).toEqual([["/Name", "/Secret"], ["/From"]]);
+  });
+
+  test.each([
+    ["is read", { "ssm:/sizes": { value: "3, 4" } }, ["3", "4"]],
+    ["is not known yet", {}, unread("ssm:/sizes")],
+  ])("has a parameter that names one of Parameter Store: what stands there %s", async (_, inputs, sizes) => {
+    const stored = child.replace(/Sizes: .*/, 'Sizes: { Type: "AWS::SSM::Parameter::Value<CommaDelimitedList>" }');
+    const template = await templateOf(parentWith("{ Name: a, Sizes: /sizes }"), { "app/child.yaml": stored });
+    expect(propertiesOf(template, "Inner/Thing", { inputs }).properties).toMatchObject({ Sizes: sizes });
+  });
+
+  test("has no tags where they are AWS::NoValue", async () => {
+    const template = await templateOf(parentWith("{ Name: a }, Tags: !Ref AWS::NoValue"));
+    expect(evaluateResource(template, "Inner/Thing", environmentOf(world)).stackTags).toEqual([]);
+  });
+
   test("has conditions of its own, by what it is given", async () => {
     const active = async (name: string) => {
       const template = await templateOf(parentWith(`{ Name: ${name} }`));
@@ -113,13 +143,13 @@ describe("a nested stack", () => {
     DeletionPolicy: Retain
     Metadata: { Reconcile: { protect: true } }
     Properties: { TemplateURL: child.yaml, Parameters: { Name: a }, Tags: [{ Key: Team, Value: core }] }
-  Last: { Type: A::B::Own, DependsOn: Inner }
+  Last: { Type: A::B::Own, DependsOn: [Inner, First] }
 `);
     const other = template.resources.get("Inner/Other");
     expect(other?.dependsOn.map((each) => each.logicalId)).toEqual(["Inner/Thing", "First"]);
     expect([other?.deletionPolicy, other?.reconcile.protect]).toEqual(["Retain", true]);
     const last = template.resources.get("Last");
-    expect(last?.dependsOn.map((each) => each.logicalId)).toEqual(["Inner/Thing", "Inner/Other"]);
+    expect(last?.dependsOn.map((each) => each.logicalId)).toEqual(["Inner/Thing", "Inner/Other", "First"]);
     const { stackTags } = evaluateResource(template, "Inner/Thing", environmentOf(world));
     expect(stackTags).toEqual([[{ Key: "Team", Value: "core" }]]);
   });
@@ -221,6 +251,8 @@ describe("what is wrong with a nested stack", () => {
     ["{ Name: { a: b } }", ["parameter.form app/p.yaml:7:66"]],
     ["{ Name: !Ref Nowhere }", ["ref.undefined app/p.yaml:7:71"]],
     ["{ Name: !GetAtt Inner.Outputs.Arn }", ["nested.circle app/p.yaml:5:3"]],
+    ["{ Name: !Sub '${Inner.Outputs.Arn} ${Inner.Outputs.Text}' }", ["nested.circle app/p.yaml:5:3"]],
+    ["{ Name: a, Sizes: 'x,1' }", ["parameter.allowed-values app/p.yaml:7:76"]],
   ])("given %s: %j", async (parameters, problems) => {
     expect(problemsIn(await templateOf(parentWith(parameters)))).toEqual(problems);
   });

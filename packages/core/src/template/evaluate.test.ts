@@ -6,6 +6,7 @@ import {
   checkInactive,
   evaluateCondition,
   evaluateConditions,
+  evaluateExport,
   evaluateOutput,
   evaluateResource,
 } from "./evaluate.ts";
@@ -336,4 +337,17 @@ Outputs:
       diagnostics: [{ code: "no-value.place", resource: "output It" }],
     });
   });
+});
+
+test.each([
+  ["", undefined],
+  [", Export: { Name: !Sub '${AWS::StackName}-o' }", { name: "agent-o", codes: [] }],
+  [", Export: { Name: !Ref AWS::AccountId }", { name: undefined, codes: [] }],
+  [", Export: { Name: !Ref Queue }", { name: undefined, codes: ["export.name"] }],
+])("the name of an export of an output with %j: %j", (written, expected) => {
+  const template = templateOf(
+    `Resources: { Queue: { Type: AWS::SQS::Queue } }\nOutputs: { O: { Value: a${written} } }`,
+  );
+  const found = evaluateExport(template, "O", environmentOf());
+  expect(found && { name: found.name, codes: found.diagnostics.map((each) => each.code) }).toEqual(expected);
 });

@@ -184,8 +184,9 @@ export function evaluateExport(
   output: string,
   environment: Environment,
 ): { name?: string; place: Place; diagnostics: readonly Diagnostic[] } | undefined {
-  const { exportName: node, within } = template.outputs.get(output) ?? {};
-  if (!node) return undefined;
+  const declaration = template.outputs.get(output);
+  if (!declaration?.exportName) return undefined;
+  const { exportName: node, within } = declaration;
   const scope = scopeOf(openScope(template, environment, functions, "output", `output ${output}`), within);
   const term = evaluateNode(scope, node);
   const named = { place: scope.template.placeOf(node), diagnostics: scope.diagnostics };

@@ -1,4 +1,4 @@
-import { isScalar } from "yaml";
+import type { Scalar } from "yaml";
 import { Unknown, type Value } from "../value.ts";
 import { complete } from "./combine.ts";
 import { conditionValue } from "./condition.ts";
@@ -13,8 +13,7 @@ import { lower, type MapTerm, type Term } from "./term.ts";
 
 /** The scope of a nested stack's template, in which its names are looked up; `name` is one of `scope.template.nested`. */
 export function enter(scope: Scope, name: string): Scope {
-  const nested = scope.template.nested?.get(name);
-  if (!nested) throw new Error(`There is no nested stack "${name}".`);
+  const nested = scope.template.nested?.get(name) as NestedStack;
   const open = scope.shared.nested.get(name) ?? openNested(scope, name, nested);
   if (open.waiting) reportCircle({ ...scope, shadow: false, diagnostics: open.diagnostics }, nested);
   const { environment, shared } = open;
@@ -177,7 +176,7 @@ function parameterOf(
     return undefined;
   }
   const node = template.target(parameter.default);
-  return parameterFrom(scope, parameter, isScalar(node) ? textOf(node) : "", parameter.noEcho, (problem) =>
+  return parameterFrom(scope, parameter, textOf(node as Scalar), parameter.noEcho, (problem) =>
     reportAt(scope, template.placeOf(node), problem),
   );
 }

@@ -253,6 +253,16 @@ describe("a resource", () => {
     expect([template?.resources.get("R")?.reconcile, diagnostics]).toEqual([read, []]);
   });
 
+  test("ignores checks, for reasons that may be missing", () => {
+    const { template } = parse(
+      "Resources:\n  R: { Type: A::B::C, Metadata: { Reconcile: { ignore-checks: { E1001: ours, E1002: } } } }",
+    );
+    expect(template?.resources.get("R")?.reconcile.ignoreChecks).toMatchObject([
+      { id: "E1001", reason: "ours", place: { line: 2, column: 65 } },
+      { id: "E1002", reason: "" },
+    ]);
+  });
+
   test("whose deletion policy cannot be read is kept rather than deleted", () => {
     const { template } = parse("Resources:\n  R: { Type: A::B::C, DeletionPolicy: Keep }");
     expect(template?.resources.get("R")?.deletionPolicy).toBe("Retain");

@@ -137,6 +137,11 @@ describe("depth", () => {
     expect(diagnostics.map(({ code, place }) => [code, place?.line])).toEqual([["yaml.depth", 3]]);
   });
 
+  test("of lists in lists over many lines ends no process", () => {
+    const lines = Array.from({ length: 60 }, (_, index) => `${"  ".repeat(index * 150)}${"- ".repeat(150)}`);
+    expect(new Set(parse(lines.join("\n")).diagnostics.map((each) => each.code))).toEqual(new Set(["yaml.depth"]));
+  });
+
   test("of maps counts too", () => {
     const text = Array.from({ length: 250 }, (_, index) => `${" ".repeat(index)}k:`).join("\n");
     expect(parse(text).problems).toEqual(["yaml.depth «k:»"]);

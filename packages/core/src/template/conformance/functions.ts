@@ -161,6 +161,7 @@ export const functions: readonly Row[] = [
     { rule: "what is not known", write: '!Join ["", [a, !Ref Queue]]', gives: { unknown: ["Queue"] } },
   ]),
   ...about("Fn::Split", [
+    { rule: "takes a delimiter and a text", write: "!Split abc", says: ["function.form"] },
     {
       rule: "not into more than anybody takes",
       write: `!Split [",", "${",".repeat(10_000)}"]`,

@@ -222,7 +222,7 @@ Outputs:
   ),
   loop(
     "a key in it is a text",
-    "Resources:\n  Fn::ForEach::L: [I, [A], { 'R${I}': { Type: A::B::C, Properties: { ? [I] : a } } }]\n",
+    "Resources:\n  Fn::ForEach::L: [I, [A], { 'R${I}': { Type: A::B::C, Properties: { ? [I] : a, P: '${I}' } } }]\n",
     { says: ["yaml.key"] },
   ),
   loop(
