@@ -38,8 +38,6 @@ export interface Weather {
   log: readonly string[];
   /** Requests that were refused for being too many. */
   throttled(): number;
-  /** No fault any more; the rates, the lag and the states that take a while stay. */
-  calm(): void;
 }
 
 /**
@@ -56,7 +54,6 @@ export function createWeather(options: WeatherOptions): Weather {
   const lag = createLag({ now: clock.now, chance });
   const transitions = createTransitions(chance);
   let throttled = 0;
-  let isCalm = false;
 
   function note(text: string): void {
     log.push(text);
@@ -64,7 +61,7 @@ export function createWeather(options: WeatherOptions): Weather {
 
   function faultFor(call: RunningCall, count: number): Fault | undefined {
     const name = `${call.service}:${call.operation}`;
-    if (isCalm || call.service === "sts" || count > options.attempts) return undefined;
+    if (call.service === "sts" || count > options.attempts) return undefined;
     if (chance(name, count) >= options.likelihood) return undefined;
     const fault = faults[Math.floor(chance("which", name, count) * faults.length)];
     return fault === "cut" && !isPaged(call) ? undefined : fault;
@@ -159,9 +156,6 @@ export function createWeather(options: WeatherOptions): Weather {
     },
     log,
     throttled: () => throttled,
-    calm() {
-      isCalm = true;
-    },
   };
 }
 
