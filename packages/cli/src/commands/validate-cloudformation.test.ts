@@ -102,6 +102,16 @@ describe("what would not go back to CloudFormation", () => {
       says: ["t.yaml:7:17 warning cloudformation.alias"],
     },
     {
+      what: "short forms of what a transform brings",
+      template: `Transform: AWS::LanguageExtensions\n${parameter("Value: !Join ['', [!Length [x], !ToJsonString { c: d }]]\n      Type: String")}`,
+      says: ["t.yaml:6:34 warning cloudformation.short-form", "t.yaml:6:53 warning cloudformation.short-form"],
+    },
+    {
+      what: "their long forms",
+      template: `Transform: AWS::LanguageExtensions\n${parameter("Value: { Fn::ToJsonString: { c: d } }\n      Type: String")}`,
+      says: [],
+    },
+    {
       what: "what YAML 1.1 takes for something else",
       template: parameter("{ Type: String, Value: on, Description: no, Name: 0123 }"),
       says: ["t.yaml:5:30 note cloudformation.yaml", "t.yaml:5:57 note cloudformation.yaml"],

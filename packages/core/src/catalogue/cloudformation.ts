@@ -96,6 +96,13 @@ export const cloudformation: Family = {
       example:
         "Parameters: { Greeting: { Type: String, NoEcho: true } }\nResources:\n  Example:\n    Type: AWS::SSM::Parameter\n    Properties: { Type: SecureString, Value: !Ref Greeting }\n",
     },
+    "cloudformation.short-form": {
+      says: "CloudFormation does not know the short form of a function.",
+      why: "What only AWS::LanguageExtensions brings is written in its long form there: Fn::Length and Fn::ToJsonString.",
+      mend: "Write the long form.",
+      see: `${guide}/transform-aws-languageextensions.html`,
+      example: `Transform: AWS::LanguageExtensions\n${parameter('Value: !ToJsonString { greeting: "hello" }')}`,
+    },
     "cloudformation.size": {
       says: "A template is larger than CloudFormation takes.",
       why: "A request holds 51,200 bytes; a template in a bucket has at most one megabyte.",

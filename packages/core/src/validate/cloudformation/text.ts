@@ -26,6 +26,7 @@ interface Walk {
 }
 
 function visit(walk: Walk, node: Node, path: readonly string[]): void {
+  if (longOnly.has(node.tag ?? "")) walk.diagnostics.push(shortForm(walk, node));
   if (isAlias(node)) walk.aliases.push(node);
   else if (isMap(node)) {
     for (const { key, value } of entriesOf(node)) if (value) visit(walk, value, [...path, key]);
@@ -63,6 +64,20 @@ function otherMeaning({ file }: Walk, node: Scalar, meaning: string): Diagnostic
     severity: "note",
     message: `CloudFormation reads YAML 1.1, in which ${textOf(node)} is ${meaning}; here it is the text that it looks like.`,
     remedy: `Write "${textOf(node)}" in quotes.`,
+    place: file.placeOf(node),
+  };
+}
+
+/** Functions of a transform have no short form: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/transform-aws-languageextensions.html */
+const longOnly = new Set(["!Length", "!ToJsonString"]);
+
+function shortForm({ file }: Walk, node: Node): Diagnostic {
+  const { tag = "" } = node;
+  return {
+    code: "cloudformation.short-form",
+    severity: "warning",
+    message: `CloudFormation does not know the short form ${tag}.`,
+    remedy: `Write it as Fn::${tag.slice(1)}.`,
     place: file.placeOf(node),
   };
 }
