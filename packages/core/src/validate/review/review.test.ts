@@ -435,7 +435,7 @@ Resources:
     const codes = async (...urls: string[]) =>
       (await reviewed(template("a"), checks(...urls))).map(({ code }) => code).filter((code) => /^unused/.test(code));
     expect(await codes("https://example.com")).toEqual(["unused.parameter", "unused.mapping", "unused.condition"]);
-    expect(await codes("!Sub 'https://${Environment}.example.com'")).toEqual(["unused.mapping", "unused.condition"]);
+    expect(await codes(`!Sub 'https://$\{Environment}.example.com'`)).toEqual(["unused.mapping", "unused.condition"]);
     expect(await codes("!If [Always, !FindInMap [Sizes, a, b], x]")).toEqual(["unused.parameter"]);
   });
   test("nothing is said where loops make names", async () => {
