@@ -44,7 +44,9 @@ async function prove(wanted) {
   mkdirSync(dirname(results), { recursive: true });
   const either = wanted.filter((each) => each.length > 0).map((each) => `(${each.join(" || ")})`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
-  const { code } = await runNode([vitest, "run", ...reporters, "--tags-filter", either.join(" && "), ...proofFiles()]);
+  const chosen = ["--tags-filter", either.join(" && "), ...proofFiles()];
+  // Ten times the cases take ten times as long.
+  const { code } = await runNode([vitest, "run", ...reporters, "--testTimeout=3600000", ...chosen]);
   return code;
 }
 
