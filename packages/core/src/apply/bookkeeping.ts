@@ -1,4 +1,5 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { knownIn } from "../plan/known-in.ts";
 import type { Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { Graph } from "../plan/order.ts";
@@ -186,16 +187,12 @@ function waitingFor(holder: LeaseEntry, milliseconds: number): string {
 
 function booksOf<C extends Cloud>(pages: readonly Page<C>[], options: OpenBooksOptions<C>): Books<C> {
   const { bookkeeping } = options;
-  const pageOf = (stack: string): Page<C> => {
-    const page = pages.find((each) => each.world.instance.stack.name === stack);
-    if (!page) throw new Error(`${stack} is no stack of this run`);
-    return page;
-  };
+  const pageOf = new Map(pages.map((page) => [page.world.instance.stack.name, page]));
   return {
     records: new Map(pages.map((page) => [page.world.instance.stack.name, page.record])),
     moved: pages.some((page) => hasMoved(page, options.records)),
-    isHeld: (stack) => pageOf(stack).lease.isValid(),
-    lost: (stack) => pageOf(stack).lease.lost(),
+    isHeld: (stack) => knownIn(pageOf, stack).lease.isValid(),
+    lost: (stack) => knownIn(pageOf, stack).lease.lost(),
     async begin(graph) {
       await settleAll(
         pages.map(async (page) => {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type LeaseEntry, topLease } from "./lease.ts";
+import { type LeaseEntry, parsed, topLease } from "./lease.ts";
 import type { LedgerEntry } from "./ledger.ts";
 
 /** The files that a run applied. */
@@ -64,7 +64,8 @@ export function headName(path: string): string {
 }
 
 export function recordIn(path: string, entries: readonly LedgerEntry[]): StackRecord {
-  const head = parsed(HeadRecord, entries.find(({ name }) => name === headName(path))?.text);
+  const entry = entries.find(({ name }) => name === headName(path));
+  const head = entry && parsed(HeadRecord, entry.text);
   const lease = topLease(path, entries);
   const unfinished = Unfinished.safeParse(lease?.text?.note).data;
   return { ...(head && { head }), ...(lease && { lease }), ...(unfinished && { unfinished }) };
@@ -73,16 +74,6 @@ export function recordIn(path: string, entries: readonly LedgerEntry[]): StackRe
 /** Records of earlier runs, the newest first. What cannot be read is left out: somebody else wrote it. */
 export function historyIn(versions: readonly LedgerEntry[]): HeadRecord[] {
   return versions.flatMap((version) => parsed(HeadRecord, version.text) ?? []);
-}
-
-function parsed<S extends z.ZodType>(schema: S, text: string | undefined): z.infer<S> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** The last run's types are also those of the runs before it that nobody finished. */

@@ -121,16 +121,20 @@ function leasesIn(path: string, entries: readonly LedgerEntry[]): LeaseEntry[] {
   const folder = `${path}/lease/`;
   return entries
     .filter(({ name }) => name.startsWith(folder) && /^\d{8}$/.test(name.slice(folder.length)))
-    .map((entry) => ({ ...entry, number: Number(entry.name.slice(folder.length)), text: parseText(entry.text) }))
+    .map((entry) => ({
+      ...entry,
+      number: Number(entry.name.slice(folder.length)),
+      text: parsed(LeaseText, entry.text),
+    }))
     .sort((a, b) => a.number - b.number);
 }
 
-function parseText(text: string): LeaseText | undefined {
+/** What an entry holds, or undefined where it is something else: anybody may have written it. */
+export function parsed<S extends z.ZodType>(schema: S, text: string): z.infer<S> | undefined {
   try {
-    return LeaseText.safeParse(JSON.parse(text)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
   }
 }
 

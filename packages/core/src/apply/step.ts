@@ -126,8 +126,10 @@ function turnedOutLess<C extends Cloud>(change: Change<C>, context: StepContext<
 
 /** What carries the tags of a resource and is not the one that is to be made. */
 function othersOf<C extends Cloud>({ logicalId, observed, stack }: Change<C>, { worlds }: StepContext<C>): Set<string> {
-  const world = worlds.find((each) => each.instance === stack);
-  const twice = [...(world?.leftOvers ?? []), ...(world?.retired ?? [])].filter((each) => each.logicalId === logicalId);
+  const own = worlds.filter((each) => each.instance === stack);
+  const twice = own
+    .flatMap((world) => [...world.leftOvers, ...world.retired])
+    .filter((each) => each.logicalId === logicalId);
   return new Set([observed, ...twice.map((each) => each.observed)].flatMap((each) => each?.identifier ?? []));
 }
 

@@ -67,7 +67,7 @@ export function causes<C extends Cloud>(
     if (cause !== "drift") return cause;
     // It wants what another resource will be: it differs for the reason for which that one is made anew.
     const sources = unknownsIn(difference.after).flatMap((unknown) => unknown.sources);
-    const theirs = sources.flatMap((source) => causeOfResource(source.split(".")[0] ?? source) ?? []);
+    const theirs = sources.flatMap((source) => causeOfResource(source.replace(/\..*/s, "")) ?? []);
     return theirs.length > 0 ? overall(theirs) : cause;
   };
 }

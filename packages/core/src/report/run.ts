@@ -75,7 +75,7 @@ export function isWaiting(run: Pick<Run, "results" | "confirmed">): boolean {
 
 /** Changes that the plan after the run still has; undefined: it was not planned again. */
 function remaining(run: Run): number | undefined {
-  return run.confirmed && remainingChanges(run).length;
+  return run.confirmed && remainingChanges({ ...run, confirmed: run.confirmed }).length;
 }
 
 function outcomeText(run: Run): string {
