@@ -15,7 +15,7 @@ const proven: Record<ContractCase, readonly number[]> = {
   budget: [],
   mutations: [1, 3],
   replaces: [1, 3],
-  "name-taken": [],
+  "name-taken": [7],
   recreates: [1],
   "refuses-other-owner": [6],
   adopts: [6],
