@@ -42,8 +42,13 @@ export function fill(shape: Shape, value: unknown): unknown {
   return branch ? fill(branch, value) : value;
 }
 
+/** Asked for with every value that is left out: each is made once. */
+const bare = new WeakMap<Shape, Shape>();
+
 function withoutDefault(shape: Shape): Shape {
-  return Object.create(shape, { default: { value: undefined } }) as Shape;
+  const made = bare.get(shape) ?? (Object.create(shape, { default: { value: undefined } }) as Shape);
+  bare.set(shape, made);
+  return made;
 }
 
 /** The branch of a union that a value belongs to, by its kind alone. */

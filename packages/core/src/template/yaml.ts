@@ -1,4 +1,4 @@
-import { type Document, isNode, LineCounter, type Node, parseDocument, type TagId, visit } from "yaml";
+import { type Document, isNode, LineCounter, type Node, parseDocument, type Tags, visit } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { boundsProblem } from "./bounds.ts";
 import { checkNodes } from "./check-nodes.ts";
@@ -61,7 +61,7 @@ export function parseYaml(
   return diagnostics.some((diagnostic) => broken.has(diagnostic.code)) ? { diagnostics } : { value: file, diagnostics };
 }
 
-function readDocument(text: string, tags: TagId[], lines: LineCounter): Document.Parsed {
+function readDocument(text: string, tags: (known: Tags) => Tags, lines: LineCounter): Document.Parsed {
   const parse = (written: string, lineCounter: LineCounter): Document.Parsed =>
     parseDocument(written, {
       lineCounter,
@@ -99,7 +99,18 @@ function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   });
 }
 
-function customTags(functions: readonly string[]) {
+/**
+ * What can be nothing but text, asked before all others: else the library tries every tag there is, with each plain scalar of the file. What begins like a number, and the
+ * words of YAML's core schema, are left to its own.
+ */
+const plainText = {
+  tag: "tag:yaml.org,2002:str",
+  default: true,
+  test: /^(?!(?:[nN]ull|NULL|[tT]rue|TRUE|[fF]alse|FALSE)$)[^-+.~\d]/,
+  resolve: (text: string) => text,
+};
+
+function customTags(functions: readonly string[]): (known: Tags) => Tags {
   const kinds = [undefined, "seq", "map"] as const;
   const tags = functions.flatMap((name) =>
     kinds.map((collection) => ({
@@ -108,7 +119,7 @@ function customTags(functions: readonly string[]) {
       resolve: (value: unknown) => value,
     })),
   );
-  return tags as unknown as TagId[];
+  return (known) => [plainText, ...known, ...(tags as unknown as Tags)];
 }
 
 /** Of an offset in a text that is not read. */

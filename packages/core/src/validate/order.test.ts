@@ -20,6 +20,7 @@ describe("order", () => {
     ["already in order", ["A", "B", "C"], { B: ["A"], C: ["A"] }, ["A", "B", "C"]],
     ["a user before what it uses", ["A", "B", "C"], { A: ["C"] }, ["C", "A", "B"]],
     ["several ways", ["A", "B", "C", "D"], { A: ["D", "B"], B: ["D"] }, ["D", "B", "A", "C"]],
+    ["ids that no template may have", [" 1", " 0"], { " 1": [" 0"] }, [" 0", " 1"]],
     ["twice the same use, and one of nothing here", ["A", "B"], { A: ["B", "B", "Elsewhere"] }, ["B", "A"]],
   ])("%s", (_, ids, graph: Record<string, string[]>, expected) => {
     expect(dependencyOrder(ids, usesOf(graph))).toEqual({ order: expected, cycles: [] });

@@ -58,19 +58,32 @@ function dependenciesOf(used: readonly string[], rank: ReadonlyMap<string, numbe
   return [...known].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
 }
 
-/** No logical id: it may not be empty. */
-const everything = "";
-
-/** Depth first from one node that depends on all, in their order: that is what keeps the order of the template. */
+/**
+ * Depth first from the first of a row of nodes, each of which depends on one id and on the next of the row: that is what keeps the order of the template. One node that
+ * depends on all would do as well, but the library looks through all edges of a node for each that is added.
+ */
 function orderOf(ids: readonly string[], edges: ReadonlyMap<string, readonly string[]>): string[] {
   const graph = new DepGraph<string>();
-  graph.addNode(everything);
-  for (const id of ids) graph.addNode(id);
-  for (const id of ids) graph.addDependency(everything, id);
+  const row = rowBeside(edges, ids.length + 1);
+  for (const id of [...ids, ...row]) graph.addNode(id);
+  for (const [index, id] of ids.entries()) {
+    const here = row[index] ?? id;
+    graph.addDependency(here, id);
+    graph.addDependency(here, row[index + 1] ?? id);
+  }
   for (const [id, dependencies] of edges) {
     for (const dependency of dependencies) graph.addDependency(id, dependency);
   }
-  return graph.dependenciesOf(everything);
+  return graph.dependenciesOf(row[0] ?? "").filter((id) => edges.has(id));
+}
+
+/** So many names that are no ids. An id that is refused may be any text. */
+function rowBeside(ids: { has(id: string): boolean }, count: number): string[] {
+  const row: string[] = [];
+  for (let index = 0; row.length < count; index++) {
+    if (!ids.has(` ${index}`)) row.push(` ${index}`);
+  }
+  return row;
 }
 
 /** The path that the library gives begins where it began to look, and ends with the id that closes the cycle. */
