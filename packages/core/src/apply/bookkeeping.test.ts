@@ -72,6 +72,12 @@ describe("the head record", () => {
     expect(JSON.stringify(record).length).toBeLessThan(2048);
   });
 
+  it("says with which role", async () => {
+    const world = createMemoryCloud();
+    await reconcile(world, { ...web, roleArn: "arn:aws:iam::123456789012:role/deploy" });
+    expect(await historyOf(world)).toMatchObject([{ role: "arn:aws:iam::123456789012:role/deploy" }]);
+  });
+
   it("is a warning where it cannot be written: what lives is as declared all the same", async () => {
     const world = createMemoryCloud();
     const { overwrite } = world.ledger;
