@@ -106,7 +106,10 @@ export function dayOf(text: string): string {
   const day = days === undefined ? new Date(`${text}T00:00:00Z`) : new Date(Date.now() + Number(days) * 86_400_000);
   const written = Number.isNaN(day.getTime()) ? "" : day.toISOString().slice(0, 10);
   if (days !== undefined || written === text) return written;
-  throw new UsageError(`--expires "${text}" is not a day.`, "write it as in 2030-01-31, or as 7d for seven days from now");
+  throw new UsageError(
+    `--expires "${text}" is not a day.`,
+    "write it as in 2030-01-31, or as 7d for seven days from now",
+  );
 }
 
 /** For options that may be repeated, and may have several values with commas between them. */

@@ -1,4 +1,3 @@
-export type { BookkeepingOptions } from "./apply/bookkeeping.ts";
 export {
   type AddressEdit,
   type AllowedAddress,
@@ -8,13 +7,14 @@ export {
   listAddresses,
   revokeAddress,
 } from "./addresses/addresses.ts";
-export { parseApproval } from "./approval/approval.ts";
+export type { BookkeepingOptions } from "./apply/bookkeeping.ts";
 export type { Clock } from "./apply/clock.ts";
 export { type HeadRecord, historyIn, type Source, type StackRecord } from "./apply/head-record.ts";
 export type { LeaseClock } from "./apply/lease.ts";
 export { type Ledger, type LedgerEntry, ledgerPath } from "./apply/ledger.ts";
 export * from "./apply/model.ts";
 export { outputsOf } from "./apply/outputs.ts";
+export { parseApproval } from "./approval/approval.ts";
 export * from "./diagnostic.ts";
 export * from "./editor/index.ts";
 export { createEngine, type EngineOptions, type Prepared } from "./engine.ts";
@@ -23,8 +23,8 @@ export { diff } from "./plan/diff.ts";
 export { liveAttribute } from "./plan/environment.ts";
 export type { FoundBase } from "./plan/found-base.ts";
 export * from "./plan/model.ts";
-export type { WholeProject } from "./plan/orphan-stacks.ts";
 export type { ObserveOptions, StackWorld } from "./plan/observe.ts";
+export type { WholeProject } from "./plan/orphan-stacks.ts";
 export * from "./pointer.ts";
 export * from "./report/index.ts";
 export * from "./resource/annotations.ts";

@@ -19,8 +19,6 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   "batch-and-search.yaml": ["unsupported.attribute 58"],
   "cdk-network.json": ["unsupported.type 56", "cdk.asset 80"],
   "cdk-service.json": ["cdk.asset 75"],
-  // yes and on are texts here.
-  "dashboards-and-alarms.yaml": ["property.type 52", "property.type 52"],
   "documents-within.yaml": ["import.not-in-project 51", "unsupported.type 57"],
   exports: ["import.not-in-project templates/web.yaml:16"],
   "fargate-alb.yaml": ["parameter.missing 4"],

@@ -163,7 +163,7 @@ export const wrongInputs: readonly WrongInput[] = [
   { name: "a type that does not exist", files: resource("AWS::SSM::Paramter"), code: "type.unknown", place: "3:11" },
   {
     name: "a type that is not supported yet",
-    files: resource("AWS::S3::Bucket", "BucketName: x"),
+    files: resource("AWS::S3::Bucket", "BucketName: example-bucket"),
     code: "not-yet.type",
     place: "3:11",
   },

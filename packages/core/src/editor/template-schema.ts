@@ -148,7 +148,9 @@ const metadataSchemas: Readonly<Record<string, JsonSchema>> = {
     description:
       "Checks that are silent about this resource, each with the reason. In YAML a comment does it for a line.",
     type: "object",
-    properties: Object.fromEntries(settableIds.map((id) => [id, { type: "string", minLength: 1 }])),
+    properties: Object.fromEntries(
+      settableIds.map((id) => [id, { description: "The reason.", type: "string", minLength: 1 }]),
+    ),
     additionalProperties: false,
   },
   "moved-from": {

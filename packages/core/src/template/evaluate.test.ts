@@ -351,3 +351,23 @@ test.each([
   const found = evaluateExport(template, "O", environmentOf());
   expect(found && { name: found.name, codes: found.diagnostics.map((each) => each.code) }).toEqual(expected);
 });
+
+test("the parts of a secret are secret", () => {
+  const template = templateOf(`Parameters: { Secret: { Type: String, NoEcho: true } }
+Resources:
+  R: { Type: A::B::C, Properties: { Blocks: !Cidr [!Ref Secret, 1] } }
+`);
+  const environment = environmentOf({ parameters: { Secret: { value: "10.0.0.0/16", sensitive: true } } });
+  const { properties, sensitive } = evaluateResource(template, "R", environment);
+  expect([properties.Blocks, [...sensitive]]).toEqual([["10.0.0.0/24"], ["/Blocks/0"]]);
+});
+
+test("an index that is a secret is quoted nowhere", () => {
+  const template = templateOf(`Parameters: { Secret: { Type: String, NoEcho: true } }
+Resources: { R: { Type: A::B::C, Properties: { P: !Select [!Ref Secret, [a]] } } }
+`);
+  const environment = environmentOf({ parameters: { Secret: { value: "4711", sensitive: true } } });
+  const { diagnostics } = evaluateResource(template, "R", environment);
+  expect(diagnostics.map((each) => each.code)).toEqual(["select.range"]);
+  expect(JSON.stringify(diagnostics)).not.toContain("4711");
+});

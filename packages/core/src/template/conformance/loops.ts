@@ -230,6 +230,11 @@ Outputs:
     "Resources:\n  Fn::ForEach::L: [I, [A], { 'R${I}': { Type: A::B::C, Properties: { P: { Ref: [I] } } } }]\n",
     { says: ["function.form"] },
   ),
+  loop(
+    "an attribute of what a loop that waits may declare is not known",
+    "Parameters: { P: { Type: CommaDelimitedList } }\nResources:\n  S: { Type: A::B::C, Properties: { P: !GetAtt RA.Arn } }\n  Fn::ForEach::L: [I, !Ref P, { 'R${I}': { Type: A::B::C } }]\n",
+    { properties: { S: { P: { unknown: ["RA.Arn"] } } } },
+  ),
   loop("three parts", "Resources:\n  Fn::ForEach::L: [I, [A]]\n", { says: ["function.form"] }),
   loop("not in Mappings", "Mappings:\n  Fn::ForEach::L: [I, [A], {}]\nResources: { S: { Type: A::B::C } }\n", {
     says: ["function.place"],

@@ -229,6 +229,13 @@ export const sections: readonly Row[] = [
   },
   section("Rules", "any name", `Rules: { X86_64: { ${assert("!Equals [a, a]")} } }`),
 
+  {
+    of: "Mappings",
+    rule: "a key without a value gives nothing",
+    template: `Mappings: { M: { a: { Empty: , Full: b } } }
+Resources: { Queue: { Type: AWS::SQS::Queue, Properties: { P: !FindInMap [M, a, Empty] } } }`,
+    says: ["template.empty", "mapping.missing"],
+  },
   section("Outputs", "a value", "Outputs: { O: { Value: !Ref AWS::Region, Description: Where } }", {
     outputs: { O: "us-east-1" },
   }),
