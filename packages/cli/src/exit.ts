@@ -64,14 +64,15 @@ export function planExitCode(plan: Plan, strict: boolean): ExitCode {
 }
 
 export function runExitCode(run: Run): ExitCode {
+  const { results, confirmed } = run;
   const failed =
-    run.results.some((result) => result.outcome === "failed") ||
+    results.some((result) => result.outcome === "failed") ||
     run.diagnostics.some((each) => each.severity === "error") ||
-    remainingChanges(run).length > 0;
+    (confirmed !== undefined && remainingChanges({ results, confirmed }).length > 0);
   const waits = isWaiting(run) ? exitCodes.waiting : exitCodes.done;
   const verified = (run.verification && verificationExitCode(run.verification)) || exitCodes.done;
   const ended = (isHeld(run) ? exitCodes.moved : undefined) ?? (waits || verified);
-  if (run.mutated) return failed || run.interrupted || !run.confirmed ? exitCodes.incomplete : ended;
+  if (run.mutated) return failed || run.interrupted || !confirmed ? exitCodes.incomplete : ended;
   if (run.interrupted) return exitCodes.interrupted;
   return failed ? exitCodeOf(run.diagnostics) : ended;
 }
