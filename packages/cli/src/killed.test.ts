@@ -12,7 +12,7 @@ const cwd = makeFolder({
   "desired-state/web/template.yaml": web.replace("Resources:\n", "Resources:\n  Address: { Type: AWS::EC2::EIP }\n"),
 });
 /** Signs of life every few hundred milliseconds, so that nobody waits half a minute for the dead. */
-const apply = ["--yes", "--parallelism", "1", "--lease-time", "1"];
+const apply = ["--yes", "--parallelism", "1", "--lease-time", "3"];
 
 let empty: Sandbox;
 beforeAll(async () => {

@@ -19,7 +19,10 @@ async function init(folder: string, ...args: string[]): Promise<Ran> {
     return { exitCode, stdout: lines.join("\n"), stderr: "" };
   } catch (error) {
     if (error instanceof UsageError) return { exitCode: 64, stdout: "", stderr: `${error.message} ${error.remedy}` };
-    if (error instanceof DiagnosticError) return { exitCode: 1, stdout: "", stderr: error.message };
+    if (error instanceof DiagnosticError) {
+      const lines = error.diagnostics.map(({ code, message }) => `${code} ${message}`);
+      return { exitCode: 1, stdout: "", stderr: lines.join("\n") };
+    }
     throw error;
   }
 }
