@@ -12,20 +12,24 @@ import { withForeign } from "./links.ts";
 import type { StackInstance } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
+import type { Renames } from "./renames.ts";
 import { settleAll } from "./settle.ts";
 
-/** What base's declarations refer to may have left the template, and still be there. */
+/** What base's declarations refer to may have left the template, and still be there; or it is there under the name that it has now. */
 export function baseEnvironment<C extends Cloud>(
   base: StackInstance<C>,
   environment: Environment,
   owned: readonly Owned<C>[],
   liveAttributes: AttributesOf,
+  renames: Renames = new Map(),
 ): Environment {
+  const now = new Map([...renames].map(([id, former]) => [former, id]));
   return {
     ...environment,
     parameters: base.parameters,
     input: environmentOf(base, liveAttributes).input,
-    attribute(id, attribute) {
+    attribute(former, attribute) {
+      const id = now.get(former) ?? former;
       const known = environment.attribute(id, attribute);
       const gone = known.value instanceof Unknown ? owned.find((each) => each.logicalId === id) : undefined;
       return (gone && liveAttribute(gone.type, gone.observed, attribute)) ?? known;

@@ -215,7 +215,7 @@ async function observeInstance<C extends Cloud>(
   const nameOf = naming(instance, typeOf, lists, live);
   const { adopting, leftOvers, retired, unowned, existing, disowned, displaced, ...resolved } = await resolveAll({
     ...{ instance, order, references, typeOf, lists, tagged, renames, live, environment, nameOf },
-    ...(base && { base, baseEnvironment: baseEnvironment(base, environment, tagged, liveAttributes) }),
+    ...(base && { base, baseEnvironment: baseEnvironment(base, environment, tagged, liveAttributes, renames) }),
   });
   const diagnostics = [...misnamed, ...resolved.diagnostics];
   const taken = new Set([...live].map(([id, each]) => ownedKey(typeOf(id), each)));
@@ -230,7 +230,7 @@ async function observeInstance<C extends Cloud>(
     instance,
     [...stale, ...displaced].filter((each) => !isLive(each)),
   );
-  const atBaseNow = base && baseEnvironment(base, environment, indexed, liveAttributes);
+  const atBaseNow = base && baseEnvironment(base, environment, indexed, liveAttributes, renames);
   const unindexed = atBaseNow ? await findUnindexed(base, registry, declared, atBaseNow, lists, indexed) : [];
   const undeclared = [
     ...indexed,
@@ -249,7 +249,7 @@ async function observeInstance<C extends Cloud>(
       former,
       registry,
       present,
-      baseEnvironment(former, environment, undeclared, liveAttributes),
+      baseEnvironment(former, environment, undeclared, liveAttributes, renames),
       lists,
       undeclared,
     );

@@ -93,7 +93,7 @@ export function renamedBase<C extends Cloud>(base: StackInstance<C>, renames: Re
   for (const [logicalId, former] of renames) {
     const declaration = resources.get(former);
     if (!declaration || resources.has(logicalId)) continue;
-    resources.delete(former);
+    // Under its former name too: base's other resources refer to that.
     resources.set(logicalId, { ...declaration, logicalId });
   }
   for (const [id, { reconcile }] of resources) if (reconcile.existing !== undefined) resources.delete(id);
