@@ -12,30 +12,19 @@ function text(name: string): string {
   return renderExplanation(answer, { color: false, width: 100 });
 }
 
-describe("what a property is", () => {
+describe("what a property is, of AWS's specification and of the provider", () => {
   it.each([
-    { name: "AWS::EC2::SecurityGroup.GroupDescription", says: ["Required  yes", "replaces the resource"] },
-    { name: "AWS::EC2::SecurityGroup.SecurityGroupIngress.IpProtocol", says: ["Required  yes", "IP protocol"] },
-    { name: "AWS::EC2::SecurityGroup.SecurityGroupIngress[0].CidrIp", says: ["IPv4 address range"] },
-    { name: "AWS::EC2::SecurityGroup/SecurityGroupIngress/0/CidrIp", says: ["IPv4 address range"] },
-    { name: "AWS::EC2::SecurityGroup.SecurityGroupIngress", says: ["declared as AWS::EC2::SecurityGroupIngress"] },
-    { name: "AWS::EC2::SecurityGroup.VpcId", says: ["Refers to   AWS::EC2::VPC.VpcId"] },
-    { name: "AWS::ECR::Repository.ImageTagMutability", says: ["MUTABLE, IMMUTABLE", "MUTABLE, AWS's default"] },
-    { name: "AWS::ECR::Repository.LifecyclePolicy", says: ["not there: a live value is a change"] },
-    { name: "AWS::ECR::Repository.RepositoryName", says: ["a name is made for it, of at most 256 characters"] },
-    { name: "AWS::ECR::Repository.RepositoryPolicyText", says: ["as IAM reads a policy"] },
-    { name: "AWS::ECR::Repository.EmptyOnDelete", says: ["Supported  not yet: say it in the run"] },
-    { name: "AWS::EC2::KeyPair.KeyFormat", says: ["never: it is sent, and not compared"] },
+    { name: "AWS::EC2::SecurityGroup.SecurityGroupIngress", says: "declared as AWS::EC2::SecurityGroupIngress" },
+    { name: "AWS::EC2::SecurityGroup.SecurityGroupIngress[0].CidrIp", says: "IPv4 address range" },
+    { name: "AWS::EC2::SecurityGroup.VpcId", says: "Refers to   AWS::EC2::VPC.VpcId" },
+    { name: "AWS::ECR::Repository.ImageTagMutability", says: "MUTABLE, AWS's default" },
     {
       name: "AWS::CloudFront::Distribution.DistributionConfig.Origins.OriginCustomHeaders.HeaderValue",
-      says: ["its value is never shown"],
+      says: "its value is never shown",
     },
-    { name: "AWS::S3::Bucket.BucketName", says: ["Reconcile does not support it yet"] },
-    { name: "AWS::RDS::DBInstance.Endpoint.Address", says: ["!GetAtt LogicalId.Endpoint.Address"] },
+    { name: "AWS::RDS::DBInstance.Endpoint.Address", says: "!GetAtt LogicalId.Endpoint.Address" },
   ])("$name", ({ name, says }) => {
-    const page = text(name);
-
-    for (const words of says) expect(page).toContain(words);
+    expect(text(name)).toContain(says);
   });
 });
 
@@ -73,23 +62,6 @@ describe("what a type is", () => {
 });
 
 describe("a name that does not exist", () => {
-  it.each([
-    { name: "AWS::EC2::SecurityGrup", message: "no resource type", remedy: "AWS::EC2::SecurityGroup" },
-    { name: "AWS::EC2::SecurityGroup.Ingress", message: 'no property or attribute "Ingress"', remedy: "it has" },
-    { name: "AWS::EC2::SecurityGroup.GroupNaem", message: '"GroupNaem"', remedy: '"GroupName"' },
-    {
-      name: "AWS::EC2::SecurityGroup.SecurityGroupIngress.CidrIpp",
-      message: "SecurityGroupIngress has no property",
-      remedy: '"CidrIp"',
-    },
-    { name: "AWS::EC2::SecurityGroup.constructor", message: '"constructor"', remedy: "it has" },
-    { name: "__proto__", message: '"__proto__"', remedy: "name it as in" },
-  ])("$name", ({ name, message, remedy }) => {
-    const answer = explain(name, options);
-
-    expect(answer).toEqual({ message: expect.stringContaining(message), remedy: expect.stringContaining(remedy) });
-  });
-
   it("is wrong usage", async () => {
     const ran = await reconcile(["explain", "AWS::EC2::SecurityGrup"], { cwd: "/" });
 

@@ -9,6 +9,7 @@ import {
   supportWords,
   tidy,
   titleOf,
+  unsupportedFacts,
 } from "./explain-words.ts";
 import type { PropertyFacts } from "./property-facts.ts";
 
@@ -36,6 +37,7 @@ function parts(explanation: Explanation): string[] {
         ...attributes.map(
           ({ name, documentation }): Fact => [codeSpan(name), escapeText(firstSentence(documentation))],
         ),
+        ...escaped(unsupportedFacts(attributes)),
       ];
       const provider = escaped(providerFacts(explanation));
       return [
@@ -48,7 +50,10 @@ function parts(explanation: Explanation): string[] {
     case "property":
       return [table(["Fact", "What it is"], escaped(factsOf(explanation))), ...propertyTable(explanation.properties)];
     case "attribute":
-      return [`${codeSpan(`!GetAtt LogicalId.${explanation.attribute.name}`)}`];
+      return [
+        codeSpan(`!GetAtt LogicalId.${explanation.attribute.name}`),
+        ...unsupportedFacts([explanation.attribute]).map(([, text]) => `${escapeText(text)}.`),
+      ];
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Paint, paintFor, paragraph, type TextOptions, widthOf } from "../report/layout.ts";
 import { cut, printable } from "../report/printable.ts";
-import type { AttributeFacts, Explanation, TypeExplanation } from "./explain.ts";
+import type { Explanation, TypeExplanation } from "./explain.ts";
 import {
   type Fact,
   factsOf,
@@ -10,6 +10,7 @@ import {
   providerFacts,
   supportWords,
   titleOf,
+  unsupportedFacts,
 } from "./explain-words.ts";
 import type { PropertyFacts } from "./property-facts.ts";
 
@@ -48,7 +49,10 @@ function body(explanation: Explanation, page: Page): string[] {
         ...section(
           "",
           facts(
-            [["Attribute", `!GetAtt LogicalId.${explanation.attribute.name}`], ...unsupported([explanation.attribute])],
+            [
+              ["Attribute", `!GetAtt LogicalId.${explanation.attribute.name}`],
+              ...unsupportedFacts([explanation.attribute]),
+            ],
             page,
           ),
         ),
@@ -86,12 +90,7 @@ function properties(all: readonly PropertyFacts[], { width, paint }: Page): stri
 function returned({ attributes, ref }: TypeExplanation, page: Page): string[] {
   const rows: Fact[] = [["Ref", ref.length > 0 ? ref.join("|") : "AWS does not say"]];
   for (const { name, documentation } of attributes) rows.push([name, firstSentence(documentation)]);
-  return facts([...rows, ...unsupported(attributes)], page);
-}
-
-function unsupported(attributes: readonly AttributeFacts[]): Fact[] {
-  const names = attributes.filter((each) => each.supported === false).map((each) => each.name);
-  return names.length > 0 ? [["Not supported", `AWS has ${names.join(", ")}, Reconcile does not yet`]] : [];
+  return facts([...rows, ...unsupportedFacts(attributes)], page);
 }
 
 function facts(rows: readonly Fact[], { width, paint }: Page): string[] {

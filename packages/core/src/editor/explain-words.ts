@@ -1,6 +1,6 @@
 import { listed } from "../validate/words.ts";
 import { isRecord } from "../value.ts";
-import type { Explanation, PropertyExplanation, Support, TypeExplanation } from "./explain.ts";
+import type { AttributeFacts, Explanation, PropertyExplanation, Support, TypeExplanation } from "./explain.ts";
 import type { PropertyFacts } from "./property-facts.ts";
 
 /** What the forms of an explanation have in common in words. */
@@ -84,13 +84,19 @@ function row(name: string, text: string | false | undefined): Fact[] {
   return text ? [[name, text]] : [];
 }
 
-function undeclaredText({ annotation, required, undeclared, default: value }: PropertyFacts): string | undefined {
+function undeclaredText({
+  annotation,
+  properties: below,
+  required,
+  undeclared,
+  default: value,
+}: PropertyFacts): string | undefined {
   if (required) return undefined;
   if (annotation.generatedName) return `a name is made for it, of at most ${annotation.generatedName.max} characters`;
   if (annotation.tags) return "only Reconcile's own tags; foreign ones are left and noted";
   switch (undeclared) {
     case "default":
-      return isEmpty(value)
+      return isEmpty(value) && below.length > 0
         ? "the defaults of its own properties"
         : `${valueText(value)}, AWS's default: a live value that differs is a change`;
     case "absent":
@@ -139,6 +145,12 @@ export function providerFacts({ provider }: TypeExplanation): Fact[] {
     ["Writes with", actions.write.join(", ")],
     ...Object.entries(departures).flatMap(([path, reason]) => row("Differs", `${path}: ${reason}`)),
   ];
+}
+
+/** Attributes that AWS has and the provider has not. */
+export function unsupportedFacts(attributes: readonly AttributeFacts[]): Fact[] {
+  const names = attributes.filter((each) => each.supported === false).map((each) => each.name);
+  return names.length > 0 ? [["Not supported", `AWS has ${names.join(", ")}, Reconcile does not yet`]] : [];
 }
 
 /** The first sentence of AWS's text, in plain words: for a list. */

@@ -13,6 +13,7 @@ export interface DocumentedSpecification extends Specification {
 }
 
 export interface DocumentedType extends SpecifiedType {
+  readonly properties: Readonly<Record<string, DocumentedProperty>>;
   /** The properties or attributes that `Ref` returns; empty where AWS does not say. */
   readonly ref: readonly string[];
 }
