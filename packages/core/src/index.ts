@@ -22,6 +22,7 @@ export { canonicalProperties, elementKey } from "./plan/canonical.ts";
 export { diff } from "./plan/diff.ts";
 export { liveAttribute } from "./plan/environment.ts";
 export type { FoundBase } from "./plan/found-base.ts";
+export { linksOffline, type OfflineLinks } from "./plan/links-offline.ts";
 export * from "./plan/model.ts";
 export type { ObserveOptions, StackWorld } from "./plan/observe.ts";
 export type { WholeProject } from "./plan/orphan-stacks.ts";

@@ -14,16 +14,17 @@ export async function policy(paths: readonly string[], flags: PolicyFlags, conte
   if (asked.length > 1) throw new UsageError(`${asked.join(" and ")} do not go together.`, "leave one of them out");
   const { terminal } = context;
   const result = await openResult(flags.output, terminal);
-  const { stacks, diagnostics } = await openState(paths, context, "files");
+  const { stacks, neighbours, diagnostics } = await openState(paths, context, "files");
   if (hasErrors(diagnostics)) throw new DiagnosticError(diagnostics);
   const region = flags.region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  const options = { registry: createRegistry(types), ...(region !== undefined && { region }) };
+  const options = { registry: createRegistry(types), neighbours, ...(region !== undefined && { region }) };
   const { github } = flags;
   if (github !== undefined) {
-    const own = stacks.find((stack) => stack.roleArn !== undefined);
-    if (own) {
+    const plan = policiesFor(stacks, "plan", options);
+    const [own] = plan.flatMap((each) => (each.role === null ? [] : each.stacks));
+    if (own !== undefined) {
       throw new UsageError(
-        `The stack ${own.name} has a role of its own, and GitHub's would only have to assume it.`,
+        `The stack ${own} has a role of its own, and GitHub's would only have to assume it.`,
         "choose stacks without role-arn (--stack), or leave out --github",
       );
     }
@@ -31,7 +32,7 @@ export async function policy(paths: readonly string[], flags: PolicyFlags, conte
     const template = gitHubTemplate({
       repository: github,
       apply,
-      plan: policiesFor(stacks, "plan", options),
+      plan,
       applyPolicies: policiesFor(stacks, "apply", options),
     });
     result.document(JSON.stringify(template, undefined, 2));

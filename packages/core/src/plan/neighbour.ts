@@ -69,7 +69,7 @@ export async function openNeighbour<C extends Cloud>(
 }
 
 /** The resources that have to be found, each with those that finding it needs. */
-function needed<C extends Cloud>(
+export function needed<C extends Cloud>(
   { stack, resources, outputs, offline }: Wanted,
   registry: Registry<C>,
 ): Map<string, readonly Reference[]> {
@@ -89,7 +89,7 @@ function needed<C extends Cloud>(
 }
 
 /** The stack with some of its resources and outputs only. */
-function reducedTo(stack: Stack, resources: ReadonlyMap<string, unknown>, outputs: readonly string[]): Stack {
+export function reducedTo(stack: Stack, resources: ReadonlyMap<string, unknown>, outputs: readonly string[]): Stack {
   const { template } = stack;
   return {
     ...stack,

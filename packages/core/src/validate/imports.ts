@@ -35,7 +35,8 @@ export function checkImports(
   return [...diagnostics, ...absent];
 }
 
-function partyOf(stack: Stack, variables: Readonly<Record<string, string | undefined>>): Linkable {
+/** A stack as others see it, as far as its files say. */
+export function partyOf(stack: Stack, variables: Readonly<Record<string, string | undefined>>): Linkable {
   const { parameters } = resolveParameters(stack, new Map());
   const environment = offlineEnvironment(stack, parameters, new Map(), variables);
   const requests = mayImport(stack) ? inputsOf(stack, environment.pseudo) : [];

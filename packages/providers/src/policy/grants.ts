@@ -3,6 +3,7 @@ import {
   type InputRequest,
   inputsOf,
   ledgerPath,
+  type OfflineLinks,
   type OfflineResource,
   ownerOf,
   partitionOf,
@@ -18,29 +19,9 @@ import { arnOf, kindOf, type Site } from "./kinds.ts";
 import { always, inputReads, keyUses, passes, secretReads, tagsOnCreate } from "./tables.ts";
 
 /** Everything that a plan of a stack may call, or an apply too. As far as the files say where it lives and what it names; what they do not say is a pattern. */
-export function grantsOf(
-  stack: Stack,
-  mode: "plan" | "apply",
-  place: { registry: Registry<Aws>; region?: string },
-): Grant[] {
-  const region = stack.region ?? place.region ?? "*";
-  const subject: Subject = {
-    stack,
-    region,
-    partition: partitionOf(region),
-    account: stack.account ?? "*",
-    owner: ownerOf(stack.project.name, stack.name, region),
-    resources: declaredOffline(stack, place.registry),
-  };
-  const grants = [
-    ...always.map((action) => anywhere(subject, "Read", action)),
-    ...subject.resources.flatMap((resource) => reads(subject, resource)),
-    // `Fn::GetAZs` asks for those of a region that has a name.
-    ...inputsOf(stack, region === "*" ? {} : { "AWS::Region": region }).flatMap((request) =>
-      inputGrants(subject, request),
-    ),
-    ...ledgerGrants(subject, ledgerOperations.read),
-  ];
+export function grantsOf(stack: Stack, mode: "plan" | "apply", place: Place): Grant[] {
+  const subject = subjectOf(stack, place);
+  const grants = [...readGrants(subject, place), ...ledgerGrants(subject, ledgerOperations.read)];
   if (mode === "plan") return grants;
   return [
     ...grants,
@@ -50,6 +31,43 @@ export function grantsOf(
     ...passGrants(subject),
     ...subject.resources.flatMap((resource) => keyGrants(subject, resource)),
     ...ledgerGrants(subject, ledgerOperations.write),
+  ];
+}
+
+/** What a plan may call for another stack of the project, from which one of the run imports. `stack`: that one, with nothing but what is read of it. */
+export function neighbourGrants(stack: Stack, place: Place): Grant[] {
+  return readGrants(subjectOf(stack, place), { ...place, usedOnly: true });
+}
+
+interface Place extends Partial<Pick<OfflineLinks, "isGiven">> {
+  registry: Registry<Aws>;
+  /** Of stacks that name none. */
+  region?: string;
+}
+
+function subjectOf(stack: Stack, place: Place): Subject {
+  const region = stack.region ?? place.region ?? "*";
+  return {
+    stack,
+    region,
+    partition: partitionOf(region),
+    account: stack.account ?? "*",
+    owner: ownerOf(stack.project.name, stack.name, region),
+    resources: declaredOffline(stack, place.registry),
+  };
+}
+
+function readGrants(
+  subject: Subject,
+  { isGiven = () => false, usedOnly = false }: Pick<Place, "isGiven"> & { usedOnly?: boolean },
+): Grant[] {
+  const { stack, region } = subject;
+  // `Fn::GetAZs` asks for those of a region that has a name.
+  const requests = inputsOf(stack, region === "*" ? {} : { "AWS::Region": region }, new Map(), usedOnly);
+  return [
+    ...always.map((action) => anywhere(subject, "Read", action)),
+    ...subject.resources.flatMap((resource) => reads(subject, resource)),
+    ...requests.flatMap((request) => (isGiven(stack, request) ? [] : inputGrants(subject, request))),
   ];
 }
 

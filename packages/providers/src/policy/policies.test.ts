@@ -22,8 +22,9 @@ const site = "us-east-1:123456789012";
 const owner = { "aws:ResourceTag/reconcile:owner": ["news/web@us-east-1"] };
 const claim = { "aws:RequestTag/reconcile:owner": ["news/web@us-east-1"] };
 
-function stackOf(resources: object, given: Partial<Stack> = {}): Stack {
-  const { value, diagnostics } = parseTemplate({ path: "web.yaml", text: JSON.stringify({ Resources: resources }) });
+function stackOf(resources: object, given: Partial<Stack> = {}, Outputs: object = {}): Stack {
+  const text = JSON.stringify({ Resources: resources, Outputs });
+  const { value, diagnostics } = parseTemplate({ path: "web.yaml", text });
   if (!value || hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics));
   const place = { file: "web.yaml", line: 1, column: 1 };
   return {
@@ -419,6 +420,89 @@ describe("policies", proves(11, "memory"), () => {
     ]);
   });
 });
+
+describe("values of the project's other stacks", proves(11, "memory"), () => {
+  const group = (GroupDescription: unknown) => ({ Type: "AWS::EC2::SecurityGroup", Properties: { GroupDescription } });
+  const exporting = (Value: unknown, Name: string) => ({ It: { Value, Export: { Name } } });
+  const base = stackOf(
+    { Repository: { Type: "AWS::ECR::Repository" } },
+    { name: "base" },
+    exporting({ Ref: "Repository" }, "name"),
+  );
+  const network = stackOf(
+    { Shared: group("shared"), Unused: { Type: "AWS::SSM::Parameter", Properties: { Type: "String", Value: "x" } } },
+    { name: "network" },
+    { ...exporting({ "Fn::GetAtt": ["Shared", "GroupId"] }, "group"), Name: { Value: { "Fn::ImportValue": "name" } } },
+  );
+  const importing = (Value: unknown) =>
+    stackOf({ P: { Type: "AWS::SSM::Parameter", Properties: { Name: "/p", Type: "String", Value } } }, { name: "app" });
+  const others = [stackOf(one, { name: "other" }), base, network];
+
+  /** What a plan of a stack alone may call, and one that asks for nothing may not. */
+  function added(stack: Stack, neighbours: readonly Stack[] = others): string[] {
+    const actions = (from: readonly Stack[], of: Stack) =>
+      policiesFor([of], "plan", { registry, neighbours: from }).flatMap(({ document }) =>
+        document.Statement.flatMap((each) => each.Action),
+      );
+    const plain = new Set(actions([], { ...stack, template: stackOf(stackResources(stack)).template }));
+    return [...new Set(actions(neighbours, stack))].filter((action) => !plain.has(action)).sort();
+  }
+  const readsOf = (name: string) =>
+    types
+      .flatMap(({ type, actions }) => (type === name ? actions.read : []))
+      .filter((action) => !always.includes(action))
+      .sort();
+
+  test.each([
+    ["an export", importing({ "Fn::ImportValue": "group" }), readsOf("AWS::EC2::SecurityGroup")],
+    [
+      "an output of a stack, which imports it itself",
+      importing({ "Fn::GetStackOutput": { StackName: "network", OutputName: "Name" } }),
+      readsOf("AWS::ECR::Repository"),
+    ],
+    ["an export of CloudFormation's", importing({ "Fn::ImportValue": "elsewhere" }), ["cloudformation:ListExports"]],
+    ["nothing", importing("x"), []],
+  ])("%s: what it is made of is read, and nothing else", (_name, stack, wanted) => {
+    expect(added(stack)).toEqual(wanted);
+  });
+
+  test("stacks of one run have what they import already", () => {
+    const run = [importing({ "Fn::ImportValue": "group" }), network, base];
+    const policies = policiesFor(run, "plan", { registry, neighbours: [] });
+    expect(policies.map((each) => each.stacks)).toEqual([["app", "network", "base"]]);
+    expect(JSON.stringify(policies)).not.toContain("cloudformation:");
+  });
+
+  test("an export that would go: what uses it is looked for", () => {
+    const user = stackOf({ App: group({ "Fn::ImportValue": "name" }) }, { name: "user" });
+    expect(added(base, [user])).toEqual(readsOf("AWS::EC2::SecurityGroup"));
+  });
+
+  test("a neighbour with a role of its own is read by that role, which is assumed", () => {
+    const roleArn = "arn:aws:iam::123456789012:role/network";
+    const policies = policiesFor([importing({ "Fn::ImportValue": "group" })], "apply", {
+      registry,
+      neighbours: [base, { ...network, roleArn }],
+    });
+    expect(policies.map(({ role, stacks }) => [role, stacks])).toEqual([
+      [null, ["app"]],
+      [roleArn, ["network"]],
+    ]);
+    const actions = policies.map(({ document }) => document.Statement.flatMap((each) => each.Action));
+    expect(actions[0]).toContain("sts:AssumeRole");
+    expect(actions[1]?.sort()).toEqual([...always, ...readsOf("AWS::EC2::SecurityGroup")].sort());
+  });
+});
+
+/** The resources of a stack as they were written, where nothing is imported. */
+function stackResources({ template }: Stack): object {
+  return Object.fromEntries(
+    [...template.resources].map(([id, { type }]) => [
+      id,
+      { Type: type, Properties: type === "AWS::SSM::Parameter" ? { Name: "/p", Type: "String", Value: "x" } : {} },
+    ]),
+  );
+}
 
 function grantsIn({ Action, Resource, Condition = {} }: Statement): string[] {
   return Action.flatMap((action) => Resource.map((resource) => JSON.stringify([action, resource, Condition])));
