@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { DiagnosticError } from "../diagnostic.ts";
 import {
   type Bookkeeping,
@@ -94,7 +94,9 @@ describe("the head record", () => {
     const world = createMemoryCloud();
     for (const revision of ["a", "b", "c"])
       await reconcile(world, stackOf({ Web: group({ Name: "web", Description: revision }) }), { revision });
-    expect((await historyOf(world)).map((each) => each.source.revision)).toEqual(["c", "b", "a"]);
+    const { engine } = memoryEngine(world, { bookkeeping: {} });
+    const runs = (await engine.history([web])).get("app");
+    expect(runs?.map((each) => each.source.revision)).toEqual(["c", "b", "a"]);
   });
 
   it("keeps what was applied before when a run fails", async () => {
@@ -109,6 +111,15 @@ describe("the head record", () => {
       source: { revision: "b" },
       applied: { revision: "a" },
     });
+  });
+
+  it("tells a run that was told to stop from one that failed", async () => {
+    const world = createMemoryCloud();
+    const stop = new AbortController();
+    const Stopping = variant(Group, {}, { settled: async () => stop.abort() });
+    const both = stackOf({ Web: group({ Name: "web" }), App: server({ GroupIds: [{ Ref: "Web" }] }) });
+    await reconcile(world, both, {}, { signal: stop.signal, types: typesWith(Stopping) });
+    expect(await historyOf(world)).toMatchObject([{ outcome: "interrupted", counts: { create: 1 } }]);
   });
 
   it("is removed with the lease when the stack is destroyed and nothing is left", async () => {
@@ -175,14 +186,22 @@ describe("two runs of one stack", proves(8, "memory"), () => {
     expect(waits).toEqual([]);
   });
 
-  it("of several stacks take them in one order", async () => {
-    const world = createMemoryCloud();
+  it("of several stacks take them in one order, in whatever order they are given", async () => {
     const other = stackOf({ Db: group({ Name: "db" }) }, { name: "aaa" });
-    await reconcileInMemory(world, [web, other], { bookkeeping: {} });
-    expect(world.ledger.names().filter((name) => name.includes("lease"))).toEqual([
-      "/reconcile/test/aaa/lease/00000001",
-      `${path}/lease/00000001`,
-    ]);
+    for (const stacks of [
+      [web, other],
+      [other, web],
+    ]) {
+      const world = createMemoryCloud();
+      const { create } = world.ledger;
+      const taken: string[] = [];
+      world.ledger.create = (name, text) => {
+        taken.push(name);
+        return create(name, text);
+      };
+      await reconcileInMemory(world, stacks, { bookkeeping: {} });
+      expect(taken).toEqual(["/reconcile/test/aaa/lease/00000001", `${path}/lease/00000001`]);
+    }
   });
 });
 
@@ -263,12 +282,27 @@ describe("after a run that was killed", proves(2, "memory"), () => {
     const world = createMemoryCloud();
     await reconcile(world, web);
     await killed(world, both, {}, { kill: { at: 1, answer: "lost" } });
-    const { engine } = memoryEngine(world, { bookkeeping: {} });
-    const { records } = await engine.prepare([web]);
-    expect(records.get("app")?.unfinished?.types).toEqual(["Memory::Server"]);
+    const { engine, run } = memoryEngine(world, { bookkeeping: {} });
+    // The index is late.
+    run.cloud.ownedTypes = async () => [];
+    const prepared = await engine.prepare([web]);
+    expect(prepared.records.get("app")?.unfinished?.types).toEqual(["Memory::Server"]);
+    expect(changesOf(prepared)).toEqual(["delete App"]);
     await reconcile(world, web);
     expect(world.things().map((each) => each.type)).toEqual(["Memory::Group"]);
     expect(recordIn(path, await world.ledger.list(path)).unfinished).toBeUndefined();
+  });
+
+  it("the next one lists every type where the first may have touched too many to name them", async () => {
+    const world = createMemoryCloud();
+    await killed(world, both, {}, { kill: { at: 2, answer: "lost" } });
+    const name = `${path}/lease/00000001`;
+    const [lease] = (await world.ledger.list(path)).map((entry) => JSON.parse(entry.text));
+    await world.ledger.overwrite(name, JSON.stringify({ ...lease, note: { ...lease.note, types: ["*"] } }));
+    const { engine, run } = memoryEngine(world, { bookkeeping: {} });
+    // The index is late.
+    run.cloud.ownedTypes = async () => [];
+    expect(changesOf(await engine.prepare([web]))).toEqual(["delete App"]);
   });
 
   it("the next one waits before it makes something without a name that might be there already", async () => {
@@ -281,6 +315,35 @@ describe("after a run that was killed", proves(2, "memory"), () => {
     expect(run?.results.every((each) => each.outcome === "done")).toBe(true);
     // 120 s after the last moment at which the first might have written: half a lease time after its last sign of life.
     expect(world.clock.now()).toBe(135_000);
+  });
+
+  it("the next one of several stacks waits for the one that needs it longest", async () => {
+    const world = createMemoryCloud();
+    const later = stackOf({ Late: server() }, { name: "later" });
+    await killed(world, both, {}, { kill: { at: 1, answer: "never-sent" } });
+    await world.clock.pass(50_000);
+    await killed(world, later, {}, { kill: { at: 1, answer: "never-sent" } });
+    const waits: RunEvent[] = [];
+    await reconcileInMemory(world, [both, later], {
+      bookkeeping: {},
+      watch: (event) => (event.kind === "waiting" ? waits.push(event) : undefined),
+    });
+    expect(waits.at(-1)).toMatchObject({ stack: "later", message: expect.stringContaining("waiting 75 s") });
+  });
+
+  it.each([
+    ["is told", 200_000, 1],
+    ["need not be told", 300_000, 0],
+  ])("the next one's cloud %s after %i ms, when errors may be a matter of time", async (_, milliseconds, told) => {
+    const world = createMemoryCloud();
+    await killed(world, web, {}, { kill: { at: 1, answer: "never-sent" } });
+    await world.clock.pass(milliseconds);
+    const { engine, run } = memoryEngine(world, { bookkeeping: {} });
+    const resumed = vi.fn();
+    run.cloud.resumed = resumed;
+    const events = engine.run(await engine.prepare([web]), [web]);
+    while (!(await events.next()).done);
+    expect(resumed).toHaveBeenCalledTimes(told);
   });
 
   it("and does not wait for what has a name", async () => {
@@ -348,6 +411,13 @@ describe("a run with nothing to do", () => {
     const same = stackOf({ Web: group({ Name: "web" }) }, { template: { Description: "in other words" } });
     await settle(world, same, { revision: "b" });
     expect((await historyOf(world)).map((each) => each.applied?.revision)).toEqual(["b", "a"]);
+  });
+
+  it("removes what is left of a stack of which a run was killed before it made anything", async () => {
+    const world = createMemoryCloud();
+    await killed(world, web, {}, { kill: { at: 1, answer: "never-sent" } });
+    await settle(world, web, { purpose: "destroy" }, true);
+    expect(world.ledger.names()).toEqual([]);
   });
 
   it("removes what is left of a stack that is gone", async () => {

@@ -198,7 +198,8 @@ function booksOf<C extends Cloud>(pages: readonly Page<C>[], options: OpenBooksO
         pages.map(async (page) => {
           const { world, lease, record } = page;
           const { cloud } = world.instance;
-          if (isRecent(page)) cloud.resumed?.();
+          const earlier = unfinishedOf(page);
+          if (earlier && earlier.silence < recently) cloud.resumed?.();
           await diagnosed(cloud, tidy(page, bookkeeping.clock));
           const types = typesIn(graph, world);
           if (types.length === 0) return;
@@ -208,12 +209,12 @@ function booksOf<C extends Cloud>(pages: readonly Page<C>[], options: OpenBooksO
       );
     },
     quiet(graph) {
-      const waits = pages
-        .filter((page) => page.record.unfinished && makesNameless(graph, page.world))
-        .map((page) => ({
-          stack: page.world.instance.stack.name,
-          milliseconds: quietTime * leaseTimeOf(page) - silence(page) - (bookkeeping.clock.now() - page.takenAt),
-        }));
+      const waits = pages.flatMap((page) => {
+        const earlier = unfinishedOf(page);
+        if (!earlier || !makesNameless(graph, page.world)) return [];
+        const passed = earlier.silence + bookkeeping.clock.now() - page.takenAt;
+        return [{ stack: page.world.instance.stack.name, milliseconds: quietTime * earlier.leaseTime - passed }];
+      });
       return waits.filter((each) => each.milliseconds > 0).sort((a, b) => b.milliseconds - a.milliseconds)[0];
     },
     async conclude(ended) {
@@ -246,17 +247,14 @@ function makesNameless<C extends Cloud>(graph: Graph<C>, world: StackWorld<C>): 
   return nodesOf(graph, world).some(({ step, change }) => step.operation === "create" && !change.type.naturalKey);
 }
 
-function leaseTimeOf<C extends Cloud>({ lease }: Page<C>): number {
-  return lease.before?.text?.leaseTime ?? defaultLeaseTime;
-}
-
-/** How long ago the unfinished run may have written, when this one took the lease: it may write for half a lease time after its last sign of life. */
-function silence<C extends Cloud>(page: Page<C>): number {
-  return (page.lease.before?.silentFor ?? 0) - leaseTimeOf(page) / 2;
-}
-
-function isRecent<C extends Cloud>(page: Page<C>): boolean {
-  return page.record.unfinished !== undefined && silence(page) < recently;
+/**
+ * A run that did not come to its end: its lease time, and how long ago it may have written when this one took the lease, as it may write for half of that after its last
+ * sign of life. Both in milliseconds.
+ */
+function unfinishedOf<C extends Cloud>({ record, lease: { before } }: Page<C>) {
+  if (!record.unfinished || !before?.text) return undefined;
+  const { leaseTime } = before.text;
+  return { leaseTime, silence: before.silentFor - leaseTime / 2 };
 }
 
 /** Removes leases of long ago, and writes down a run that was killed. */
@@ -304,7 +302,8 @@ async function conclude<C extends Cloud>(
   const { outcome, counts } = endOf(name, ended);
   try {
     if (own.purpose === "destroy" && outcome === "done" && isEmpty(ended.confirmed, name)) {
-      await lease.dissolve(lease.others.map((each) => each.name));
+      // The head may have come since: with the word that the run before this one was killed.
+      await lease.dissolve([...new Set([...lease.others.map((each) => each.name), headName(path)])]);
       return [];
     }
     await ledger.overwrite(headName(path), JSON.stringify(recordOf(page, own, clock, { outcome, counts })));

@@ -233,6 +233,24 @@ describe("tags from an index", () => {
     expect([outcomes, mutations]).toEqual([["create Web: done"], 1]);
     expect(asked).toBeGreaterThan(0);
   });
+
+  it("are asked for where they differ, and may be those of something that is gone already", async () => {
+    const fleeting = variant(
+      Group,
+      {},
+      {
+        async read(cloud, identifier) {
+          const found = await Group.handlers.read(cloud, identifier);
+          return found && { ...found, tags: {}, tagsFromIndex: true };
+        },
+        tags: async () => undefined,
+      },
+    );
+    const types = typesWith(fleeting);
+    const { outcomes, diagnostics } = await run(createMemoryCloud(), stackOf({ Web: group() }), { types });
+    expect(outcomes).toEqual(["create Web: failed"]);
+    expect(diagnostics).toMatchObject([{ code: "converge.vanished", resource: "Web (Memory::Group)" }]);
+  });
 });
 
 describe("deleting", () => {

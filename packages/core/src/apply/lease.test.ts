@@ -180,6 +180,17 @@ describe("a lease", proves(8, "memory"), () => {
     expect(ledger.names()).toEqual([`${path}/lease/00000001`]);
   });
 
+  it("that another was faster to take is not waited for when nobody wants to wait", async () => {
+    const clock = createHandClock();
+    const ledger = createMemoryLedger(clock.wall);
+    const create: Ledger["create"] = async (name, text) => {
+      await take(optionsFor(ledger, clock, "faster"));
+      return ledger.create(name, text);
+    };
+    const slower = take(optionsFor({ ...ledger, create }, clock, "slower", { lockTimeout: 0 }));
+    await expect(slower).rejects.toThrow("Another run holds the stack app. Nothing was changed.");
+  });
+
   it("stops waiting when it is told to", async () => {
     const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);
