@@ -111,7 +111,10 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
     diagnostics,
     outputs: complete
       ? Object.fromEntries(
-          context.worlds.map((world) => [world.instance.stack.name, outputsOf(world.instance, attributesIn(context))]),
+          context.worlds.map((world) => [
+            world.instance.stack.name,
+            outputsOf(world.instance, attributesIn(context, world)),
+          ]),
         )
       : {},
     calls: Object.fromEntries(context.worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),

@@ -7,7 +7,6 @@ import { type AttributesOf, environmentOf, liveAttribute, sourceOf } from "../pl
 import { mayLoseData, refuseDataLoss, refuseProtected } from "../plan/guard.ts";
 import type { Change, Desired } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
-import { unreadAttributes } from "../plan/open-stack.ts";
 import type { GraphNode } from "../plan/order.ts";
 import { replacedTags } from "../plan/policies.ts";
 import type { Cloud, Observed, ResourceType, Wish } from "../resource/model.ts";
@@ -146,9 +145,9 @@ function currentName<C extends Cloud>(change: Change<C>): string | undefined {
 
 /** The declaration with everything that was unknown at plan time, checked once more. */
 function resolved<C extends Cloud>(change: Change<C>, context: StepContext<C>, name: string | undefined): Desired<C> {
-  if (!context.worlds.some((each) => each.instance === change.stack))
-    throw new Error(`${change.logicalId} is of no stack of this run`);
-  const environment = environmentOf(change.stack, attributesIn(context));
+  const world = context.worlds.find((each) => each.instance === change.stack);
+  if (!world) throw new Error(`${change.logicalId} is of no stack of this run`);
+  const environment = environmentOf(change.stack, attributesIn(context, world));
   const { desired, diagnostics } = desire(change.stack, change.type, change.logicalId, environment, () => name);
   const kept = keptInputs(change, desired);
   const problems = [...diagnostics, ...checkProperties(change.type, kept.properties, kept.evaluated)].filter(
@@ -170,11 +169,11 @@ function keptInputs<C extends Cloud>(change: Change<C>, desired: Desired): Desir
   return { ...desired, properties };
 }
 
-/** Attributes of the resources of the stacks of this run as they are now, and of the others that they import from as they were read. */
-export function attributesIn<C extends Cloud>({ worlds, live }: StepContext<C>): AttributesOf {
+/** What one stack of a run sees: attributes of the resources of the run's stacks as they are now, and of the others that it imports from as they were read. */
+export function attributesIn<C extends Cloud>({ worlds, live }: StepContext<C>, own: StackWorld<C>): AttributesOf {
   return (instance) => {
     const world = worlds.find((each) => each.instance.owner === instance.owner);
-    if (!world) return (worlds[0]?.liveAttributes ?? unreadAttributes)(instance);
+    if (!world) return own.liveAttributes(instance);
     return (id, attribute) => {
       const observed = live.get(`${world.instance.stack.name}/${id}`);
       const type: ResourceType<C> | undefined = world.types.get(id);

@@ -28,7 +28,6 @@ import { knownIn } from "./known-in.ts";
 import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import { refuseUnclearMoves } from "./moves.ts";
 import type { StackWorld } from "./observe.ts";
-import { unreadAttributes } from "./open-stack.ts";
 import { namesOf } from "./order.ts";
 import { planReplacement } from "./replacement.ts";
 import { refuseUnset } from "./unset.ts";
@@ -55,14 +54,14 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
   for (const [type, properties] of worlds.flatMap((world) => [...world.sharedSlots]))
     sharedSlots.set(type, new Set([...(sharedSlots.get(type) ?? []), ...properties]));
   const planned = new Map<string, Planned<C>>();
-  const attributesOf: AttributesOf = (instance) => {
-    const found = planned.get(instance.owner);
-    return found ? plannedAttributes(found) : (worlds[0]?.liveAttributes ?? unreadAttributes)(instance);
-  };
   const plans = new Map(
     inOrderOfImports(worlds).map((world) => {
       const changes: Planned<C>["changes"] = new Map();
       planned.set(world.instance.owner, { world, changes });
+      const attributesOf: AttributesOf = (instance) => {
+        const found = planned.get(instance.owner);
+        return found ? plannedAttributes(found) : world.liveAttributes(instance);
+      };
       const environment = environmentOf(world.instance, attributesOf);
       const { base = options.base } = { base: options.bases?.get(world.instance.stack.name) };
       const own = { ...options, base };
