@@ -19,6 +19,7 @@ const shape = shapeOf(
     Grid: z.array(z.array(z.int())).optional(),
     Rules: z.array(Rule).optional(),
     Rule: Rule.optional(),
+    Pairs: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
     Limits: z.record(z.string(), z.int()).optional(),
     Policy: policyDocument().optional(),
     Document: json().optional(),
@@ -122,6 +123,22 @@ describe("what cannot be read is reported where it stands", () => {
     expect(diagnostics.map((each) => [each.code, each.message, `${each.place?.line}:${each.place?.column}`])).toEqual([
       ["property.type", message, place],
     ]);
+  });
+
+  test.each([
+    ["Pairs: { a: b }", "Write one element: - { Key: a, Value: … }"],
+    ["Pairs: { a: b, c: d }", "Write an element for each: - { Key: a, Value: … }"],
+  ])("%s, where a list of pairs is meant, with how it is written", (properties, remedy) => {
+    expect(read(properties).diagnostics).toMatchObject([
+      { code: "property.type", message: "Pairs must be a list of Key and Value, not a map.", remedy },
+    ]);
+  });
+
+  test("but one pair is a list of one", () => {
+    expect(read("Pairs: { Key: a, Value: b }")).toEqual({
+      coerced: { Pairs: [{ Key: "a", Value: "b" }] },
+      diagnostics: [],
+    });
   });
 
   test("all of it at once, and the rest is read", () => {

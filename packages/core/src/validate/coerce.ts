@@ -75,8 +75,24 @@ function coerceList(context: Context, shape: Shape, value: Value, at: At): Value
   if (Array.isArray(value))
     return items ? value.map((item, index) => coerceValue(context, items, item, below(at, index))) : value;
   if (value === null || !items) return refused(context, shape, value, at);
+  const pairs = pairsMeant(items, value, at);
+  if (pairs) return refused(context, shape, value, at, pairs);
   context.wrapped.add(at.coerced);
   return [coerceValue(context, items, value, { written: at.written, coerced: at.coerced + pointer(0) })];
+}
+
+/** A map where a list of names and values is wanted, as `Tags` of most types is: CloudFormation refuses it too. */
+function pairsMeant(items: Shape, value: Value, at: At): { message: string; remedy: string } | undefined {
+  if (!isRecord(value)) return undefined;
+  const name = ["Key", "Name"].find((each) => Object.hasOwn(items.properties, each));
+  const [first, ...others] = Object.keys(value);
+  const isPairs = name !== undefined && Object.hasOwn(items.properties, "Value");
+  if (!isPairs || first === undefined || [first, ...others].some((key) => Object.hasOwn(items.properties, key)))
+    return undefined;
+  return {
+    message: `${propertyName(at.coerced)} must be a list of ${name} and Value, not a map.`,
+    remedy: `Write ${others.length > 0 ? "an element for each" : "one element"}: - { ${name}: ${first}, Value: … }`,
+  };
 }
 
 function coerceScalar(context: Context, shape: Shape, value: Value, at: At): Value {
