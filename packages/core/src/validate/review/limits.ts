@@ -20,7 +20,8 @@ export const groupSize: Review = {
 };
 
 function numberOf(value: unknown): number | undefined {
-  return (typeof value === "string" && value !== "") || typeof value === "number" ? Number(value) : undefined;
+  const number = typeof value === "string" && value !== "" ? Number(value) : value;
+  return typeof number === "number" && !Number.isNaN(number) ? number : undefined;
 }
 
 /** With which AWS makes no function any more. */

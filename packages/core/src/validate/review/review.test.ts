@@ -43,11 +43,24 @@ describe("rules of security groups", () => {
     ["what is not known", rule("FromPort: 22, ToPort: 22, CidrIp: !ImportValue Office"), []],
     ["ping, whose two are a type and a code", "{ IpProtocol: icmp, FromPort: 8, ToPort: -1, CidrIp: 0.0.0.0/0 }", []],
     ["datagrams to a port of SSH's", "{ IpProtocol: udp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0 }", []],
+    ["tcp without ports, which AWS refuses", "{ IpProtocol: tcp, CidrIp: 0.0.0.0/0 }", []],
+    ["a protocol that is not known", "{ IpProtocol: !ImportValue P, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0 }", []],
+    [
+      "a protocol by its number",
+      "{ IpProtocol: 6, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0 }",
+      ["network.admin-port-open «0.0.0.0/0»"],
+    ],
   ])("%s", async (_, properties, expected) => {
     const found = await ofResource(ingress, properties);
     expect(found.filter((each) => !each.startsWith("import."))).toEqual(expected);
     const inside = await ofResource("AWS::EC2::SecurityGroup", `{ SecurityGroupIngress: [${properties}] }`);
     expect(inside.filter((each) => !each.startsWith("import."))).toEqual(expected);
+  });
+
+  test("a rule that is not known hides no other", async () => {
+    const ssh = rule("FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0");
+    const found = await ofResource("AWS::EC2::SecurityGroup", `{ SecurityGroupIngress: [!ImportValue Rule, ${ssh}] }`);
+    expect(found.filter((each) => !each.startsWith("import."))).toEqual(["network.admin-port-open «0.0.0.0/0»"]);
   });
 
   test("what goes out is no exposure", async () => {
@@ -80,6 +93,9 @@ describe("subnets", () => {
     [["10.0.2.0/24", "10.0.0.0/22"], ["network.subnets-overlap «10.0.2.0/24»"]],
     [["10.1.0.0/24"], ["network.subnet-outside «10.1.0.0/24»"]],
     [["!ImportValue Range", "10.0.0.0/16"], []],
+    [["300.0.0.0/24", "10.0.0.0/24"], []],
+    [["10.0.0.0/33", "10.0.0.0/24"], []],
+    [["2001:db8::/64", "10.0.0.0/24"], []],
   ])("%j", async (ranges, expected) => {
     const found = await placed(subnets(...ranges));
     expect(found.filter((each) => !each.startsWith("import."))).toEqual(expected);
@@ -90,6 +106,18 @@ describe("subnets", () => {
       `${subnets("10.1.0.0/24")}\n  More: { Type: AWS::EC2::VPCCidrBlock, Properties: { VpcId: !GetAtt Vpc.VpcId, CidrBlock: ${range} } }\n`;
     expect(await placed(more("10.1.0.0/16"))).toEqual([]);
     expect(await placed(more("10.2.0.0/16"))).toEqual(["network.subnet-outside «10.1.0.0/24»"]);
+  });
+
+  test("of which one may not be there do not meet", async () => {
+    const template = subnets("10.0.0.0/24", "10.0.0.0/24").replace("S1: { ", "S1: { Condition: Second, ");
+    const parameters = "Parameters: { Two: { Type: String } }\nConditions: { Second: !Equals [!Ref Two, a] }\n";
+    expect((await placed(parameters + template)).filter((each) => each.startsWith("network."))).toEqual([]);
+  });
+
+  test("in a VPC that several values make together are not compared", async () => {
+    const vpcs = "VpcId: !Join ['', [!ImportValue A, !ImportValue B]]";
+    const template = subnets("10.0.0.0/24", "10.0.0.0/24").replaceAll("VpcId: !Ref Vpc", vpcs);
+    expect((await placed(template)).filter((each) => each.startsWith("network."))).toEqual([]);
   });
 
   test("of different VPCs do not meet", async () => {
@@ -160,6 +188,19 @@ describe("tables", () => {
       [],
     ],
     ["keys of which one is not known", id, "KeySchema: [{ AttributeName: !ImportValue Key }]", []],
+    [
+      "the key of an index of the same partition",
+      `${id}, { AttributeName: Title }`,
+      `${keys}, LocalSecondaryIndexes: [{ KeySchema: [{ AttributeName: Date }] }]`,
+      ["dynamodb.attributes «Title»", "dynamodb.attributes «Date»"],
+    ],
+    [
+      "an index of which nothing is known",
+      `${id}, { AttributeName: Title }`,
+      `${keys}, LocalSecondaryIndexes: [!ImportValue I]`,
+      [],
+    ],
+    ["attributes of which one is not known", `${id}, !ImportValue Title`, keys, []],
   ])("%s", async (_, attributes, more, expected) => {
     const found = await table(attributes, more);
     expect(found.filter((each) => !each.startsWith("import."))).toEqual(expected);
@@ -238,6 +279,27 @@ describe("policies", () => {
     ["AWS::EC2::VPCEndpoint", policy('Principal: "*", Action: "*", Resource: "*"'), []],
     ["AWS::Lambda::Permission", '{ Principal: "*" }', ['policy.public-principal «"*"»']],
     ["AWS::Lambda::Permission", '{ Principal: "*", SourceArn: a }', []],
+    [
+      "AWS::Elasticsearch::Domain",
+      `{ EncryptionAtRestOptions: { Enabled: true }, AccessPolicies: ${statement('Principal: "*"')} }`,
+      ['policy.public-principal «"*"»'],
+    ],
+    [
+      "AWS::Elasticsearch::Domain",
+      `{ EncryptionAtRestOptions: { Enabled: true }, VPCOptions: {}, AccessPolicies: ${statement('Principal: "*"')} }`,
+      [],
+    ],
+    ["AWS::SQS::QueuePolicy", "{ PolicyDocument: '{\"Statement\":' }", []],
+    ["AWS::SQS::QueuePolicy", '{ PolicyDocument: { Version: "2012-10-17" } }', []],
+    ["AWS::SQS::QueuePolicy", "{ PolicyDocument: [] }", []],
+    ["AWS::SQS::QueuePolicy", '{ PolicyDocument: { Statement: "*" } }', []],
+    ["AWS::SQS::QueuePolicy", '{ PolicyDocument: { Statement: ["*"] } }', []],
+    [
+      "AWS::SQS::QueuePolicy",
+      `{ PolicyDocument: '{"Statement":[{"Effect":"Allow","Principal":"*"}]}' }`,
+      ['policy.public-principal «\'{"Statement":[{"Effect":"Allow","Principal":"*"}]}\'»'],
+    ],
+    ["AWS::IAM::Role", "{ Policies: { PolicyDocument: x } }", []],
   ])("everybody: %s %s", async (type, properties, expected) => {
     expect(withoutForm(await ofResource(type, properties))).toEqual(expected);
   });
@@ -265,6 +327,22 @@ describe("stores", () => {
     ["AWS::EC2::Volume", "{ Encrypted: !ImportValue Encrypted }", []],
     ["AWS::RDS::DBInstance", "{ Engine: postgres }", ["storage.unencrypted «A»"]],
     ["AWS::RDS::DBInstance", "{ Engine: aurora-mysql, DBClusterIdentifier: c }", []],
+    ["AWS::RDS::DBInstance", "{ Engine: !ImportValue Engine }", []],
+    ["AWS::RDS::DBCluster", "{ Engine: aurora-mysql }", ["storage.unencrypted «A»"]],
+    ["AWS::RDS::DBCluster", "{ EngineMode: serverless }", []],
+    ["AWS::RDS::DBCluster", "{ SourceDbClusterResourceId: c }", []],
+    ["AWS::DocDB::DBCluster", "{ BackupRetentionPeriod: 1 }", ["storage.unencrypted «A»"]],
+    ["AWS::DocDB::DBCluster", "{ SnapshotIdentifier: s }", []],
+    ["AWS::Neptune::DBCluster", "{ DBSubnetGroupName: n }", ["storage.unencrypted «A»"]],
+    ["AWS::Neptune::DBCluster", "{ SourceDBClusterIdentifier: c }", []],
+    ["AWS::ElastiCache::ReplicationGroup", "{ Engine: redis }", ["storage.unencrypted «A»"]],
+    ["AWS::ElastiCache::ReplicationGroup", "{ Engine: redis, SnapshotName: s }", []],
+    ["AWS::ElastiCache::ReplicationGroup", "{ Engine: valkey }", []],
+    [
+      "AWS::EC2::Instance",
+      "{ BlockDeviceMappings: [{ NoDevice: {} }, { Ebs: { Encrypted: false } }] }",
+      ["storage.unencrypted «false»"],
+    ],
     [
       "AWS::OpenSearchService::Domain",
       "{ EncryptionAtRestOptions: { Enabled: false } }",
@@ -303,6 +381,8 @@ Resources:
     ["another type", "{ SubnetId: !Ref Vpc }", ["ref.wrong-type «Vpc»"]],
     ["another type in the long form", "{ SubnetId: { Ref: Vpc } }", ["ref.wrong-type «Vpc»"]],
     ["another type in a list", "{ SubnetIds: [!Ref Subnet, !Ref Vpc] }", ["ref.wrong-type «Vpc»"]],
+    ["another type in a list that the specification does not know", "{ VpcIds: [!Ref Subnet] }", []],
+    ["another type in what is not known to take one", "{ VpcName: !Ref Subnet }", []],
     ["the name of a role for its ARN", "{ Role: !Ref Role }", ["ref.name-for-arn «Role»"]],
     ["a network for its group", "{ GroupId: !Ref Vpc }", ["ref.wrong-type «Vpc»"]],
     ["the group of a network", "{ GroupId: !GetAtt Vpc.DefaultSecurityGroup }", []],
@@ -343,6 +423,17 @@ describe("secrets", () => {
     expect(await ofResource(type, properties)).toEqual(expected);
   });
 
+  test("a secret is hidden from reviews, and what stands beside it is not", async () => {
+    const template = `Parameters: { Word: { Type: String, NoEcho: true } }
+Resources:
+  A:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ContainerDefinitions: [{ Environment: [{ Name: API_KEY, Value: !Ref Word }, { Name: DB_PASSWORD, Value: hunter2 }] }]
+`;
+    expect(await placed(template)).toEqual(["secret.literal «hunter2»"]);
+  });
+
   test("a parameter's value counts unless it is NoEcho", async () => {
     const template = (more: string) =>
       `Parameters: { Word: { Type: String, Default: hunter2${more} } }\nResources:\n  A: { Type: AWS::DMS::Endpoint, Properties: { Password: !Ref Word } }\n`;
@@ -378,6 +469,9 @@ describe("names, sizes and runtimes", () => {
     ["AWS::S3::Bucket", "{ BucketName: ab }", ["name.refused «ab»"]],
     ["AWS::ElasticLoadBalancingV2::TargetGroup", `{ Name: ${"a".repeat(33)} }`, [`name.refused «${"a".repeat(33)}»`]],
     ["AWS::SQS::Queue", "{ QueueName: a.fifo }", []],
+    ["AWS::SQS::Queue", '{ QueueName: "" }', ['name.refused «""»']],
+    ["AWS::Lambda::Function", `{ FunctionName: ${"a".repeat(65)} }`, [`name.refused «${"a".repeat(65)}»`]],
+    ["AWS::Lambda::Function", "{ FunctionName: any/thing }", []],
     ["AWS::AutoScaling::AutoScalingGroup", '{ MinSize: "3", MaxSize: "2" }', ['scaling.sizes «"3"»']],
     [
       "AWS::AutoScaling::AutoScalingGroup",
@@ -385,6 +479,9 @@ describe("names, sizes and runtimes", () => {
       ['scaling.sizes «"3"»'],
     ],
     ["AWS::AutoScaling::AutoScalingGroup", '{ MinSize: "1", MaxSize: "2", DesiredCapacity: "2" }', []],
+    ["AWS::AutoScaling::AutoScalingGroup", '{ MaxSize: 2, DesiredCapacity: "3" }', ['scaling.sizes «"3"»']],
+    ["AWS::AutoScaling::AutoScalingGroup", '{ MinSize: 2, DesiredCapacity: "3" }', []],
+    ["AWS::AutoScaling::AutoScalingGroup", "{ MinSize: 1, MaxSize: 2, DesiredCapacity: two }", []],
     ["AWS::Lambda::Function", "{ Runtime: nodejs12.x }", ["lambda.old-runtime «nodejs12.x»"]],
     ["AWS::Lambda::Function", "{ Runtime: nodejs24.x }", []],
   ])("%s %s", async (type, properties, expected) => {
@@ -438,6 +535,21 @@ Resources:
     expect(await codes(`!Sub 'https://$\{Environment}.example.com'`)).toEqual(["unused.mapping", "unused.condition"]);
     expect(await codes("!If [Always, !FindInMap [Sizes, a, b], x]")).toEqual(["unused.parameter"]);
   });
+  test("a condition that is the same as another by an alias is noted at its name", async () => {
+    const aliased = template("!If [Always, a, b]").replace(
+      "Conditions: { Always: !Equals [a, a] }",
+      "Conditions: { Always: &c !Equals [a, a], Never: *c }",
+    );
+    const found = await placed(aliased);
+    expect(found.filter((each) => each.startsWith("unused.condition"))).toEqual(["unused.condition «Never»"]);
+  });
+
+  test("a name that is written with an escape is noted at what it names", async () => {
+    const escaped = template("a").replace("Always:", '"Al\\u0077ays":');
+    const found = await placed(escaped);
+    expect(found.filter((each) => each.startsWith("unused.condition"))).toEqual(["unused.condition «[a, a]»"]);
+  });
+
   test("nothing is said where loops make names", async () => {
     const looped = `Transform: AWS::LanguageExtensions${template("a")}`;
     expect(await placed(looped)).toEqual([]);

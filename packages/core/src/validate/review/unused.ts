@@ -1,6 +1,5 @@
 import type { Node } from "yaml";
 import type { Place } from "../../diagnostic.ts";
-import type { Template } from "../../template/model.ts";
 import type { Finding, Review, ReviewedStack } from "./model.ts";
 
 const remedy = "Remove it, or use it.";
@@ -11,13 +10,7 @@ export const unusedParameter: Review = {
   title: "A parameter is used nowhere",
   about: "Nothing in the template refers to a parameter: what is given for it has no effect.",
   remedy,
-  stack: (stack) =>
-    unused(
-      stack,
-      "parameter",
-      [...stack.template.parameters.values()].map(({ name, place }) => ({ name, place })),
-      isReferred,
-    ),
+  stack: (stack) => unused(stack, "parameter", stack.template.parameters, isReferred, (_, { place }) => place),
 };
 
 export const unusedMapping: Review = {
@@ -26,7 +19,7 @@ export const unusedMapping: Review = {
   title: "A mapping is used nowhere",
   about: "No Fn::FindInMap names a mapping.",
   remedy,
-  stack: (stack) => unused(stack, "mapping", named(stack.template, stack.template.mappings), isMentioned),
+  stack: (stack) => unused(stack, "mapping", stack.template.mappings, isMentioned, placeOfMention(stack)),
 };
 
 export const unusedCondition: Review = {
@@ -35,34 +28,33 @@ export const unusedCondition: Review = {
   title: "A condition is used nowhere",
   about: "No resource, output, function or other condition names a condition.",
   remedy,
-  stack: (stack) => unused(stack, "condition", named(stack.template, stack.template.conditions), isMentioned),
+  stack: (stack) => unused(stack, "condition", stack.template.conditions, isMentioned, placeOfMention(stack)),
 };
 
-interface Named {
-  name: string;
-  place: Place;
-}
-
-/** The name is the last one before what it names. */
-function named(template: Template, nodes: ReadonlyMap<string, Node>): Named[] {
-  return [...nodes].map(([name, node]) => {
-    const start = template.source.text.lastIndexOf(name, node.range?.[0] ?? 0);
-    return { name, place: start < 0 ? template.placeOf(node) : template.placeAt(start, start + name.length) };
-  });
+/** What nothing uses stands once in the text: where it is declared. Its node may be that of another, of which it is an alias. */
+function placeOfMention({ template }: ReviewedStack): (name: string, node: Node) => Place {
+  return (name, node) => {
+    const start = template.source.text.search(new RegExp(`(?<![A-Za-z0-9])${name}(?![A-Za-z0-9])`));
+    return start < 0 ? template.placeOf(node) : template.placeAt(start, start + name.length);
+  };
 }
 
 /** What loops and macros make of a text is not known: nothing is said of a template that has some. */
-function unused(
+function unused<T>(
   stack: ReviewedStack,
   kind: string,
-  declared: readonly Named[],
+  declared: ReadonlyMap<string, T>,
   isUsed: (words: Words, name: string) => boolean,
+  placeOf: (name: string, declaration: T) => Place,
 ): Finding[] {
   const words = wordsOf(stack);
   if (words.generated) return [];
-  return declared
-    .filter(({ name }) => !isUsed(words, name))
-    .map(({ name, place }) => ({ at: place, message: `Nothing uses the ${kind} "${name}".` }));
+  return [...declared]
+    .filter(([name]) => !isUsed(words, name))
+    .map(([name, declaration]) => ({
+      at: placeOf(name, declaration),
+      message: `Nothing uses the ${kind} "${name}".`,
+    }));
 }
 
 interface Words {
@@ -89,7 +81,7 @@ function countWords({ template, checks }: ReviewedStack): Words {
   const referred = new Set<string>();
   const uses =
     /(?:!Ref|\bRef["']?[ \t]*:|!ValueOf|ValueOf["']?[ \t]*:)[\s["'>|-]*([A-Za-z0-9]+)|\$\{[ \t]*([A-Za-z0-9]+)[ \t]*[}.]/g;
-  for (const [, name, variable] of text.matchAll(uses)) referred.add(name ?? variable ?? "");
+  for (const [, name, variable = ""] of text.matchAll(uses)) referred.add(name ?? variable);
   return {
     counts,
     referred,
