@@ -13,7 +13,7 @@ import { checkTarget, openResult } from "../output.ts";
 import { showDiagnostics, writeDiagnostics } from "../problems.ts";
 import { openState } from "../state.ts";
 import { cloudFormationNotes } from "../validation.ts";
-import { version } from "../version.ts";
+import { repository, version } from "../version.ts";
 
 /** `reconcile validate [PATH…]`: everything that can be said without asking AWS. */
 export async function validate(paths: readonly string[], flags: ValidateFlags, context: Context): Promise<ExitCode> {
@@ -31,7 +31,8 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, c
   const redacted = redactDiagnostics(diagnostics, context.terminal.redact);
   if (flags.format === "sarif") {
     const { findEntry: page } = await import("@reconcile/core/catalogue");
-    result.document(renderSarif(redacted, { version, sources: context.sources, page }));
+    const options = { version, sources: context.sources, page, ...(repository && { repository: repository.url }) };
+    result.document(renderSarif(redacted, options));
   } else if (flags.format === "github")
     result.document([renderWorkflowCommands(redacted), validationSummary(stacks, diagnostics)].join("\n").trim());
   else {

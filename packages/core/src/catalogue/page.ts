@@ -10,18 +10,29 @@ export function exampleFiles({ example }: Pick<Entry, "example">): Readonly<Reco
 
 /** A diagnostic's page in the documentation, as Markdown. `screen`: how it is shown for the example. */
 export function diagnosticPage(entry: CatalogueEntry, screen?: string): string {
-  const files = Object.entries(exampleFiles(entry)).map(([path, text]) => `\`${path}\`\n\n${shown(text)}`);
   const blocks = [
     `# ${entry.id}`,
+    ...bodyOf(entry),
+    ...(screen === undefined ? [] : [codeBlock(screen.split("\n"), "text")]),
+    `[${entry.family}](README.md#${anchorOf(entry.family)})`,
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** The same without its heading and what leads to other pages, for viewers that show it beside a diagnostic. */
+export function diagnosticHelp(entry: Entry): string {
+  return bodyOf(entry).join("\n\n");
+}
+
+function bodyOf(entry: Entry): string[] {
+  const files = Object.entries(exampleFiles(entry)).map(([path, text]) => `\`${path}\`\n\n${shown(text)}`);
+  return [
     prose(entry.says),
     prose(entry.why),
     `**What to do.** ${prose(entry.mend)}`,
     ...(entry.see === undefined ? [] : [`**See** <${entry.see}>`]),
     ...(files.length === 0 ? [] : ["## Example", ...files]),
-    ...(screen === undefined ? [] : [codeBlock(screen.split("\n"), "text")]),
-    `[${entry.family}](README.md#${anchorOf(entry.family)})`,
   ];
-  return `${blocks.join("\n\n")}\n`;
 }
 
 /** The page that lists all others, by family. */

@@ -21,10 +21,13 @@ const open: Diagnostic = {
 };
 
 const page = (code: string) =>
-  code === open.code ? { says: "SSH is open.", why: "It is tried.", mend: "Close it." } : undefined;
+  code === open.code
+    ? { id: code, says: "SSH is open.", why: "It is tried.", mend: "Close it.", example: "Port: 22\n" }
+    : undefined;
 
-function render(diagnostics: readonly Diagnostic[], text = "A:\n  B: !Ref B\nrule\n") {
-  return JSON.parse(renderSarif(diagnostics, { version: "1.2.3", sources: () => text, page }));
+function render(diagnostics: readonly Diagnostic[], text = "A:\n  B: !Ref B\nrule\n", repository?: string) {
+  const options = { version: "1.2.3", sources: () => text, page, ...(repository && { repository }) };
+  return JSON.parse(renderSarif(diagnostics, options));
 }
 
 function fingerprints(diagnostics: readonly Diagnostic[], text?: string): string[] {
@@ -79,10 +82,23 @@ describe("diagnostics as SARIF", () => {
     expect(rule).toMatchObject({
       shortDescription: { text: "SSH is open." },
       fullDescription: { text: "SSH is open. It is tried." },
-      help: { text: "It is tried. Close it.", markdown: "It is tried.\n\nClose it." },
+      help: {
+        text: "It is tried. Close it.",
+        markdown: expect.stringMatching(
+          /^SSH is open\.[\s\S]*\*\*What to do\.\*\* Close it\.[\s\S]*```yaml\nPort: 22\n```$/,
+        ),
+      },
       defaultConfiguration: { level: "warning" },
       properties: { tags: ["security"] },
     });
+  });
+
+  it("lead to the page of the check, where it is known where that is", () => {
+    const [rule] = render([open], "", "git+https://example.test/reconcile.git").runs[0].tool.driver.rules;
+    const [without] = render([open]).runs[0].tool.driver.rules;
+
+    expect(rule.helpUri).toBe(`https://example.test/reconcile/blob/HEAD/docs/diagnostics/${open.code}.md`);
+    expect(without).not.toHaveProperty("helpUri");
   });
 
   it("are recognised when lines are added above, and told apart", () => {

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import type { CatalogueEntry } from "../catalogue/model.ts";
+import { diagnosticHelp } from "../catalogue/page.ts";
 import { type Diagnostic, type Place, sortDiagnostics } from "../diagnostic.ts";
 import { fixText } from "./words.ts";
 
@@ -7,8 +9,10 @@ export interface SarifOptions {
   version: string;
   /** The text of a file as it was read: what a result is recognised by when it moves to another line. */
   sources(file: string): string | undefined;
-  /** What the documentation says of a code, in sentences. */
-  page(code: string): { says: string; why: string; mend: string } | undefined;
+  /** What the documentation says of a code. */
+  page(code: string): Omit<CatalogueEntry, "family"> | undefined;
+  /** The address of this program's repository as package.json has it, `git+https://…/name.git`: the pages are in it. Without it rules have no address. */
+  repository?: string;
 }
 
 const levels = { error: "error", warning: "warning", note: "note" } as const;
@@ -17,11 +21,12 @@ const levels = { error: "error", warning: "warning", note: "note" } as const;
  * Diagnostics as a SARIF 2.1.0 document, as GitHub's code scanning and other viewers take it: each code is a rule, with what its page in the documentation says.
  * Places are relative to the repository's root.
  */
-export function renderSarif(diagnostics: readonly Diagnostic[], { version, sources, page }: SarifOptions): string {
+export function renderSarif(diagnostics: readonly Diagnostic[], options: SarifOptions): string {
+  const { version, sources } = options;
   const sorted = sortDiagnostics(diagnostics);
   const levelOf = new Map(sorted.map(({ code, severity }) => [code, levels[severity]]));
   const codes = [...levelOf.keys()].sort();
-  const rules = codes.map((code) => ruleOf(code, levelOf.get(code) ?? "none", page));
+  const rules = codes.map((code) => ruleOf(code, levelOf.get(code) ?? "none", options));
   const fingerprints = openFingerprints(sources);
   const document = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -40,18 +45,23 @@ export function renderSarif(diagnostics: readonly Diagnostic[], { version, sourc
   return JSON.stringify(document, undefined, 2);
 }
 
-function ruleOf(code: string, level: string, page: SarifOptions["page"]) {
+function ruleOf(code: string, level: string, { page, repository }: SarifOptions) {
   const rule = { id: code, name: nameOf(code), defaultConfiguration: { level } };
-  const text = page(code);
-  if (!text) return rule;
-  const { says, why, mend } = text;
+  const entry = page(code);
+  if (!entry) return rule;
+  const { says, why, mend } = entry;
   return {
     ...rule,
     shortDescription: { text: says },
     fullDescription: { text: `${says} ${why}` },
-    help: { text: `${why} ${mend}`, markdown: `${why}\n\n${mend}` },
+    help: { text: `${why} ${mend}`, markdown: diagnosticHelp(entry) },
+    ...(repository !== undefined && { helpUri: `${webAddress(repository)}/blob/HEAD/docs/diagnostics/${entry.id}.md` }),
     ...(isSecurity.test(code) && { properties: { tags: ["security"], "security-severity": "6.0" } }),
   };
+}
+
+function webAddress(repository: string): string {
+  return repository.replace(/^git\+/, "").replace(/\.git$/, "");
 }
 
 /** Codes of what somebody could make use of. */
