@@ -1,10 +1,14 @@
-import type { ManagedPolicyDetail, Role, RoleDetail } from "@aws-sdk/client-iam";
+import type { ManagedPolicyDetail, Role, RoleDetail, Tag } from "@aws-sdk/client-iam";
 import { isRecord, type Tags } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
+import { ifFound } from "../aws/errors.ts";
 import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { policyDocument } from "../aws/policy-documents.ts";
-import { taggedResources } from "../aws/tags.ts";
+import { taggedResources, tagMap } from "../aws/tags.ts";
+
+/** IAM's word for "there is no such thing". */
+export const absentCode = "NoSuchEntity";
 
 /** Every role, by name, and every customer managed policy, by ARN, with all their documents. */
 export interface AccountDetails {
@@ -41,6 +45,22 @@ export function everyRole(aws: Aws): Promise<ReadonlyMap<string, Role>> {
 /** Tags of the policies, instance profiles and OIDC providers that carry an owner tag of ours, by ARN, from the index. It knows no roles. */
 export function taggedInIam(aws: Aws): Promise<ReadonlyMap<string, Tags>> {
   return taggedResources(aws, "iam", aws.globalRegion);
+}
+
+/** The tags of one resource, from all pages of IAM's own list. undefined: IAM says that there is no such resource. */
+export function ownTags(read: (Marker: string | undefined) => Promise<TagPage>): Promise<Tags | undefined> {
+  async function all(): Promise<Tags> {
+    const tags: Tag[] = [];
+    for await (const { Tags = [] } of pages(read, nextMarker)) tags.push(...Tags);
+    return tagMap(tags);
+  }
+  return ifFound(all(), absentCode);
+}
+
+interface TagPage {
+  Tags?: Tag[] | undefined;
+  IsTruncated?: boolean | undefined;
+  Marker?: string | undefined;
 }
 
 /** IAM's pages carry a marker only where there are more. */

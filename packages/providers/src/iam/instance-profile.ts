@@ -7,8 +7,7 @@ import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
-import { nextMarker, taggedInIam } from "./account.ts";
-import { absentCode } from "./live-role.ts";
+import { absentCode, nextMarker, ownTags, taggedInIam } from "./account.ts";
 import { nameCharacters, path } from "./names.ts";
 
 export const InstanceProfile = defineResource({
@@ -83,10 +82,8 @@ export const InstanceProfile = defineResource({
     await ifFound(aws.iam.deleteInstanceProfile({ InstanceProfileName }), absentCode);
   },
 
-  async tags(aws, { identifier: InstanceProfileName }) {
-    const answer = await ifFound(aws.iam.listInstanceProfileTags({ InstanceProfileName, MaxItems: 1000 }), absentCode);
-    return answer && tagMap(answer.Tags);
-  },
+  tags: (aws, { identifier: InstanceProfileName }) =>
+    ownTags((Marker) => aws.iam.listInstanceProfileTags({ InstanceProfileName, MaxItems: 1000, Marker })),
 
   async tag(aws, { identifier: InstanceProfileName }, set, remove) {
     if (Object.keys(set).length > 0) await aws.iam.tagInstanceProfile({ InstanceProfileName, Tags: tagList(set) });

@@ -2,10 +2,7 @@ import type { AttachedPolicy, Role } from "@aws-sdk/client-iam";
 import type { Aws } from "../aws/context.ts";
 import { ifFound } from "../aws/errors.ts";
 import { pages } from "../aws/pages.ts";
-import { accountDetails, documentOf, everyRole, nextMarker } from "./account.ts";
-
-/** IAM's word for "there is no such thing". */
-export const absentCode = "NoSuchEntity";
+import { absentCode, accountDetails, documentOf, everyRole, nextMarker } from "./account.ts";
 
 export interface InlinePolicy {
   PolicyName: string;

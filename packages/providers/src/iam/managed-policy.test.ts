@@ -37,8 +37,12 @@ describe("a new document", () => {
     const members = ids.map(
       (id, index) => `<member><VersionId>${id}</VersionId><IsDefaultVersion>${index === 0}</IsDefaultVersion></member>`,
     );
-    const versions = `<ListPolicyVersionsResponse><ListPolicyVersionsResult><Versions>${members.join("")}</Versions></ListPolicyVersionsResult></ListPolicyVersionsResponse>`;
-    const { aws, bodies } = await fakeAws(() => ({ body: versions }));
+    // One on a page.
+    const answers = members.map((each, index) => {
+      const more = index < members.length - 1;
+      return `<ListPolicyVersionsResponse><ListPolicyVersionsResult><Versions>${each}</Versions><IsTruncated>${more}</IsTruncated><Marker>${index}</Marker></ListPolicyVersionsResult></ListPolicyVersionsResponse>`;
+    });
+    const { aws, bodies } = await fakeAws(() => ({ body: answers.shift() ?? "" }));
     const arn = "arn:aws:iam::123456789012:policy/read";
     const properties = { PolicyDocument: allow("s3:Get*") };
     const { handlers, actions } = ManagedPolicy;
@@ -50,14 +54,14 @@ describe("a new document", () => {
         {} as Changed,
       ),
     );
-    return bodies.map((body) => {
-      const sent = new URLSearchParams(body);
-      return [sent.get("Action"), sent.get("VersionId")].filter(Boolean).join(" ");
-    });
+    const writes = bodies
+      .map((body) => new URLSearchParams(body))
+      .filter((sent) => sent.get("Action") !== "ListPolicyVersions");
+    return writes.map((sent) => [sent.get("Action"), sent.get("VersionId")].filter(Boolean).join(" "));
   }
 
   it("is a new version", async () => {
-    expect(await sentFor("v4", "v3", "v2", "v1")).toEqual(["ListPolicyVersions", "CreatePolicyVersion"]);
+    expect(await sentFor("v4", "v3", "v2", "v1")).toEqual(["CreatePolicyVersion"]);
   });
 
   it("takes the place of the oldest version that is not in force, when there is no room for more", async () => {

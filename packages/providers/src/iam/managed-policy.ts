@@ -6,8 +6,7 @@ import { hasCode, ifFound } from "../aws/errors.ts";
 import { pages } from "../aws/pages.ts";
 import { tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
-import { accountDetails, documentOf, nextMarker, taggedInIam } from "./account.ts";
-import { absentCode } from "./live-role.ts";
+import { absentCode, accountDetails, documentOf, nextMarker, ownTags, taggedInIam } from "./account.ts";
 import { nameCharacters, path } from "./names.ts";
 
 /** How many versions of a policy IAM keeps. */
@@ -114,10 +113,8 @@ export const ManagedPolicy = defineResource({
     }
   },
 
-  async tags(aws, { identifier: PolicyArn }) {
-    const answer = await ifFound(aws.iam.listPolicyTags({ PolicyArn, MaxItems: 1000 }), absentCode);
-    return answer && tagMap(answer.Tags);
-  },
+  tags: (aws, { identifier: PolicyArn }) =>
+    ownTags((Marker) => aws.iam.listPolicyTags({ PolicyArn, MaxItems: 1000, Marker })),
 
   async tag(aws, { identifier: PolicyArn }, set, remove) {
     if (Object.keys(set).length > 0) await aws.iam.tagPolicy({ PolicyArn, Tags: tagList(set) });
@@ -153,10 +150,12 @@ function observed(arn: string, policy: ManagedPolicyDetail | Policy, version: Po
   };
 }
 
-/** The ids of the versions that are not in force, the oldest first. There are never so many that they come in pages. */
+/** The ids of the versions that are not in force, the oldest first. */
 async function otherVersions(aws: Aws, PolicyArn: string): Promise<string[]> {
-  const { Versions = [] } = await aws.iam.listPolicyVersions({ PolicyArn, MaxItems: 1000 });
-  const others = Versions.filter((version) => !version.IsDefaultVersion).map(({ VersionId = "" }) => VersionId);
+  const others: string[] = [];
+  const list = pages((Marker) => aws.iam.listPolicyVersions({ PolicyArn, MaxItems: 1000, Marker }), nextMarker);
+  for await (const { Versions = [] } of list)
+    others.push(...Versions.filter((each) => !each.IsDefaultVersion).map(({ VersionId = "" }) => VersionId));
   return others.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
 }
 

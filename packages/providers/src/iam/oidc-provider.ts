@@ -3,8 +3,7 @@ import { z } from "zod";
 import { ifFound } from "../aws/errors.ts";
 import { tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
-import { taggedInIam } from "./account.ts";
-import { absentCode } from "./live-role.ts";
+import { absentCode, taggedInIam } from "./account.ts";
 
 export const OIDCProvider = defineResource({
   type: "AWS::IAM::OIDCProvider",

@@ -2,8 +2,8 @@ import type { Changed } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
 import { hasCode, ifFound } from "../aws/errors.ts";
 import { pages } from "../aws/pages.ts";
-import { nextMarker } from "./account.ts";
-import { absentCode, attachedArns, type InlinePolicy, inlineNames } from "./live-role.ts";
+import { absentCode, nextMarker } from "./account.ts";
+import { attachedArns, type InlinePolicy, inlineNames } from "./live-role.ts";
 
 // One after the other, everywhere: IAM refuses requests that change one role at the same time (ConcurrentModification).
 

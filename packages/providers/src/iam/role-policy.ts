@@ -2,8 +2,8 @@ import { createOnly, type Json, policyDocument, refersTo } from "@reconcile/core
 import { z } from "zod";
 import { ifFound } from "../aws/errors.ts";
 import { defineResource } from "../define.ts";
-import { accountDetails, documentOf } from "./account.ts";
-import { absentCode, readInline } from "./live-role.ts";
+import { absentCode, accountDetails, documentOf } from "./account.ts";
+import { readInline } from "./live-role.ts";
 import { policyName } from "./names.ts";
 
 export const RolePolicy = defineResource({

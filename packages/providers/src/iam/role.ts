@@ -14,8 +14,8 @@ import { z } from "zod";
 import { ifFound } from "../aws/errors.ts";
 import { tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
-import { accountDetails } from "./account.ts";
-import { absentCode, readRole } from "./live-role.ts";
+import { absentCode, accountDetails } from "./account.ts";
+import { readRole } from "./live-role.ts";
 import { nameCharacters, path, policyName } from "./names.ts";
 import { emptyRole, updateAttachments, updateInline } from "./role-parts.ts";
 
@@ -43,7 +43,7 @@ export const Role = defineResource({
   },
   absence: "read-by-name",
   scope: "partition",
-  alwaysListed: true,
+  alwaysListed: ["iam:GetAccountAuthorizationDetails"],
   actions: {
     read: [
       "iam:GetAccountAuthorizationDetails",
