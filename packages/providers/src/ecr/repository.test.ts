@@ -1,3 +1,5 @@
+import { describe, expect, it } from "vitest";
+import { fakeAws, jsonError } from "../aws/testing.ts";
 import { describeOnSandbox } from "../testing/sandbox-world.ts";
 import { Repository } from "./repository.ts";
 
@@ -30,4 +32,18 @@ describeOnSandbox(Repository, {
   ],
   replacements: { EncryptionConfiguration: { EncryptionType: "KMS" } },
   budget: 8,
+});
+
+describe("a repository that goes while it is read", () => {
+  it.each(["GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"])("is absent: %s", async (gone) => {
+    const arn = "arn:aws:ecr:eu-west-1:123456789012:repository/news";
+    const { aws } = await fakeAws((operation) => {
+      if (operation === `ecr:${gone}`) return jsonError("RepositoryNotFoundException", "There is none.");
+      if (operation === "ecr:DescribeRepositories")
+        return { body: { repositories: [{ repositoryName: "news", repositoryArn: arn }] } };
+      if (operation === "ecr:GetLifecyclePolicy") return jsonError("LifecyclePolicyNotFoundException", "None.");
+      return jsonError("RepositoryPolicyNotFoundException", "None.");
+    });
+    expect(await Repository.handlers.read(aws, "news")).toBeUndefined();
+  });
 });

@@ -1,3 +1,4 @@
+import type { Repository as LiveRepository } from "@aws-sdk/client-ecr";
 import {
   absent,
   createOnly,
@@ -16,6 +17,8 @@ import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { taggedResources, tagList, tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
+
+const absentCode = "RepositoryNotFoundException";
 
 const EncryptionConfiguration = z.strictObject({
   EncryptionType: z.enum(["AES256", "KMS", "KMS_DSSE"]).default("AES256"),
@@ -102,13 +105,10 @@ export const Repository = defineResource({
   async read(aws, repositoryName) {
     const repository =
       (await repositoryList.current(aws))?.get(repositoryName) ?? (await describe(aws, repositoryName));
-    if (!repository) return undefined;
+    const parts = repository && (await partsOf(aws, repository));
+    if (!parts) return undefined;
+    const { lifecycle, policy, tags: found } = parts;
     const { repositoryArn = "", repositoryUri = "", encryptionConfiguration, imageScanningConfiguration } = repository;
-    const [lifecycle, policy, tagged] = await Promise.all([
-      ifFound(aws.ecr.getLifecyclePolicy({ repositoryName }), "LifecyclePolicyNotFoundException"),
-      ifFound(aws.ecr.getRepositoryPolicy({ repositoryName }), "RepositoryPolicyNotFoundException"),
-      tagIndex.current(aws),
-    ]);
     const filters = repository.imageTagMutabilityExclusionFilters?.map((each) => ({
       ImageTagMutabilityExclusionFilterType: "WILDCARD" as const,
       ImageTagMutabilityExclusionFilterValue: each.filter ?? "",
@@ -130,9 +130,7 @@ export const Repository = defineResource({
         RepositoryPolicyText: policy?.policyText ? JSON.parse(policy.policyText) : undefined,
       },
       attributes: { Arn: repositoryArn, RepositoryUri: repositoryUri },
-      ...(tagged
-        ? { tags: tagged.get(repositoryArn) ?? {}, tagsFromIndex: true }
-        : { tags: (await tagsOf(aws, repositoryArn)) ?? {} }),
+      ...found,
     };
   },
 
@@ -174,10 +172,10 @@ export const Repository = defineResource({
   },
 
   async delete(aws, { identifier: repositoryName }, { dataLoss: force }) {
-    await ifFound(aws.ecr.deleteRepository({ repositoryName, force }), "RepositoryNotFoundException");
+    await ifFound(aws.ecr.deleteRepository({ repositoryName, force }), absentCode);
   },
 
-  tags: (aws, { attributes }) => tagsOf(aws, String(attributes.Arn)),
+  tags: (aws, { attributes }) => ifFound(tagsOf(aws, String(attributes.Arn)), absentCode),
 
   async tag(aws, { attributes }, set, remove) {
     const resourceArn = String(attributes.Arn);
@@ -210,16 +208,29 @@ const repositoryList = listing("ecr repositories", async (aws) => {
 });
 const tagIndex = listing("ecr tags", (aws) => taggedResources(aws, "ecr:repository"));
 
-async function tagsOf(aws: Aws, resourceArn: string): Promise<Tags | undefined> {
-  const answer = await ifFound(aws.ecr.listTagsForResource({ resourceArn }), "RepositoryNotFoundException");
-  return answer && tagMap(answer.tags);
+/** What a repository's own calls tell of it. undefined: it has gone since it was described, and is not one without tags and policies. */
+function partsOf(aws: Aws, { repositoryName, repositoryArn = "" }: LiveRepository) {
+  async function all() {
+    const [lifecycle, policy, tagged] = await Promise.all([
+      ifFound(aws.ecr.getLifecyclePolicy({ repositoryName }), "LifecyclePolicyNotFoundException"),
+      ifFound(aws.ecr.getRepositoryPolicy({ repositoryName }), "RepositoryPolicyNotFoundException"),
+      tagIndex.current(aws),
+    ]);
+    const tags = tagged
+      ? { tags: tagged.get(repositoryArn) ?? {}, tagsFromIndex: true as const }
+      : { tags: await tagsOf(aws, repositoryArn) };
+    return { lifecycle, policy, tags };
+  }
+  return ifFound(all(), absentCode);
 }
 
-async function describe(aws: Aws, repositoryName: string) {
-  const answer = await ifFound(
-    aws.ecr.describeRepositories({ repositoryNames: [repositoryName] }),
-    "RepositoryNotFoundException",
-  );
+async function tagsOf(aws: Aws, resourceArn: string): Promise<Tags> {
+  const { tags: live } = await aws.ecr.listTagsForResource({ resourceArn });
+  return tagMap(live);
+}
+
+async function describe(aws: Aws, repositoryName: string): Promise<LiveRepository | undefined> {
+  const answer = await ifFound(aws.ecr.describeRepositories({ repositoryNames: [repositoryName] }), absentCode);
   return answer?.repositories?.[0];
 }
 

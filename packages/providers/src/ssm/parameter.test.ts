@@ -1,3 +1,5 @@
+import { expect, it } from "vitest";
+import { fakeAws, jsonError } from "../aws/testing.ts";
 import { describeOnSandbox } from "../testing/sandbox-world.ts";
 import { Parameter } from "./parameter.ts";
 
@@ -13,4 +15,14 @@ describeOnSandbox(Parameter, {
   ],
   replacements: { Type: "StringList" },
   budget: 6,
+});
+
+it("is absent when it goes while it is read, and not without tags", async () => {
+  const { aws } = await fakeAws((operation) => {
+    if (operation === "ssm:DescribeParameters")
+      return { body: { Parameters: [{ Name: "model", Type: "String", Version: 1 }] } };
+    if (operation === "ssm:GetParameters") return { body: { Parameters: [{ Name: "model", Value: "one" }] } };
+    return jsonError("InvalidResourceId", "There is none.");
+  });
+  expect(await Parameter.handlers.read(aws, "model")).toBeUndefined();
 });

@@ -64,9 +64,12 @@ export const Parameter = defineResource({
       tagIndex.current(aws),
     ]);
     if (!metadata || value === undefined) return undefined;
+    const arn = `arn:${aws.partition}:ssm:${aws.region}:${aws.account}:parameter/${name.replace(/^\//, "")}`;
+    const tags = tagged?.get(arn) ?? (tagged ? {} : await tagsOf(aws, name));
+    // It has gone since it was described, and is not one without tags.
+    if (!tags) return undefined;
     const { Type, Description, AllowedPattern, DataType, Tier, Version, Policies = [] } = metadata;
     const type = Type ?? "String";
-    const arn = `arn:${aws.partition}:ssm:${aws.region}:${aws.account}:parameter/${name.replace(/^\//, "")}`;
     return {
       identifier: name,
       properties: {
@@ -81,7 +84,8 @@ export const Parameter = defineResource({
       },
       attributes: { Arn: arn, Type: type, Value: value },
       ...(Version !== undefined && { version: String(Version) }),
-      ...(tagged ? { tags: tagged.get(arn) ?? {}, tagsFromIndex: true } : { tags: (await tagsOf(aws, name)) ?? {} }),
+      tags,
+      ...(tagged && { tagsFromIndex: true }),
     };
   },
 
