@@ -10,6 +10,7 @@ describe("an address", () => {
 
   it.each<[story: string, declared: object, live: object, paths: string[]]>([
     ["that declares nothing is whatever it is", {}, live, []],
+    ["is of a VPC in whatever letter case", { Domain: "VPC" }, live, []],
     ["is the one that was asked for", { Address: "198.18.5.5" }, live, []],
     ["is another one", { Address: "198.18.5.6" }, live, ["/Address"]],
     [

@@ -19,7 +19,8 @@ export const EIP = defineResource({
     Address: createOnly(ipv4.optional()),
     NetworkBorderGroup: createOnly(z.string().optional()),
     PublicIpv4Pool: createOnly(z.string().optional()),
-    Domain: createOnly(z.enum(["vpc"]).default("vpc")),
+    // AWS's specification lists no values, and templates have it in capitals too.
+    Domain: createOnly(z.enum(["vpc", "VPC"]).default("vpc")),
     InstanceId: slot("shared", absent(refersTo("AWS::EC2::Instance", z.string()))),
     Tags: tags(),
   }),
@@ -46,6 +47,11 @@ export const EIP = defineResource({
   },
   departures: { "/PublicIpv4Pool": "an address comes from a pool when it is allocated, and stays in it" },
 }).implement({
+  canonical(properties) {
+    const { Domain } = properties;
+    return Domain === "VPC" ? { ...properties, Domain: "vpc" } : properties;
+  },
+
   async *list(aws) {
     for (const [identifier, address] of await everyAddress(aws)) yield { identifier, tags: tagMap(address.Tags) };
   },
@@ -68,9 +74,9 @@ export const EIP = defineResource({
     };
   },
 
-  async create(aws, { properties: { Address, NetworkBorderGroup, PublicIpv4Pool, Domain }, tags: wished }) {
+  async create(aws, { properties: { Address, NetworkBorderGroup, PublicIpv4Pool }, tags: wished }) {
     const { AllocationId = "" } = await aws.ec2.allocateAddress({
-      ...{ Address, NetworkBorderGroup, PublicIpv4Pool, Domain },
+      ...{ Address, NetworkBorderGroup, PublicIpv4Pool, Domain: "vpc" },
       TagSpecifications: tagSpecifications("elastic-ip", wished),
     });
     return AllocationId;
