@@ -58,6 +58,7 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
   if (step.operation === "delete") {
     const observed = existing(change);
     if (isKept(change, observed, context)) return "unchanged";
+    if (change.deleteFirst) await refuseUncertain(change, context);
     const dataLoss = mayLoseData(change, context);
     const { snapshot } = type.handlers;
     if (change.snapshot && snapshot) {
@@ -88,10 +89,7 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
       context.live.set(key, await converge(converging(lesser), existing(change)));
       return "done";
     }
-    // What might not have come to this was left out by the guard.
-    const refusals =
-      change.impact === "may-replace" ? [...refuseProtected(change), ...(await refuseDataLoss(change, context))] : [];
-    if (refusals.length > 0) throw new DiagnosticError(refusals);
+    if (!change.deleteFirst) await refuseUncertain(change, context);
     const desired = resolved(change, context, change.desired?.generatedName?.name);
     context.live.set(key, await createAndConverge(converging(desired)));
     return "done";
@@ -106,6 +104,13 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
 function existing<C extends Cloud>({ logicalId, action, observed }: Change<C>): Observed {
   if (!observed) throw new Error(`${action} of ${logicalId} without a live resource`);
   return observed;
+}
+
+/** What might not have come to a replacement was left out by the guard: now that it has, the same holds, before the first of its steps. */
+async function refuseUncertain<C extends Cloud>(change: Change<C>, options: Allowances): Promise<void> {
+  if (change.impact !== "may-replace") return;
+  const refusals = [...refuseProtected(change), ...(await refuseDataLoss(change, options))];
+  if (refusals.length > 0) throw new DiagnosticError(refusals);
 }
 
 /** A replacement that fell back to less makes nothing new: the old one is the one that is kept. */

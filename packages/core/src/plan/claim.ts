@@ -59,6 +59,8 @@ export function claimOf(instance: StackInstance, desired: Desired, observed: Obs
       `remove its tag ${ownerTag}, then adopt it, or give ${logicalId} another name`,
     );
   }
+  // What cannot be tagged would be taken over anew by every run.
+  if (isChild && observed.tags === null) return { kind: "ours" };
   if (declaration?.reconcile.adopt !== undefined) return { kind: "adopt" };
   // A child that cannot be told apart by a tag of its own is ours while we declare it. A generated name is proof enough for what cannot be tagged.
   if (isChild || (observed.tags === null && desired.generatedName)) return { kind: "ours" };

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
 import { adoptedTag, isOwnTag, protectTag, retainedTag } from "../resource/owner.ts";
+import type { Policy, ResourceDeclaration } from "../template/model.ts";
 import { isNamed } from "./allows.ts";
 import { type Children, slotIsWanted } from "./children.ts";
 import type { Change, Orphan, PropertyChange } from "./model.ts";
@@ -49,7 +50,9 @@ export function planDeletions<C extends Cloud>(
     // A child that changed places may have left what its parent declares now.
     if (slotIsWanted(world, owned, changes, children)) continue;
     const declared = instance.stack.template.resources.get(owned.logicalId)?.reconcile.protect;
-    deletions.push({ ...deletion(owned, "left-over"), protected: declared ?? hasTag(owned, protectTag) });
+    if (!owned.observed.tags && retains(wordsOn(world, owned)[0]?.updateReplacePolicy))
+      orphans.push(orphan(owned, "retained"));
+    else deletions.push({ ...deletion(owned, "left-over"), protected: declared ?? isProtected(world, owned) });
   }
   for (const owned of world.disowned) deletions.push(release(owned, untagged(owned.observed)));
   const isAbandoned = ({ logicalId }: Owned): boolean => isNamed(options.abandon, { stack: instance, logicalId });
@@ -69,6 +72,8 @@ export function planDeletions<C extends Cloud>(
       if (observed.tags && !hasTag(owned, retainedTag)) deletions.push(release(owned, tagged(policyTags(policy))));
     } else if (hasTag(owned, adoptedTag)) {
       deletions.push(release(owned, untagged(observed)));
+    } else if (!observed.tags && wordsOn(world, owned).some(({ reconcile }) => reconcile.adopt !== undefined)) {
+      orphans.push(orphan(owned, "retained"));
     } else if (slotIsWanted(world, owned, changes, children)) {
       // Somebody else of ours declares it.
     } else if (isProtected(world, owned)) {
@@ -93,7 +98,7 @@ function orphan({ logicalId, type, observed }: Owned, reason: Orphan["reason"]):
   return { logicalId, type: type.type, identifier: observed.identifier, reason };
 }
 
-function hasTag({ observed }: Owned, key: string): boolean {
+function hasTag({ observed }: Pick<Owned, "observed">, key: string): boolean {
   return observed.tags?.[key] !== undefined;
 }
 
@@ -164,12 +169,27 @@ export function refuseAbandoning<C extends Cloud>(
     });
 }
 
-function policyOf<C extends Cloud>({ base }: StackWorld<C>, { logicalId, type, observed }: Owned<C>) {
-  return deletionPolicyOf(base?.stack.template.resources.get(logicalId), type, observed);
+/** What is declared of something that this run does not want: where its last day is past or its condition does not hold, and at base. */
+function wordsOn<C extends Cloud>(
+  { base, expired, instance, types }: StackWorld<C>,
+  { logicalId, type }: Pick<Owned<C>, "logicalId" | "type">,
+): ResourceDeclaration[] {
+  const head = types.has(logicalId) ? undefined : instance.stack.template.resources.get(logicalId);
+  const all = [expired.get(logicalId), head, base?.stack.template.resources.get(logicalId)];
+  return all.filter((each) => each !== undefined).filter((each) => each.type === type.type);
 }
 
-/** By its own tag; what cannot be tagged, by what base says. */
-function isProtected<C extends Cloud>({ base }: StackWorld<C>, owned: Owned<C>): boolean {
-  const declared = base?.stack.template.resources.get(owned.logicalId)?.reconcile.protect === true;
-  return declared || hasTag(owned, protectTag);
+/** Whoever says that it stays is heard. */
+function policyOf<C extends Cloud>(world: StackWorld<C>, owned: Owned<C>): Policy {
+  const said = wordsOn(world, owned).filter((each) => each.deletionPolicy !== undefined);
+  const word = said.find((each) => retains(each.deletionPolicy)) ?? said[0];
+  return deletionPolicyOf(word, owned.type, owned.observed);
+}
+
+/** By its own tag, or by what is declared; what cannot be tagged, by that alone. */
+export function isProtected<C extends Cloud>(
+  world: StackWorld<C>,
+  owned: Pick<Owned<C>, "logicalId" | "type" | "observed">,
+): boolean {
+  return hasTag(owned, protectTag) || wordsOn(world, owned).some(({ reconcile }) => reconcile.protect === true);
 }

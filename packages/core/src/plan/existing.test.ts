@@ -120,6 +120,26 @@ describe("what is declared as existing", proves(6, "memory"), () => {
 });
 
 describe("what was adopted", () => {
+  it("and cannot be tagged is as declared at once, and stays when its declaration goes", async () => {
+    const web = { Web: group({ Name: "web" }) };
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stackOf(web)]);
+    const [{ id: GroupId } = { id: "" }] = world.things();
+    const properties = { GroupId, PolicyName: "p", Document: "X" };
+    world.store.put({ type: "Memory::Policy", id: `${GroupId}|p`, properties, tags: null });
+    const adopting = stackOf({
+      ...web,
+      Policy: {
+        Type: "Memory::Policy",
+        Properties: { GroupId: { Ref: "Web" }, PolicyName: "p", Document: "X" },
+        Metadata: { Reconcile: { adopt: true } },
+      },
+    });
+    expect((await planInMemory(world, adopting)).changes).toEqual([]);
+    const left = await planInMemory(world, stackOf(web), { base: [adopting] });
+    expect([left.changes, left.stack.orphans.map((each) => each.reason)]).toEqual([[], ["retained"]]);
+  });
+
   it("is let go with what was added to it", async () => {
     const world = living();
     const adopting = stackOf({

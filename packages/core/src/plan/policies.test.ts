@@ -105,6 +105,34 @@ describe("what is protected", proves(7, "memory"), () => {
     expect(run?.diagnostics.map((each) => each.code)).toEqual(["guard.protected"]);
   });
 
+  it("is not deleted for its name when only the run tells that it has to be replaced, whoever allows it", async () => {
+    const stack = (Size: string) =>
+      stackOf({
+        Peer: { Type: "Memory::Server", Properties: { Image: "v1", Size } },
+        Data: group({ Name: "data", Kind: { "Fn::GetAtt": ["Peer", "Address"] } }, reconciled({ protect: true })),
+      });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stack("small")]);
+    const before = groups(world);
+    const { run } = await reconcileInMemory(world, [stack("large")], { allowDelete: ["all"] });
+    expect(run?.diagnostics.map((each) => each.code)).toEqual(["guard.protected"]);
+    expect(groups(world)).toEqual(before);
+  });
+
+  it.each([
+    ["its last day is past", { expires: "2030-06-01" }, {}],
+    ["its condition does not hold", {}, { Condition: "Never" }],
+  ])("is not deleted when %s, though the line is as new as that", async (_, word, more) => {
+    const world = await live("no word");
+    const changed = group({ Kind: "plain" }, { ...reconciled({ protect: true, ...word }), ...more });
+    const stack = stackOf(
+      { Data: changed, Other: other },
+      { template: { Conditions: { Never: { "Fn::Equals": ["a", "b"] } } } },
+    );
+    const seen = await planInMemory(world, stack, { base: [data(undefined)] });
+    expect([seen.changes, seen.codes]).toEqual([[], ["guard.protected"]]);
+  });
+
   describe("and cannot be tagged", () => {
     const stack = (policies: object) => stackOf({ Web: group({ Name: "web" }), ...policies });
     const policy = {
@@ -124,6 +152,17 @@ describe("what is protected", proves(7, "memory"), () => {
         "guard.protected",
       ]);
     });
+
+    it("is not replaced in the change that takes its line away", async () => {
+      const world = createMemoryCloud();
+      const before = stack({ Policy: policy });
+      await reconcileInMemory(world, [before]);
+      const renamed = (more: object) =>
+        stack({ Policy: { Type: policy.Type, Properties: { ...policy.Properties, PolicyName: "q" }, ...more } });
+      expect((await planInMemory(world, renamed({}), { base: [before] })).codes).toEqual(["guard.protected"]);
+      const lifted = renamed(reconciled({ protect: false }));
+      expect((await planInMemory(world, lifted, { base: [before] })).changes).toEqual(["replace Policy /PolicyName"]);
+    });
   });
 });
 
@@ -138,6 +177,21 @@ describe("what is to be retained", proves(7, "memory"), () => {
     expect(groups(world)[0]?.tags).toMatchObject({ "reconcile:retained": "true" });
     const next = await planInMemory(world, rest);
     expect([next.changes, next.stack.orphans.map((each) => each.reason)]).toEqual([[], ["retained"]]);
+  });
+
+  it.each([
+    ["its last day is past", reconciled({ expires: "2030-06-01" })],
+    ["its condition does not hold", { Condition: "Never" }],
+  ])("stays when %s, though the line is as new as that", async (_, word) => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [data("Delete")]);
+    const stack = stackOf(
+      { Data: group({ Name: "data" }, { DeletionPolicy: "Retain", ...word }), Other: other },
+      { template: { Conditions: { Never: { "Fn::Equals": ["a", "b"] } } } },
+    );
+    const seen = await planInMemory(world, stack, { base: [data("Delete")] });
+    expect(seen.stack.orphans.map((each) => each.reason)).toEqual(["retained"]);
+    expect(seen.changes).toEqual(["update Data /Tags/reconcile:retained"]);
   });
 
   it("is taken up again when it is declared again", async () => {
@@ -235,6 +289,25 @@ describe("the old one of a replacement that is to be retained", proves(7, "memor
     const world = createMemoryCloud();
     await reconcileInMemory(world, [stack("x")], { types });
     expect((await planInMemory(world, stack("y"), { types })).codes).toContain("replace.cannot-retain");
+  });
+
+  it("is not deleted as one that is left over where something lives under the new name", async () => {
+    const stack = (PolicyName: string) =>
+      stackOf({
+        A: group({ Name: "a" }),
+        P: {
+          Type: "Memory::Policy",
+          Properties: { GroupId: { Ref: "A" }, PolicyName, Document: "X" },
+          UpdateReplacePolicy: "Retain",
+        },
+      });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stack("p")]);
+    const [{ id: GroupId } = { id: "" }] = groups(world);
+    const properties = { GroupId, PolicyName: "q", Document: "X" };
+    world.store.put({ type: "Memory::Policy", id: `${GroupId}|q`, properties, tags: null });
+    const seen = await planInMemory(world, stack("q"), { base: [stack("p")] });
+    expect([seen.changes, seen.stack.orphans.map((each) => each.reason)]).toEqual([[], ["retained"]]);
   });
 });
 

@@ -1,9 +1,9 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
-import { protectTag } from "../resource/owner.ts";
 import { resourceLabel } from "../template/label.ts";
 import { type Allowances, allows } from "./allows.ts";
 import type { Decision } from "./decide.ts";
+import { isProtected } from "./deletions.ts";
 import { knownIn } from "./known-in.ts";
 import type { Change, Desired } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
@@ -50,12 +50,12 @@ export function planReplacement<C extends Cloud>(
   }
   const snapshot = updateReplacePolicy === "Snapshot";
   if (snapshot && !type.handlers.snapshot) diagnostics.push(noSnapshot(desired, place));
-  const isProtected = reconcile.protect ?? observed.tags?.[protectTag] !== undefined;
+  const isKept = reconcile.protect ?? isProtected(world, { logicalId, type, observed });
   return {
     change: {
       ...(keepsOld ? { keepsOld } : deleteFirst && { deleteFirst }),
       ...(snapshot && { snapshot }),
-      ...(isProtected && { protected: true }),
+      ...(isKept && { protected: true }),
     },
     diagnostics,
   };
