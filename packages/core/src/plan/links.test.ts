@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax.
 import { describe, expect, it } from "vitest";
 import { DiagnosticError } from "../diagnostic.ts";
 import type { Stack } from "../stack/model.ts";
@@ -8,8 +9,11 @@ import {
   type RunOptions,
   reconcileInMemory,
   stackOf,
+  typesWith,
+  variant,
 } from "../testing/harness.ts";
-import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
+import { Policy } from "../testing/memory-types.ts";
 
 type World = ReturnType<typeof createMemoryCloud>;
 
@@ -65,6 +69,18 @@ describe("an import from a stack of the same run", () => {
       sources: ["network/Base"],
       certainty: "changes",
     });
+  });
+
+  it("is known in part where it is a list, and each part says from where it comes", async () => {
+    const both = [
+      app({ Peer: undefined, GroupIds: imported("more") }),
+      network({}, { exported: ["x", { Ref: "Base" }] }),
+    ];
+    const { plan } = await planInMemory(createMemoryCloud(), both);
+    expect(plan.stacks[0]?.changes[0]?.desired?.properties.GroupIds).toMatchObject([
+      "x",
+      { sources: ["network/Base"] },
+    ]);
   });
 
   it("is known at once where it is made of no resource", async () => {
@@ -145,6 +161,22 @@ describe("an import from a stack of the project that is not in the run", () => {
     expect(run?.results.map((each) => each.step.stack)).toEqual(["app"]);
   });
 
+  it("leads to what base declares inside of it, and head no more", async () => {
+    const world = createMemoryCloud();
+    const inside = (...names: string[]) => {
+      const policy = (PolicyName: string) => [
+        PolicyName,
+        { Type: "Memory::Policy", Properties: { GroupId: imported("group-id"), PolicyName, Document: "X" } },
+      ];
+      return stackOf(Object.fromEntries(names.map(policy)), { name: "app" });
+    };
+    const neighbours = [network()];
+    await reconcileInMemory(world, [network()]);
+    await reconcileInMemory(world, [inside("Read", "Write")], { neighbours });
+    const { changes } = await planInMemory(world, inside("Read"), { neighbours, base: [inside("Read", "Write")] });
+    expect(changes).toEqual(["delete Write"]);
+  });
+
   it("reads what its output needs, and no parameter of the rest", async () => {
     const world = createMemoryCloud();
     const Secret = { Secret: { Type: "String" } };
@@ -164,30 +196,83 @@ describe("an import from a stack of the project that is not in the run", () => {
     expect(run.operations().filter((each) => each.operation === "memory:Read").length).toBeLessThan(5);
   });
 
-  it("finds what cannot be tagged by its name", async () => {
+  it("may be of what a loop over an outside value declares", async () => {
     const world = createMemoryCloud();
-    const Policy = (name: string) => ({
-      Type: "Memory::Policy",
-      Properties: { GroupId: { Ref: "Base" }, PolicyName: name, Document: "X" },
-    });
-    const Outputs = { Out: exporting("policy", { "Fn::GetAtt": ["Policy", "Document"] }) };
-    const whole = stackOf(
-      { Base: group({ Name: "base" }), Policy: Policy("p") },
-      { name: "network", template: { Outputs } },
+    world.inputs.set("ssm:/names", { value: "One,Two" });
+    const loop = ["Name", { Ref: "Names" }, { "Group${Name}": group({ Name: { Ref: "Name" } }) }];
+    const looping = stackOf(
+      { "Fn::ForEach::Groups": loop },
+      {
+        name: "network",
+        template: {
+          Transform: "AWS::LanguageExtensions",
+          Parameters: { Names: { Type: "CommaDelimitedList" } },
+          Outputs: { GroupId: exporting("group-id", { Ref: "GroupTwo" }) },
+        },
+        parameters: { Names: { kind: "ssm", name: "/names" } },
+      },
     );
-    await reconcileInMemory(world, [whole]);
-    const importer = app({ Image: imported("policy"), Peer: { Ref: "AWS::NoValue" } });
-    await reconcileInMemory(world, [importer], { neighbours: [whole] });
-    expect(serverOf(world)?.Image).toBe("X");
+    await reconcileInMemory(world, [looping]);
+    await reconcileInMemory(world, [app()], { neighbours: [looping] });
+    expect(serverOf(world)?.Peer).toBe(world.things().find((each) => each.properties.Name === "Two")?.id);
   });
 
-  it("is refused while it is not there", async () => {
-    const [refusal] = await refusalOf(createMemoryCloud(), [app()], { neighbours: [network()] });
-    expect(refusal).toMatchObject({
-      code: "import.not-live",
-      message: 'The stack "network" gives this value, but Base is not there yet.',
-      place: { file: "app.yaml" },
+  describe("made of what cannot be tagged", () => {
+    const Outputs = { Out: exporting("policy", { "Fn::GetAtt": ["Policy", "Document"] }) };
+    const Properties = { GroupId: { Ref: "Base" }, PolicyName: "p", Document: "X" };
+    const Base = group({ Name: "base" });
+    const whole = stackOf(
+      { Base, Policy: { Type: "Memory::Policy", Properties } },
+      { name: "network", template: { Outputs } },
+    );
+    const importer = app({ Image: imported("policy"), Peer: { Ref: "AWS::NoValue" } });
+
+    it("is found by its name", async () => {
+      const world = createMemoryCloud();
+      await reconcileInMemory(world, [whole]);
+      await reconcileInMemory(world, [importer], { neighbours: [whole] });
+      expect(serverOf(world)?.Image).toBe("X");
     });
+
+    it("is refused while nothing has that name", async () => {
+      const world = createMemoryCloud();
+      await reconcileInMemory(world, [stackOf({ Base }, { name: "network" })]);
+      const refusals = await refusalOf(world, [importer], { neighbours: [whole] });
+      expect(refusals).toMatchObject([
+        { code: "import.not-live", message: expect.stringContaining("Policy.Document") },
+      ]);
+    });
+
+    it("is refused while what has that name is not that stack's", async () => {
+      const world = createMemoryCloud();
+      const Alone = variant(Policy, { within: undefined } as never);
+      await reconcileInMemory(world, [whole]);
+      const refusals = await refusalOf(world, [importer], { neighbours: [whole], types: typesWith(Alone) });
+      expect(refusals.map((each) => each.code)).toEqual(["import.not-live"]);
+    });
+  });
+
+  it.each<[string, object]>([
+    ["it is not there", { Base: group({ Name: "base" }) }],
+    ["nothing can be read of its type", { Base: { Type: "Memory::Unheard" } }],
+    [
+      "finding it would need itself",
+      {
+        Base: { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Other" }, PolicyName: "a", Document: "" } },
+        Other: { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Base" }, PolicyName: "b", Document: "" } },
+      },
+    ],
+  ])("is refused while %s", async (_, resources) => {
+    const Outputs = { GroupId: exporting("group-id", { Ref: "Base" }) };
+    const neighbour = stackOf(resources, { name: "network", template: { Outputs } });
+    const refusals = await refusalOf(createMemoryCloud(), [app()], { neighbours: [neighbour] });
+    expect(refusals).toMatchObject([
+      {
+        code: "import.not-live",
+        message: 'The stack "network" gives this value, but Base is not there yet.',
+        place: { file: "app.yaml" },
+      },
+    ]);
   });
 
   it("does not keep its stack from being destroyed", async () => {
@@ -205,6 +290,14 @@ describe("an import that no stack of the project gives", () => {
     world.inputs.set("export:theirs", { value: "grp-9" });
     const { change } = await planInMemory(world, app({ Peer: imported("theirs") }));
     expect(change("Server").desired?.properties.Peer).toBe("grp-9");
+  });
+
+  it("is not known to be absent while CloudFormation cannot be asked", async () => {
+    const { engine, run } = memoryEngine(createMemoryCloud());
+    run.cloud.input = () => Promise.reject(new Refusal("denied", "not today"));
+    await expect(engine.prepare([app({ Peer: imported("theirs") })])).rejects.toMatchObject({
+      diagnostics: [{ code: "memory.denied", place: { file: "app.yaml", line: 8 } }],
+    });
   });
 
   it("is an error with the nearest name, and where that is exported", async () => {

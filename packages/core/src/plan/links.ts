@@ -49,16 +49,14 @@ export async function linkInstances<C extends Cloud>(
   const errors = links.diagnostics.filter((each) => each.severity === "error");
   if (errors.length > 0) throw new DiagnosticError(errors);
   const opened = new Map<string, Promise<StackInstance<C>>>();
-  await settleAll(parties.map(connect));
+  await settleAll(instances.map(connect));
 
   /** Every stack's imports are known before its resources are looked at: nothing waits for itself, as there are no cycles. */
-  async function connect(party: Party<C>): Promise<void> {
-    const { instance } = party;
-    if (!instance) return;
+  async function connect(instance: StackInstance<C>): Promise<void> {
     // Which links a neighbour needs is known once it is opened: only what is wanted of it counts.
     const needed = new Set(requestsOf(instance).map(inputKey));
     const isOf = (each: { by: Party<C>; request: InputRequest }) =>
-      each.by.stack.name === party.stack.name && needed.has(inputKey(each.request));
+      each.by.stack.name === instance.stack.name && needed.has(inputKey(each.request));
     await settleAll([
       ...links.found.filter(isOf).map(async ({ from, request, output }) => {
         const source = from.instance ?? (await openFor(from, output));
@@ -77,21 +75,18 @@ export async function linkInstances<C extends Cloud>(
     const { options, found, live } = context;
     const wanted = { stack: party.stack, resources: [], outputs: [output], offline: party.environment };
     const key = JSON.stringify([party.stack.name, output]);
-    const instance =
-      opened.get(key) ?? openNeighbour(wanted, options, found, live, (each) => connect({ ...party, instance: each }));
+    const instance = opened.get(key) ?? openNeighbour(wanted, options, found, live, connect);
     opened.set(key, instance);
     return instance;
   }
 
   const before = present.map(partyOf);
-  for (const base of present) {
-    const head = instances.find((each) => each.stack.name === base.stack.name)?.imports ?? [];
-    for (const [key, source] of head) setIn(base.imports, key, source);
+  for (const [index, { imports }] of instances.entries()) {
+    const base = bases[index];
+    if (base) for (const [key, source] of imports) setIn(base.imports, key, source);
   }
-  for (const { by, request, from, output } of linkStacks(before, before).found) {
-    if (by.instance && from.instance)
-      setIn(by.instance.imports, inputKey(request), { instance: from.instance, output });
-  }
+  for (const { by, request, from, output } of linkStacks(before, before).found)
+    setIn(by.instance.imports, inputKey(request), { instance: from.instance, output });
   return usedElsewhere(before, destroy ? [] : parties, others, context);
 }
 
@@ -100,7 +95,7 @@ function setIn<V>(map: ReadonlyMap<string, V>, key: string, value: V): void {
   (map as Map<string, V>).set(key, value);
 }
 
-function partyOf<C extends Cloud>(instance: StackInstance<C>): Party<C> {
+function partyOf<C extends Cloud>(instance: StackInstance<C>): Party<C> & { instance: StackInstance<C> } {
   const { stack, location } = instance;
   const environment = environmentOf(instance, unreadAttributes);
   const requests = requestsOf(instance);

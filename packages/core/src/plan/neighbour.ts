@@ -8,11 +8,11 @@ import { dependencyOrder } from "../validate/index.ts";
 import { claimOf } from "./claim.ts";
 import { desire } from "./desire.ts";
 import { environmentOf } from "./environment.ts";
-import { findByKey, naming, readTagged, typeNamed } from "./find.ts";
+import { findByKey, naming, readTagged } from "./find.ts";
 import { knownIn } from "./known-in.ts";
 import type { StackInstance } from "./model.ts";
 import type { ObserveOptions } from "./observe.ts";
-import { openStack } from "./open-stack.ts";
+import { openStack, unreadAttributes } from "./open-stack.ts";
 import { settleAll } from "./settle.ts";
 import { type Live, liveOrUnknown } from "./world.ts";
 
@@ -37,12 +37,17 @@ export async function openNeighbour<C extends Cloud>(
   link: (instance: StackInstance<C>) => Promise<void>,
 ): Promise<StackInstance<C>> {
   const { registry } = options;
-  const { stack } = wanted;
-  const references = needed(wanted, registry);
+  const opened = await openStack(reducedTo(wanted.stack, needed(wanted, registry), wanted.outputs), options, true);
+  const { stack } = opened;
+  // What a loop over an outside value declares is only known now.
+  const references = needed({ ...wanted, stack, offline: environmentOf(opened, unreadAttributes) }, registry);
   const types = new Map(
-    [...references.keys()].map((id) => [id, typeNamed(registry, knownIn(stack.template.resources, id).type)]),
+    [...references.keys()].flatMap((id) => {
+      const type = registry.get(knownIn(stack.template.resources, id).type);
+      return type ? [[id, type] as const] : [];
+    }),
   );
-  const instance = await openStack(reducedTo(stack, references, wanted.outputs), options, true);
+  const instance = { ...opened, stack: reducedTo(stack, references, wanted.outputs) };
   await link(instance);
   const own = new Map(live.get(instance.owner));
   live.set(instance.owner, own);
@@ -56,7 +61,7 @@ export async function openNeighbour<C extends Cloud>(
   const tagged = await readTagged(instance, [stack], registry, carriers);
   const environment = environmentOf(instance, liveOrUnknown(live, registry));
   const nameOf = naming(instance, (id) => knownIn(types, id), lists, own);
-  for (const id of dependencyOrder([...references.keys()], references).order) {
+  for (const id of dependencyOrder([...types.keys()], references).order) {
     const type = knownIn(types, id);
     const carrier = tagged.find((each) => each.logicalId === id && each.type.type === type.type);
     if (carrier) own.set(id, carrier.observed);
@@ -78,10 +83,11 @@ export function needed<C extends Cloud>(
   const ofOutputs = outputs.flatMap((output) => evaluateOutput(template, output, offline).references);
   const pending = [...resources, ...ofOutputs.map((each) => each.logicalId)];
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
-    const type = registry.get(template.resources.get(id)?.type ?? "");
-    if (all.has(id) || !type) continue;
+    const declaration = template.resources.get(id);
+    if (!declaration || all.has(id)) continue;
+    const type = registry.get(declaration.type);
     // What carries tags is found by them; anything else by its name, which may be made of other resources' names.
-    const used = type.handlers.tag ? [] : evaluateResource(template, id, offline).references;
+    const used = type?.handlers.tag ? [] : evaluateResource(template, id, offline).references;
     all.set(id, used);
     pending.push(...used.filter((each) => each.at !== undefined).map((each) => each.logicalId));
   }
