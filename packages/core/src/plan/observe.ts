@@ -114,28 +114,24 @@ export async function observe<C extends Cloud>(
   };
   const current = (await settleAll(stacks.map((stack) => openStack(stack, options)))).map((opened) => {
     const { stack, expired } = withoutExpired(opened.stack, options.today);
-    return { instance: { ...opened, stack }, expired };
+    const instance = { ...opened, stack };
+    return { instance, expired, base: rebased(instance, options.destroy ? stack : options.base?.get(stack.name)) };
   });
   const instances = current.map((each) => each.instance);
-  const bases = instances.map((each) =>
-    rebased(each, options.destroy ? each.stack : options.base?.get(each.stack.name)),
-  );
+  const bases = current.map((each) => each.base);
   const live: Live = new Map();
   const refusals = await linkInstances(instances, bases, { options, found, live });
   const worlds = new Map<StackInstance, Promise<StackWorld<C>>>();
   // What a stack imports is looked at before its own resources: their names may be made of it.
-  const observeOnce = (instance: StackInstance<C>): Promise<StackWorld<C>> => {
-    const sources = [...instance.imports.values()].map((source) => source.instance as StackInstance<C>);
+  const observeOnce = ({ instance, base, expired }: (typeof current)[number]): Promise<StackWorld<C>> => {
+    const sources = new Set([...instance.imports.values()].map((source) => source.instance));
     const before = (): Promise<unknown> =>
-      settleAll(sources.filter((each) => instances.includes(each)).map(observeOnce));
-    const index = instances.indexOf(instance);
-    const base = bases[index];
-    const expired = current[index]?.expired ?? new Map();
+      settleAll(current.filter((each) => sources.has(each.instance)).map(observeOnce));
     const world = worlds.get(instance) ?? observeStack(instance, { base, expired, options, found, live, before });
     worlds.set(instance, world);
     return world;
   };
-  const [first, ...others] = handOver(await settleAll(instances.map(observeOnce)));
+  const [first, ...others] = handOver(await settleAll(current.map(observeOnce)));
   return first ? [{ ...first, diagnostics: [...refusals, ...first.diagnostics] }, ...others] : [];
 }
 

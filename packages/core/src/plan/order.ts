@@ -50,7 +50,7 @@ export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorl
     for (const [id, references] of world.references) {
       for (const used of [
         ...references.map((each) => writeId(name, each.logicalId)),
-        ...(world.foreign.get(id) ?? []).map((each) => writeId(each.stack, each.logicalId)),
+        ...knownIn(world.foreign, id).map((each) => writeId(each.stack, each.logicalId)),
       ]) {
         wanted(used, writeId(name, id));
         // What used the old one lets go of it first.
