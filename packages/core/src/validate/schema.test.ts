@@ -68,6 +68,11 @@ const type = typeOf({
     Start: z.string().startsWith("arn:").optional(),
     End: z.string().endsWith(".com").includes("example").optional(),
     Id: z.guid().optional(),
+    Slug: z.stringFormat("slug", (text) => !text.includes(" ")).optional(),
+    Letter: z.string().max(1).optional(),
+    Below: z.number().lt(10).optional(),
+    Header: z.strictObject({ Version: z.literal("1") }).optional(),
+    Empty: z.strictObject({}).optional(),
     Password: sensitive(absent(z.string().min(8).regex(/[0-9]/))),
     Grade: sensitive(z.enum(["top", "low"]).optional()),
     Plain: z
@@ -274,6 +279,48 @@ describe("each problem is one diagnostic in AWS's words, where it stands", () =>
       code: "property.range",
       message: "Size must be more than 0; it is -5.",
       remedy: "Write a number that is more than 0.",
+      place: "8:13",
+    },
+    {
+      properties: "Description: a\nBelow: 10",
+      code: "property.range",
+      message: "Below must be less than 10; it is 10.",
+      remedy: "Write a number that is less than 10.",
+      place: "8:14",
+    },
+    {
+      properties: "Description: a\nLetter: ab",
+      code: "property.length",
+      message: "Letter must have at most 1 character; it has 2.",
+      remedy: "Remove characters.",
+      place: "8:15",
+    },
+    {
+      properties: "Description: a\nSlug: a b",
+      code: "property.pattern",
+      message: 'Slug must be a valid slug; it is "a b".',
+      remedy: "Correct the value.",
+      place: "8:13",
+    },
+    {
+      properties: "Description: a\nHeader: {}",
+      code: "property.missing",
+      message: "Header needs the property Version.",
+      remedy: "Add Version: one of 1.",
+      place: "8:15",
+    },
+    {
+      properties: "Description: a\nEmpty: { A: b }",
+      code: "property.unknown",
+      message: 'Empty has no property "A".',
+      remedy: "Remove it.",
+      place: "8:16",
+    },
+    {
+      properties: `Description: a\nMode: ${"x".repeat(70)}`,
+      code: "property.value",
+      message: `Mode cannot be "${"x".repeat(59)}….`,
+      remedy: "Allowed: MUTABLE, IMMUTABLE.",
       place: "8:13",
     },
     {
@@ -511,6 +558,19 @@ describe("parse", () => {
     expect(parse(type, { Description: "a", Mode: "x" })).toEqual({
       diagnostics: [expect.objectContaining({ code: "property.value", message: 'Mode cannot be "x".' })],
     });
+  });
+  test.each([
+    [{ Description: 5 }, "Description must be text, not 5.", "Write text."],
+    [{ Description: null }, "Description must be text, not null.", "Write text."],
+    [{ Description: "a", Source: "b" }, 'Source must be an object, not "b".', "Write an object."],
+    [{ Description: "a", Rules: {} }, "Rules must be a list, not an object.", "Write a list."],
+    [
+      { Description: "a", Pin: "x" },
+      "Pin must be a whole number, not the secret that is given.",
+      "Write a whole number.",
+    ],
+  ])("wants values as the schema has them, for nothing is coerced any more: %j", (properties, message, remedy) => {
+    expect(parse(type, properties).diagnostics).toMatchObject([{ code: "property.type", message, remedy }]);
   });
   test("is not for properties that are unknown", () => {
     expect(() => parse(type, { Description: new Unknown(["A"], "changes") })).toThrow("while some are unknown");

@@ -22,6 +22,10 @@ const queue: SpecifiedType = {
     Rules: { type: { kind: "list", of: { kind: "object", definition: "Rule" } } },
     Target: { type: { kind: "union", of: [text, { kind: "object", definition: "Rule" }] } },
     Anything: { type: { kind: "union", of: [{ kind: "json" }, { kind: "object", definition: "Rule" }] } },
+    Keys: {
+      type: { kind: "union", of: [{ kind: "list", of: { kind: "object", definition: "Rule" } }, { kind: "json" }] },
+    },
+    Hosts: { type: { kind: "union", of: [{ kind: "list", of: text }, { kind: "map", of: text }, text] } },
     Older: { type: text, deprecated: true },
   },
   attributes: { Arn: {}, "Endpoint.Port": {} },
@@ -75,6 +79,11 @@ describe("a type without a provider is held against AWS's specification", () => 
       "the form that was meant",
       "Name: a, Target: { Prot: 1, Port: 2 }",
       'property.unknown 2:60 Target has no property "Prot".',
+    ],
+    [
+      "an element of a list that stands for one of several forms",
+      "Name: a, Keys: [{ Prot: 1 }], Hosts: [[b]]",
+      "property.type 2:79 Hosts[0] must be text, not a list.",
     ],
     [
       "what is deprecated",

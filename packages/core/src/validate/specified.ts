@@ -57,16 +57,13 @@ function checkValue(look: Look, type: SpecifiedValue, value: Value, path: Path):
   if (value instanceof Unknown) return;
   switch (type.kind) {
     case "object":
-      if (isRecord(value))
-        checkObject(look, look.specified.definitions[type.definition]?.properties ?? {}, value as Properties, path);
+      checkObject(look, look.specified.definitions[type.definition]?.properties ?? {}, value as Properties, path);
       return;
     case "list":
-      if (Array.isArray(value))
-        for (const [index, item] of value.entries()) checkValue(look, type.of, item, [...path, index]);
+      for (const [index, item] of (value as Value[]).entries()) checkValue(look, type.of, item, [...path, index]);
       return;
     case "map":
-      if (isRecord(value))
-        for (const [key, part] of Object.entries(value as Properties)) checkValue(look, type.of, part, [...path, key]);
+      for (const [key, part] of Object.entries(value as Properties)) checkValue(look, type.of, part, [...path, key]);
       return;
     case "union":
       checkUnion(look, type.of, value, path);
@@ -96,8 +93,7 @@ function checkUnion(look: Look, branches: readonly SpecifiedValue[], value: Valu
 
 function takes(type: SpecifiedValue, value: Value): boolean {
   if (type.kind === "json") return true;
-  if (Array.isArray(value))
-    return type.kind === "list" || (type.kind === "union" && type.of.some((each) => takes(each, value)));
+  if (Array.isArray(value)) return type.kind === "list";
   if (isRecord(value)) return type.kind === "object" || type.kind === "map";
   return !["list", "map", "object"].includes(type.kind);
 }
