@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 import { pairReplaced } from "./causes.ts";
 import type { Cause, PropertyChange } from "./model.ts";
@@ -70,6 +70,17 @@ describe("what refers to another resource", () => {
   it("changes because the other one is made anew by a change", async () => {
     const kept = { Web: { ...group("a"), Properties: { Description: "a", Kind: "special" } }, User: user };
     expect(await causesAfter({ Web: group("a"), User: user }, kept)).toEqual({ Web: "change", User: "change" });
+  });
+
+  it("has drifted where the other one is not made anew, as somebody took its name", async () => {
+    const world = createMemoryCloud();
+    const stack = stackOf({ Web: { Type: "Memory::Group", Properties: { Name: "web" } }, User: user });
+    await reconcileInMemory(world, [stack]);
+    const web = world.things().find((each) => each.properties.Name === "web");
+    world.store.remove("Memory::Group", web?.id ?? "");
+    world.store.put({ type: "Memory::Group", id: "grp-theirs", properties: { Name: "web" }, tags: {} });
+    const { change, codes } = await planInMemory(world, stack, { base: [stack] });
+    expect([codes, change("User").cause]).toEqual([["exists.not-ours"], "drift"]);
   });
 
   it("has not drifted when it no longer refers to one that left the template", async () => {

@@ -124,4 +124,21 @@ Outputs: { Id: { Value: !Ref Group, Export: { Name: one } } }
       ],
     });
   });
+
+  it("are refused where that cannot be known of an output of theirs", async () => {
+    const stack = await stackOf((text) =>
+      text
+        .replace("Outputs:\n", "Conditions: { Has: !Equals [!Ref Peer, x] }\nOutputs:\n")
+        .replace("GroupId: { Value", "GroupId: { Condition: Has, Value"),
+    );
+    await expect(planInMemory(createMemoryCloud(), stack)).rejects.toMatchObject({
+      diagnostics: [
+        {
+          code: "nested.condition",
+          place: { file: "child.yaml", line: 7 },
+          message: expect.stringMatching(/^Whether Inner\/GroupId is part of the stack depends on First,/),
+        },
+      ],
+    });
+  });
 });

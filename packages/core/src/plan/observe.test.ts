@@ -116,7 +116,7 @@ describe("what lives is found again", proves(6, "memory"), () => {
       return found?.undeclared.map((each) => each.logicalId);
     };
     expect(await changes(typesWith())).toEqual([]);
-    expect(await changes(typesWith(variant(Group, { alwaysListed: true })))).toEqual(["Web"]);
+    expect(await changes(typesWith(variant(Group, { alwaysListed: [] })))).toEqual(["Web"]);
   });
 });
 
@@ -488,6 +488,16 @@ describe("tags from an index", () => {
     expect(asked).toEqual([released.id]);
   });
 
+  it("may be of what the service says is gone: there is nothing to delete", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stack]);
+    const { types } = indexed((tags) => tags);
+    const gone = types.map((type) =>
+      type.type === "Memory::Group" ? variant(type, {}, { tags: async () => undefined }) : type,
+    );
+    expect((await planInMemory(world, stackOf({ App: server() }), { types: gone })).changes).toEqual([]);
+  });
+
   it("are confirmed before something under a declared name is called somebody else's", async () => {
     const world = createMemoryCloud();
     world.store.put(group("grp-1", "web"));
@@ -536,6 +546,12 @@ describe("tags from an index", () => {
     );
     await expect(planInMemory(world, stack, { types: typesWith(type) })).rejects.toThrow("add the handler");
   });
+});
+
+it("what lives of no stack is nothing", async () => {
+  const { engine, run } = memoryEngine(createMemoryCloud());
+  const { worlds, plan } = await engine.prepare([]);
+  expect([worlds, plan.stacks, run.operations()]).toEqual([[], [], []]);
 });
 
 describe("what fails is never absent", proves(5, "memory"), () => {

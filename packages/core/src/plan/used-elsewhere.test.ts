@@ -29,6 +29,27 @@ describe("what leaves one stack while another one names it", () => {
     ]);
   });
 
+  it("is told by the first of those that use it, once", async () => {
+    const { world, id } = await used();
+    const both = (GroupIds: string[]) => {
+      const server = { Type: "Memory::Server", Properties: { Image: "v1", GroupIds } };
+      return stackOf({ App: server, Web: server }, { name: "app" });
+    };
+    await reconcileInMemory(world, [both([id])]);
+    const { diagnostics, stack } = await planInMemory(world, [network({}), both([id])]);
+    expect(diagnostics.map((each) => each.message)).toEqual([`${id} stays: App of the stack app still uses it.`]);
+    expect(stack.orphans).toHaveLength(1);
+  });
+
+  it("goes where only its own stack names it", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [network({ Shared: group("shared") })]);
+    const id = world.things().find((each) => each.properties.Name === "shared")?.id ?? "";
+    const uses = { Type: "Memory::Group", Properties: { Name: "inner", Uses: [id] } };
+    const { changes } = await planInMemory(world, [network({ Inner: uses }), app([])]);
+    expect(changes).toContain("delete Shared");
+  });
+
   it("goes once that one has let go of it, in one run", async () => {
     const { world, id } = await used();
     const { prepared, run } = await reconcileInMemory(world, [network({}), app([])]);
