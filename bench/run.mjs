@@ -4,6 +4,7 @@ import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { plugins } from "../packages/cli/scripts/bundle-plugins.mjs";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
 const out = join(folder, "node_modules", ".cache", "bench");
@@ -23,6 +24,7 @@ await build({
   keepNames: true,
   conditions: ["source", "module"],
   mainFields: ["module", "main"],
+  plugins,
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },

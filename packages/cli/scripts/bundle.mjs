@@ -1,25 +1,16 @@
 // Bundles the command line into dist/: one folder that needs nothing but Node. Split, so that `--version` and `validate` load no AWS client, and minified, which
 // halves the time that loading one takes. Takes a second; run by `build`.
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { plugins } from "./bundle-plugins.mjs";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 const packages = join(folder, "..");
 const target = join(folder, "dist");
 // Built aside and then put in place: a run that starts meanwhile sees the old one or the new one.
 const fresh = join(folder, `dist.${process.pid}`);
-
-/** zod brings its messages in fifty languages, which would be a third of what `validate` has to load. None of them is shown: diagnostics have words of their own. */
-const englishOnly = {
-  name: "english-only",
-  setup(builder) {
-    builder.onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer, resolveDir }) =>
-      /[\\/]zod[\\/]/.test(importer) ? { path: join(resolveDir, dirname(path), "en.js") } : undefined,
-    );
-  },
-};
 
 try {
   await rm(fresh, { recursive: true, force: true });
@@ -59,7 +50,7 @@ async function bundle() {
     // Without "module", the SDK would come as CommonJS, twice as large; and a dynamic import of that has no named exports in a bundle.
     conditions: ["source", "module"],
     mainFields: ["module", "main"],
-    plugins: [englishOnly],
+    plugins,
     // CommonJS among the dependencies asks for Node's own modules with `require`.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
