@@ -115,6 +115,7 @@ describe("what cannot be read is reported where it stands", () => {
     ["Policy: '5'", "Policy must be an object, or its JSON text, not 5.", "7:15"],
     ["Document: '5'", 'Document must be an object or a list, or its JSON text, not "5".', "7:17"],
     ["Either: abc", 'Either must be a whole number or true or false, not "abc".', "7:15"],
+    ["Target: { Arn: [1], Port: x }", "Target.Arn must be text, not a list.", "7:22"],
     ["Target: { Port: x, Host: a }", 'Target.Port must be a whole number, not "x".', "7:23"],
     ["Password: hunter2", "Password must be a whole number, not the secret that is given.", "7:17"],
     ["Whole: !Ref Secret", "Whole must be a whole number, not the secret that is given.", "7:19"],
@@ -170,6 +171,11 @@ describe("a list of one that was written without its list", () => {
   test("keeps its secrets", () => expect([...coerced.evaluated.sensitive]).toEqual(["/Rules/0/Note"]));
   test("keeps its references", () => {
     expect(coerced.evaluated.references.map((each) => each.at)).toEqual(["/Rules/0/Port"]);
+  });
+  test("keeps those that stand at no property: DependsOn", () => {
+    const reference = { logicalId: "Other", place: evaluated.placeOf("/Rules") };
+    const [relocated] = coerce(shape, { ...evaluated, references: [reference] }).evaluated.references;
+    expect(relocated).toBe(reference);
   });
 });
 

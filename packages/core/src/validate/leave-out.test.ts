@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { createRegistry } from "../resource/registry.ts";
 import { load } from "../stack/harness.ts";
 import type { Stack } from "../stack/model.ts";
+import { environmentOf } from "../template/harness.ts";
 import { planInMemory, reconcileInMemory } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 import { memoryTypes } from "../testing/memory-types.ts";
-import { leaveOutUnsupported } from "./leave-out.ts";
+import { isLeftOutNotice, leaveOutUnsupported } from "./leave-out.ts";
 
 const registry = createRegistry(memoryTypes) as never;
 
@@ -88,6 +89,39 @@ Outputs:
       "warning skipped.dependent Uses",
     ]);
   });
+});
+
+test("what a loop makes of an outside value is left out as soon as that is known, and nothing else", async () => {
+  const { stacks } = await without(
+    {
+      "s.yaml": "template-file-path: t.yaml\nparameters: { Names: { ssm: /names } }\n",
+      "t.yaml": `Transform: AWS::LanguageExtensions
+Parameters: { Names: { Type: CommaDelimitedList } }
+Resources:
+  Fn::ForEach::Groups: [Name, !Ref Names, { "Group$\{Name}": ${group()} }]
+  Own: { Type: Custom::Thing }
+  Groupb: ${group("Description: !GetAtt Own.Text")}
+`,
+    },
+    "s.yaml",
+  );
+  const [stack] = stacks;
+  const read = (names: string[]) =>
+    stack?.template.late?.read(environmentOf({ parameters: { Names: names } })).value?.resources.keys() ?? [];
+
+  expect([...(stack?.template.resources.keys() ?? [])]).toEqual([]);
+  expect([...read(["a", "c"])]).toEqual(["Groupa", "Groupc"]);
+});
+
+test.each([
+  { code: "unsupported.type", severity: "warning", isNotice: true },
+  { code: "not-yet.attribute", severity: "warning", isNotice: true },
+  { code: "property.unsupported", severity: "warning", isNotice: true },
+  { code: "skipped.dependent", severity: "warning", isNotice: true },
+  { code: "unsupported.type", severity: "error", isNotice: false },
+  { code: "ref.wrong-type", severity: "warning", isNotice: false },
+] as const)("a $severity $code says that something is left out: $isNotice", ({ code, severity, isNotice }) => {
+  expect(isLeftOutNotice({ code, severity, message: "x" })).toBe(isNotice);
 });
 
 describe("what is left out and lives", () => {

@@ -5,7 +5,7 @@ import { createRegistry } from "../resource/registry.ts";
 import { isRecord, Unknown } from "../value.ts";
 import { type Check, slotElements } from "./check.ts";
 import { typeOf } from "./fixture.ts";
-import type { Specification } from "./specification.ts";
+import type { Specification, SpecifiedProperties } from "./specification.ts";
 
 const rule = {
   Protocol: z.string().default("tcp"),
@@ -104,13 +104,17 @@ const theirs: Record<string, readonly string[]> = {
   "Test::Topic": ["Arn"],
 };
 
+function named(type: string): SpecifiedProperties {
+  return type === "Test::Group" ? { GroupName: { type: { kind: "string" } } } : {};
+}
+
 export const specification: Specification = {
   has: (type) => Object.hasOwn(theirs, type),
   nearestType: (name) => (name === "Test::Qeue" ? "Test::Queue" : undefined),
   resource: (type) =>
     theirs[type] && {
       type,
-      properties: {},
+      properties: named(type),
       attributes: Object.fromEntries(theirs[type].map((name) => [name, {}])),
       definitions: {},
     },

@@ -126,6 +126,14 @@ describe("cycles", () => {
       expect(cycle?.resource).toBe("A (Test::Group)");
     });
 
+    test("none, where a resource is of no type that is known", () => {
+      const [cycle] = dependencyOrder(["A", "B"], usesOf({ A: ["B"], B: ["A"] }), {
+        ...types,
+        typeOf: () => undefined,
+      }).cycles;
+      expect(cycle).toMatchObject({ resource: "A", remedy: "Remove one of the references or DependsOn." });
+    });
+
     test("all, where no reference stands in such a place", () => {
       const [cycle] = dependencyOrder(["A", "B"], usesOf({ A: ["B"], B: ["A"] }), types).cycles;
       expect(cycle?.remedy).toContain("Test::Ingress, Test::Egress");

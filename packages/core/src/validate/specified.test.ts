@@ -174,8 +174,11 @@ test("a path where something in a bucket is meant", async () => {
   );
 });
 
-test("a type that AWS gives up", async () => {
-  const old = { ...queue, deprecated: { reason: "Queues were shut down in 2020.", instead: "Use topics." } };
+test.each([
+  { instead: "Use topics.", remedy: "Use topics." },
+  { instead: undefined, remedy: "Remove it: AWS names nothing that takes its place." },
+])("a type that AWS gives up: $remedy", async ({ instead, remedy }) => {
+  const old = { ...queue, deprecated: { reason: "Queues were shut down in 2020.", ...(instead && { instead }) } };
   const loaded = await load({
     "desired-state/t.yaml": "Resources:\n  A: { Type: Test::Queue, Properties: { Name: a } }\n",
   });
@@ -185,7 +188,7 @@ test("a type that AWS gives up", async () => {
     environment: {},
   };
   expect(validateStacks(loaded, options)).toContainEqual(
-    expect.objectContaining({ code: "type.deprecated", severity: "warning", remedy: "Use topics." }),
+    expect.objectContaining({ code: "type.deprecated", severity: "warning", remedy }),
   );
 });
 

@@ -112,6 +112,21 @@ describe("one problem, one diagnostic", () => {
       'metadata.exclusive 2:3 Metadata.Reconcile.exclusive names "/Owner", whose elements cannot be declared as resources of their own.',
     ],
     [
+      "metadata that leads below what has nothing below it",
+      "A: { Type: Test::Role, Metadata: { Reconcile: { ignore: [/Trust/x] } } }",
+      'metadata.unknown-property 2:3 Metadata.Reconcile names "/Trust/x", which is no property of Test::Role.',
+    ],
+    [
+      "an exclusive property of a type that has none",
+      "A: { Type: Test::Role, Metadata: { Reconcile: { exclusive: [/Trust] } } }",
+      'metadata.exclusive 2:3 Metadata.Reconcile.exclusive names "/Trust", whose elements cannot be declared as resources of their own.',
+    ],
+    [
+      "a property that is taken for an attribute",
+      "A: { Type: Test::Role, Properties: { Trust: !GetAtt B.GroupName } }\n  B: { Type: Test::Group }",
+      'getatt.property 2:55 "GroupName" is a property of Test::Group, and no attribute: with most types CloudFormation refuses to get one.',
+    ],
+    [
       "a last snapshot of what has none",
       "A: { Type: Test::Group, DeletionPolicy: Snapshot }",
       "deletion-policy.snapshot 2:3 There is no snapshot of Test::Group to make before it is deleted.",

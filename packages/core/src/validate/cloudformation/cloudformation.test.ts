@@ -178,6 +178,11 @@ describe("what would not go back to CloudFormation is listed at its place", () =
       says: ["5:48 warning cloudformation.alias"],
     },
     {
+      what: "an alias",
+      template: `${sound.replace("Properties:\n      ", "Properties: &a ")}  B: { Type: AWS::SSM::Parameter, Properties: *a }\n`,
+      says: ["5:47 warning cloudformation.alias"],
+    },
+    {
       what: "short forms of what a transform brings",
       template: `Transform: AWS::LanguageExtensions\n${parameter("Value: !Join ['', [!Length [x], !ToJsonString { c: d }]]\n      Type: String")}`,
       says: ["6:34 warning cloudformation.short-form", "6:53 warning cloudformation.short-form"],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { lines } from "../fixture.ts";
+import { createRegistry } from "../../resource/registry.ts";
+import { lines, load } from "../fixture.ts";
+import { validateStacks } from "../validate.ts";
 import { reviewed } from "./fixture.ts";
 import { reviews } from "./reviews.ts";
 
@@ -248,11 +250,18 @@ describe("policies", () => {
     expect(await remedies("s4:GetObject")).toEqual(['Did you mean "s3:GetObject"?']);
   });
 
+  test("without AWS's specification no action is held against it", async () => {
+    const template = `Resources:\n  A: { Type: AWS::IAM::Policy, Properties: ${policy("Action: s3:GetObjekt, Resource: a")} }\n`;
+    const { stacks } = await load({ "desired-state/t.yaml": template });
+    const found = validateStacks({ stacks, diagnostics: [] }, { registry: createRegistry([]), environment: {} });
+    expect(found.map(({ code }) => code)).not.toContain("policy.unknown-action");
+  });
+
   test("AdministratorAccess is everything", async () => {
     const arn = "arn:aws:iam::aws:policy/AdministratorAccess";
-    expect(await ofResource("AWS::IAM::Role", `{ ManagedPolicyArns: [${arn}] }`)).toEqual([
-      `policy.full-access «${arn}»`,
-    ]);
+    expect(
+      await ofResource("AWS::IAM::Role", `{ ManagedPolicyArns: [arn:aws:iam::aws:policy/ReadOnlyAccess, ${arn}] }`),
+    ).toEqual([`policy.full-access «${arn}»`]);
   });
 
   test.each([
