@@ -1,7 +1,8 @@
-import type { Node } from "yaml";
+import { isMap, isSeq, type Node, type YAMLSeq } from "yaml";
+import { isTagged } from "./nodes.ts";
 import { needsExtensions, type Problem } from "./scope.ts";
 import { macroFunction } from "./service.ts";
-import { complain, type Entry, emptyKey, type Reader, readMap, readTexts } from "./structure.ts";
+import { complain, type Entry, emptyKey, type Reader, readMap, readText } from "./structure.ts";
 import { isLoop } from "./unroll.ts";
 
 /** What CloudFormation gives names by; of all others it takes any. */
@@ -33,7 +34,7 @@ function parseFunctionKey(reader: Reader, { key, keyNode }: Entry, kind: string)
   if (!isLoop(key)) complain(reader, keyNode, key === "Fn::Transform" ? macroFunction : unknownFunctionKey(key));
   else if (!kindsOfLoops.includes(kind)) complain(reader, keyNode, loopPlace(kind));
   // With the transform it waits for values, or was reported.
-  else if (!reader.early) complain(reader, keyNode, needsExtensions(key));
+  else if (!reader.extended) complain(reader, keyNode, needsExtensions(key));
 }
 
 const kindsOfLoops = ["condition", "resource", "output"];
@@ -62,16 +63,51 @@ function badName(reader: Reader, entry: Entry, kind: string): void {
   });
 }
 
-/** Two levels of keys, and at the end a text or a list of texts. */
+/** Two levels of keys, and at the end a text or a list. */
 export function parseMapping(reader: Reader, entry: Entry & { value: Node }): Node {
   for (const top of readMap(reader, entry.value, `The mapping "${entry.key}"`, "a map of maps")) {
     const label = `"${top.key}" of the mapping "${entry.key}"`;
     const keys = top.value ? readMap(reader, top.value, label) : [];
     if (!top.value) emptyKey(reader, top, label);
     for (const { key, keyNode, value } of keys) {
-      if (value) readTexts(reader, value, `"${key}" of ${label}`);
+      if (value) readMapped(reader, value, `"${key}" of ${label}`);
       else emptyKey(reader, { keyNode }, `"${key}" of ${label}`);
     }
   }
   return entry.value;
+}
+
+function readMapped(reader: Reader, node: Node, name: string): void {
+  const items = itemsOf(reader, node);
+  if (!items) readText(reader, node, name, "a text or a list");
+  for (const item of items ?? []) readElement(reader, item, name);
+}
+
+/** CloudFormation takes maps here too, and lists in lists: people keep the tags that all their resources have in a mapping. */
+function readElement(reader: Reader, node: Node, name: string): void {
+  const target = reader.file.target(node);
+  if (isMap(target) && !isTagged(target)) {
+    for (const { key, keyNode, value } of readMap(reader, target, name)) {
+      if (key.startsWith("Fn::") || (key === "Ref" && target.items.length === 1)) noFunction(reader, keyNode, key);
+      else if (value) readElement(reader, value, name);
+      else emptyKey(reader, { keyNode }, name);
+    }
+    return;
+  }
+  const items = itemsOf(reader, node);
+  if (!items) readText(reader, node, name, "a text, a list or a map");
+  for (const item of items ?? []) readElement(reader, item, name);
+}
+
+function noFunction(reader: Reader, keyNode: Node, key: string): void {
+  complain(reader, keyNode, {
+    code: "template.form",
+    message: `A mapping holds no functions, and here is ${key}.`,
+    remedy: "Write the value itself; a function can stand where the mapping is used.",
+  });
+}
+
+function itemsOf(reader: Reader, node: Node): readonly Node[] | undefined {
+  const target = reader.file.target(node);
+  return isSeq(target) && !isTagged(target) ? (target as YAMLSeq<Node>).items : undefined;
 }

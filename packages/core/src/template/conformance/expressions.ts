@@ -19,7 +19,7 @@ Parameters:
   Later: { Type: String }
 Mappings:
   Sizes:
-    test: { Class: small, Disks: [10, 20], Octal: 0755 }
+    test: { Class: small, Disks: [10, 20], Octal: 0755, Tags: [{ Key: k, Value: v }] }
     live: { Class: large }
   Names:
     a: { Stage: test, Parameter: Stage, Index: 1 }

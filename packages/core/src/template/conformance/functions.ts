@@ -207,6 +207,7 @@ export const functions: readonly Row[] = [
     { rule: "the long form", write: "{ Fn::FindInMap: [Sizes, test, Class] }", gives: "small" },
     { rule: "keys may be Refs", write: "!FindInMap [Sizes, !Ref Stage, Class]", gives: "small" },
     { rule: "a list", write: "!FindInMap [Sizes, test, Disks]", gives: [10, 20] },
+    { rule: "a list of maps", write: "!FindInMap [Sizes, test, Tags]", gives: [{ Key: "k", Value: "v" }] },
     {
       rule: "keys may be of another mapping",
       write: "!FindInMap [Sizes, !FindInMap [Names, a, Stage], Class]",

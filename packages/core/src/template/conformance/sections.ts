@@ -106,12 +106,25 @@ export const sections: readonly Row[] = [
     "two levels, and texts, numbers or lists",
     "Mappings: { M: { a: { b: c, d: 1, e: [f, g], h: true } } }",
   ),
+  section(
+    "Mappings",
+    "maps and lists in a list",
+    "Mappings: { M: { a: { Tags: [{ Key: k, Value: v }, { Keys: [{ k: v }] }], Rows: [[a, b], [c]] } } }",
+  ),
   section("Mappings", "any name", 'Mappings: { Region-Map_1: { us-east-1: { "64": ami-1 } } }'),
   section("Mappings", "one level is too few", "Mappings: { M: { a: b } }", { says: ["template.form"] }),
   section("Mappings", "three levels are too many", "Mappings: { M: { a: { b: { c: d } } } }", {
     says: ["template.form"],
   }),
   section("Mappings", "no functions", "Mappings: { M: { a: { b: !Ref AWS::Region } } }", { says: ["template.form"] }),
+  section(
+    "Mappings",
+    "no functions in a list",
+    "Mappings: { M: { a: { b: [{ c: { Ref: AWS::Region } }, !Ref AWS::Region] } } }",
+    {
+      says: ["template.form", "template.form"],
+    },
+  ),
 
   condition("Fn::Equals", "two texts", "!Equals [a, a]", true),
   condition("Fn::Equals", "letter case counts", "!Equals [a, A]", false),
