@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluateResource } from "./evaluate.ts";
 import { environmentOf } from "./harness.ts";
-import { withIndentation } from "./indent.ts";
+import { withMissing } from "./indent.ts";
 import type { Template } from "./model.ts";
 import { parseTemplate } from "./parse.ts";
 
@@ -13,7 +13,7 @@ function propertiesOf(written: string): unknown {
   return evaluateResource(value as Template, "R", environmentOf()).properties;
 }
 
-describe("further lines that begin too far to the left", () => {
+describe("what YAML 1.1 takes and 1.2 does not", () => {
   test.each<[string, string, unknown]>([
     ["a text in single quotes", "      A: 'one\n      two'\n      B: c\n", { A: "one two", B: "c" }],
     ["a quote in single quotes", "      A: 'one''s\n      two'\n      B: c\n", { A: "one's two", B: "c" }],
@@ -41,7 +41,26 @@ describe("further lines that begin too far to the left", () => {
       "      A: it's [fine\n      B: [don't,\n      x]\n",
       { A: "it's [fine", B: ["don't", "x"] },
     ],
-  ])("%s", (_, written, expected) => {
+  ])("further lines that begin too far to the left: %s", (_, written, expected) => {
+    expect(propertiesOf(written)).toEqual(expected);
+  });
+
+  test.each<[string, string, unknown]>([
+    ["in a list", "      A: !Join [-, [a, -, b]]\n      B: c\n", { A: "a---b", B: "c" }],
+    [
+      "in a map, and last",
+      "      A: {a: -, b: [ -, -]}\n      B: [\n        a, -]\n",
+      { A: { a: "-", b: ["-", "-"] }, B: ["a", "-"] },
+    ],
+    ["not in quotes or in a text", "      A: [-, '[-,', \"[-,\", a -, -b]\n", { A: ["-", "[-,", "[-,", "a -", "-b"] }],
+  ])("a lone dash in brackets is a text: %s", (_, written, expected) => {
+    expect(propertiesOf(written)).toEqual(expected);
+  });
+
+  test.each<[string, string, unknown]>([
+    ["a text in quotes", "      A: 'one'# two\n      B: \"c\"#\n", { A: "one", B: "c" }],
+    ["a list", "      A: [a]# two\n      B: c#d\n", { A: ["a"], B: "c#d" }],
+  ])("a comment may follow at once: %s", (_, written, expected) => {
     expect(propertiesOf(written)).toEqual(expected);
   });
 
@@ -65,6 +84,7 @@ describe("further lines that begin too far to the left", () => {
 test("every place is found again, whatever the text", () => {
   const pieces = fc.constantFrom(
     "a",
+    "-",
     ": ",
     "\n",
     " ",
@@ -86,7 +106,7 @@ test("every place is found again, whatever the text", () => {
     fc.property(
       fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join("")),
       (text) => {
-        const mended = withIndentation(text);
+        const mended = withMissing(text);
         if (!mended) return;
         const kept = [...mended.text].filter((_, at) => mended.original(at) !== mended.original(at + 1));
         expect(kept.join("")).toBe(text.slice(0, kept.length));
@@ -100,6 +120,6 @@ test("every place is found again, whatever the text", () => {
 test("takes time in proportion to the text", () => {
   const text = `a: [\n${"x,\n".repeat(200_000)}`;
   const started = performance.now();
-  expect(withIndentation(text)?.text.length).toBeGreaterThan(text.length);
+  expect(withMissing(text)?.text.length).toBeGreaterThan(text.length);
   expect(performance.now() - started).toBeLessThan(5000);
 });

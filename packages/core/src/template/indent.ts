@@ -1,16 +1,16 @@
 /**
- * CloudFormation's reader does not mind where the further lines of a text in quotes, or of a list or map in brackets, begin. YAML does: they must be indented deeper than the key
- * that they belong to, and many templates that people deploy have lines that are not.
+ * What CloudFormation's reader, which is of YAML 1.1, takes and YAML 1.2 does not; many templates that people deploy have it. The further lines of a text in quotes, or of a list or map
+ * in brackets, may begin anywhere (in 1.2 deeper than the key that they belong to); a lone dash in brackets is a text (`!Join [-, [a, b]]`); a comment may follow a quote without a space.
  */
 
-/** The same text with the spaces that are missing, and where in the text as written something stands; undefined where none is missing. */
-export function withIndentation(text: string): { text: string; original(offset: number): number } | undefined {
-  const missing = missingSpaces(text);
+/** The same text with what is missing, and where in the text as written something stands; undefined where nothing is missing. */
+export function withMissing(text: string): { text: string; original(offset: number): number } | undefined {
+  const missing = allMissing(text);
   if (missing.length === 0) return undefined;
   const parts: string[] = [];
   let end = 0;
-  for (const { at, count } of missing) {
-    parts.push(text.slice(end, at), " ".repeat(count));
+  for (const { at, characters } of missing) {
+    parts.push(text.slice(end, at), characters);
     end = at;
   }
   parts.push(text.slice(end));
@@ -20,8 +20,8 @@ export function withIndentation(text: string): { text: string; original(offset: 
 interface Missing {
   /** Where in the text as written. */
   at: number;
-  count: number;
-  /** Spaces missing before, in all. */
+  characters: string;
+  /** How many are missing before, in all. */
   before: number;
 }
 
@@ -36,7 +36,7 @@ function originalOf(missing: readonly Missing[], offset: number): number {
   }
   const last = missing[low - 1];
   if (!last) return offset;
-  return Math.max(last.at, offset - last.before - last.count);
+  return Math.max(last.at, offset - last.before - last.characters.length);
 }
 
 /** What a line starts in. */
@@ -50,10 +50,14 @@ interface State {
   block: number | undefined;
 }
 
-function missingSpaces(text: string): Missing[] {
+function allMissing(text: string): Missing[] {
   const missing: Missing[] = [];
   const state: State = { depth: 0, quote: undefined, least: 0, block: undefined };
   let before = 0;
+  const insert = (at: number, characters: string) => {
+    missing.push({ at, characters, before });
+    before += characters.length;
+  };
   for (let start = 0; start <= text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
@@ -63,21 +67,21 @@ function missingSpaces(text: string): Missing[] {
     if (!isBlank && state.block !== undefined && indent <= state.block) state.block = undefined;
     if (!isBlank && state.block === undefined) {
       const isOpen = state.depth > 0 || state.quote !== undefined;
-      if (isOpen && indent < state.least) {
-        const count = state.least - indent;
-        missing.push({ at: start, count, before });
-        before += count;
-      }
-      if (isOpen) scanOpen(line, indent, state);
-      else scanBlock(line, indent, state);
+      if (isOpen && indent < state.least) insert(start, " ".repeat(state.least - indent));
+      const insertInLine: Insert = (at, characters) => insert(start + at, characters);
+      if (isOpen) scanOpen(line, indent, state, insertInLine);
+      else scanBlock(line, indent, state, insertInLine);
     }
     start = end + 1;
   }
   return missing;
 }
 
+/** Before the character of a line. */
+type Insert = (at: number, characters: string) => void;
+
 /** A line outside quotes and brackets: what does it leave open? */
-function scanBlock(line: string, indent: number, state: State): void {
+function scanBlock(line: string, indent: number, state: State, insert: Insert): void {
   let parent = -1;
   for (let at = indent; at < line.length; ) {
     const rest = line.slice(at);
@@ -86,7 +90,7 @@ function scanBlock(line: string, indent: number, state: State): void {
     const key = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#[\]{}|>&*!%@`,][^#]*?) *:(?: +|$)/.exec(rest);
     const step = dash ?? mark ?? key;
     if (!step) {
-      scanValue(line, at, parent, state);
+      scanValue(line, at, parent, state, insert);
       return;
     }
     if (!mark) parent = at;
@@ -94,19 +98,25 @@ function scanBlock(line: string, indent: number, state: State): void {
   }
 }
 
-function scanValue(line: string, at: number, parent: number, state: State): void {
+function scanValue(line: string, at: number, parent: number, state: State, insert: Insert): void {
   const first = line.charAt(at);
   if (first === "|" || first === ">") state.block = parent;
   if (first !== "'" && first !== '"' && first !== "[" && first !== "{") return;
   state.least = parent + 1;
-  scanOpen(line, at, state);
+  scanOpen(line, at, state, insert);
 }
 
 /** From within quotes or brackets, or at their start, to the end of the line. */
-function scanOpen(line: string, from: number, state: State): void {
+function scanOpen(line: string, from: number, state: State, insert: Insert): void {
   let previous = " ";
+  let lastNotBlank = " ";
   for (let at = from; at < line.length; at += 1) {
     const character = line.charAt(at);
+    const isLoneDash = character === "-" && /[[{,:]/.test(lastNotBlank) && /[,\]}]/.test(line.charAt(at + 1));
+    if (state.quote === undefined && isLoneDash) {
+      insert(at, "'");
+      insert(at + 1, "'");
+    }
     if (state.quote !== undefined) {
       if (state.quote === '"' && character === "\\") at += 1;
       else if (state.quote === "'" && line.startsWith("''", at)) at += 1;
@@ -117,8 +127,10 @@ function scanOpen(line: string, from: number, state: State): void {
     else if (character === "]" || character === "}") state.depth -= 1;
     if (state.quote === undefined && state.depth <= 0) {
       state.depth = 0;
+      if (line.charAt(at + 1) === "#") insert(at + 1, " ");
       return;
     }
     previous = character;
+    if (character !== " ") lastNotBlank = character;
   }
 }

@@ -2,7 +2,7 @@ import { type Document, isNode, LineCounter, type Node, parseDocument, type Tags
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { boundsProblem } from "./bounds.ts";
 import { checkNodes } from "./check-nodes.ts";
-import { withIndentation } from "./indent.ts";
+import { withMissing } from "./indent.ts";
 import type { SourceFile } from "./model.ts";
 import { rangeOf } from "./nodes.ts";
 import { syntaxDiagnostic } from "./syntax.ts";
@@ -47,7 +47,8 @@ export function parseYaml(
   if (outOfBounds) return { diagnostics: [outOfBounds] };
   const document = readDocument(source.text, customTags(functions), lines);
   const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  const diagnostics = withoutEchoes(problems.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt)));
+  const own = problems.filter(({ code }, at) => code !== "UNEXPECTED_TOKEN" || at === 0);
+  const diagnostics = withoutEchoes(own.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt)));
   const root = document.contents ?? undefined;
   const targets = new Map<Node, Node>();
   const file: YamlFile = {
@@ -75,7 +76,7 @@ function readDocument(text: string, tags: (known: Tags) => Tags, lines: LineCoun
       logLevel: "error",
     });
   const document = parse(text, lines);
-  const mended = document.errors.length > 0 ? withIndentation(text) : undefined;
+  const mended = document.errors.length > 0 ? withMissing(text) : undefined;
   if (!mended) return document;
   const again = parse(mended.text, new LineCounter());
   if (again.errors.length > 0) return document;
