@@ -8,6 +8,7 @@ import {
   type FileTree,
   findRoot,
   gitTree,
+  type LoadedStacks,
   loadStacks,
   projectFile,
   type Stack,
@@ -27,8 +28,8 @@ export interface DesiredState {
   stacks: readonly Stack[];
   /** The project's other stacks: those that were not asked for. */
   neighbours: readonly Stack[];
-  /** The names of all stacks of the project, when all of its folder was asked for. */
-  whole?: readonly string[];
+  /** When all of the project's folder was asked for. */
+  whole?: NonNullable<LoadedStacks["whole"]>;
   diagnostics: readonly Diagnostic[];
   /** Every file that was read, relative to the root. */
   files: readonly string[];
@@ -56,7 +57,7 @@ export async function readDesiredState(
   return {
     ...{ root, paths, ...selected, files: [...texts.keys()], sources: (file) => texts.get(file) },
     ...(commit && { commit: commit.label }),
-    ...(isWhole && { whole: [...loaded.stacks, ...loaded.neighbours].map((stack) => stack.name) }),
+    ...(loaded.whole && { whole: loaded.whole }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ECR } from "@aws-sdk/client-ecr";
 import { PlanDocument } from "@reconcile/core";
@@ -174,6 +174,15 @@ describe("a stack whose file is gone", proves(7, "sandbox"), () => {
     const shown = await run(cwd, "--plan --format json");
     expect([shown.exitCode, seen(shown.stdout)]).toMatchObject([0, { codes: ["stack.orphan"], changes: [] }]);
     expect((await run(cwd, "desired-state/kept.yaml --plan --prune-stacks")).exitCode).toBe(64);
+
+    // Emptied by a slip: what its stack owns must not go with what has no file.
+    const own = join(cwd, "desired-state/team/own.yaml");
+    const text = readFileSync(own, "utf8");
+    writeFileSync(own, "");
+    const refused = await run(cwd, "--plan --prune-stacks --format json");
+    expect(seen(refused.stdout).codes).toContain("stack.prune-unread");
+    expect((await run(cwd, "--yes --prune-stacks")).exitCode).toBe(5);
+    writeFileSync(own, text);
 
     const pruned = await run(cwd, "--yes --prune-stacks");
     expect([pruned.exitCode, pruned.stdout]).toEqual([0, expect.stringContaining("2 deleted")]);

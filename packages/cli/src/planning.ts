@@ -16,6 +16,7 @@ import {
 } from "@reconcile/providers";
 import { type AwsSettings, placed, withoutAccounts } from "./aws.ts";
 import type { Base } from "./base.ts";
+import type { DesiredState } from "./desired-state.ts";
 import { Interrupted, type Interrupts, watchInterrupts } from "./interrupts.ts";
 import type { AwsFlags } from "./options.ts";
 import { progressOfRun } from "./progress.ts";
@@ -48,7 +49,7 @@ export interface PlanningOptions {
   approved?: PlanDocument;
   /** undefined: the command does not look for stacks without a file. */
   pruneStacks?: boolean;
-  whole?: readonly string[];
+  whole?: DesiredState["whole"];
   refreshInputs?: boolean;
   destroy?: boolean;
   /** Of commands that take the stacks, or look at what earlier runs left word of. */
@@ -105,7 +106,7 @@ export function openConnection(options: PlanningOptions, flags: AwsFlags, termin
 
 /** Stacks whose file is gone are only known when all files were looked at. */
 function wholeProject({ whole, pruneStacks }: PlanningOptions): Pick<ReconcilerOptions, "whole"> {
-  if (whole && pruneStacks !== undefined) return { whole: { names: whole, prune: pruneStacks } };
+  if (whole && pruneStacks !== undefined) return { whole: { ...whole, prune: pruneStacks } };
   if (!pruneStacks) return {};
   throw new UsageError("--prune-stacks is for the whole folder.", "leave out PATH and --stack");
 }

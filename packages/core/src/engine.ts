@@ -100,7 +100,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
         ...unique(unknown),
         ...refusals,
         ...(options.approved ? refuseApproval(planned, options.approved) : []),
-        ...(project?.prune ? refusePruning(given) : orphans.map(orphanStackNote)),
+        ...(project?.prune ? refusePruning(given, orphans, project) : orphans.map(orphanStackNote)),
       ],
       calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
     };

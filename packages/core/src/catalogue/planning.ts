@@ -201,6 +201,11 @@ export const planning: Family = {
       why: "Without one, the stacks of two repositories in an account look like those of one project.",
       mend: "Write project: NAME into reconcile.yaml.",
     },
+    "stack.prune-unread": {
+      says: "Stacks without a file are only deleted when all files of the project can be read.",
+      why: "A stack whose file is empty, cut off or broken looks like one whose file is gone.",
+      mend: "Mend the files that are named, or delete those that are not needed.",
+    },
     "git.missing": {
       says: "git is not installed.",
       why: "The desired state at a commit is read from git's objects.",

@@ -49,6 +49,16 @@ describe("a stack whose file is gone", proves(7, "memory"), () => {
     expect((await planInMemory(world, kept, whole(false))).codes).toEqual([]);
   });
 
+  it("is not deleted while a file that may be its own cannot be read", async () => {
+    const unread = { whole: { names: ["kept"], unread: ["desired-state/gone.yaml"], prune: true } };
+    const seen = await planInMemory(await living(), kept, unread);
+    expect(seen.diagnostics).toMatchObject([
+      { code: "stack.prune-unread", message: expect.stringContaining("gone has no file any more cannot be told") },
+    ]);
+    const nothingGone = { whole: { ...unread.whole, names: ["kept", "gone"] } };
+    expect((await planInMemory(await living(), kept, nothingGone)).codes).toEqual([]);
+  });
+
   it("is not deleted as far as it holds data", async () => {
     const types = typesWith(variant(Group, { holdsData: true }));
     const seen = await planInMemory(await living(), kept, { ...whole(true), allowDelete: [], types });

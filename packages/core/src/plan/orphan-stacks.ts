@@ -10,6 +10,8 @@ import { settleAll } from "./settle.ts";
 export interface WholeProject {
   /** The names of all its stacks. */
   names: readonly string[];
+  /** Files that may be others of its stacks, and cannot be read. */
+  unread?: readonly string[];
   /** Delete what the others own, instead of only saying so. */
   prune: boolean;
 }
@@ -73,8 +75,24 @@ export function orphanStackNote({ name, project, region }: Stack): Diagnostic {
   };
 }
 
-/** The project's name is what tells our stacks from those of others. */
-export function refusePruning(stacks: readonly Stack[]): Diagnostic[] {
+/** A stack whose file cannot be read looks like one whose file is gone. */
+function unreadRefusal(unread: readonly string[], orphans: readonly Stack[]): Diagnostic {
+  return {
+    code: "stack.prune-unread",
+    severity: "error",
+    message: `Whether ${orphans.map((stack) => stack.name).join(", ")} has no file any more cannot be told: ${unread.join(", ")} cannot be read, and may be its.`,
+    remedy: "mend these files, or delete those that are not needed",
+    place: { file: unread[0] ?? projectFile, line: 1, column: 1 },
+  };
+}
+
+/** The project's name, and the files of all its stacks, are what tells our stacks from those of others. */
+export function refusePruning(
+  stacks: readonly Stack[],
+  orphans: readonly Stack[],
+  { unread = [] }: Pick<WholeProject, "unread">,
+): Diagnostic[] {
+  if (unread.length > 0 && orphans.length > 0) return [unreadRefusal(unread, orphans)];
   const nameless = stacks.find(({ project }) => project.name === defaultProject.name);
   if (!nameless) return [];
   return [

@@ -13,6 +13,7 @@ import { parseStackFile, type StackFile } from "./parse.ts";
 import { folderOf, joinPath, normalizePath } from "./path.ts";
 import { defaultProject, parseProject, projectFile } from "./project.ts";
 import { type Load, once, reading, readYaml } from "./reading.ts";
+import { unreadFiles } from "./unread.ts";
 
 export interface LoadOptions {
   tree: FileTree;
@@ -35,11 +36,14 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
   const stacks = await stacksFrom(load, [...found.values()]);
   checkNames(load, stacks);
   const project = stacks[0]?.project ?? (await projectAt(load, normalizePath(options.paths[0] ?? "") ?? "")).project;
-  const neighbours =
+  const { neighbours, names, unread } =
     options.wholeProject || stacks.some((stack) => mayImport(stack) || mayExport(stack))
       ? await findNeighbours(options.tree, stacks)
-      : [];
-  return { project, stacks, neighbours, diagnostics: sortDiagnostics(load.diagnostics) };
+      : { neighbours: [], names: [], unread: [] };
+  return {
+    ...{ project, stacks, neighbours, diagnostics: sortDiagnostics(load.diagnostics) },
+    ...(options.wholeProject && { whole: { names: [...stacks.map((stack) => stack.name), ...names], unread } }),
+  };
 }
 
 function openLoad(tree: FileTree): Load {
@@ -80,17 +84,22 @@ const maxDepth = 5;
  * The other stacks of the project of some stacks: the stack files below the folder of its reconcile.yaml, or below desired-state, and the templates beside the given ones.
  * What is wrong with them is theirs to say.
  */
-async function findNeighbours(tree: FileTree, stacks: readonly Stack[]): Promise<Stack[]> {
+async function findNeighbours(
+  tree: FileTree,
+  stacks: readonly Stack[],
+): Promise<{ neighbours: Stack[]; names: string[]; unread: string[] }> {
   const load = openLoad(tree);
   const own = new Set(stacks.map((stack) => folderOf(stack.file)));
   const roots = await Promise.all(
     [...own].map(async (folder) => (await projectAt(load, folder)).folder ?? topOf(folder)),
   );
   const found = new Map<string, Candidate>();
+  const templatesElsewhere: Candidate[] = [];
   const search = async (folder: string, depth: number): Promise<void> => {
     for (const candidate of await candidatesAt(load, folder)) {
       const { path } = candidate.file.source;
       if (candidate.kind === "stack" || own.has(folder)) found.set(path, candidate);
+      else templatesElsewhere.push(candidate);
     }
     const below = depth === maxDepth ? [] : ((await reading(load, tree.folders(folder))).value ?? []);
     for (const name of below) if (name !== "node_modules") await search(joinPath(folder, name), depth + 1);
@@ -99,7 +108,15 @@ async function findNeighbours(tree: FileTree, stacks: readonly Stack[]): Promise
   const names = new Set(stacks.map((stack) => stack.name));
   const templates = new Set(stacks.map((stack) => stack.template.source.path));
   const others = await stacksFrom(load, [...found.values()]);
-  return others.filter((stack) => !names.has(stack.name) && !templates.has(stack.file));
+  // One that no stack names may be a stack of its own to whoever gives its path.
+  const used = new Set(others.flatMap((stack) => templateFiles(stack.template)));
+  const bare = templatesElsewhere.map((each) => each.file.source.path).filter((path) => !used.has(path));
+  const bareNames = bare.map(async (path) => defaultName(path, (await projectAt(load, folderOf(path))).folder));
+  return {
+    neighbours: others.filter((stack) => !names.has(stack.name) && !templates.has(stack.file)),
+    names: [...others.map((stack) => stack.name), ...(await Promise.all(bareNames))],
+    unread: await unreadFiles(load, found.values(), others),
+  };
 }
 
 /** The folder desired-state that a folder is in; else itself. */

@@ -85,5 +85,7 @@ export interface LoadedStacks {
   stacks: readonly Stack[];
   /** The project's other stacks, as far as they can be read: looked for where a stack imports or exports something, or when asked for. */
   neighbours: readonly Stack[];
+  /** When asked for: the names of all its stacks, and the files that may be others and cannot be read. */
+  whole?: { names: readonly string[]; unread: readonly string[] };
   diagnostics: readonly Diagnostic[];
 }

@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { load } from "./harness.ts";
+import { describe, expect, it, test } from "vitest";
+import { load, memoryTree } from "./harness.ts";
+import { loadStacks } from "./load.ts";
 
 const importing = "Resources: { R: { Type: A::B::C, Properties: { P: !ImportValue x } } }";
 const exporting = "Resources: { R: { Type: A::B::C } }\nOutputs: { O: { Value: a, Export: { Name: x } } }";
@@ -50,4 +51,35 @@ test("what is wrong with them is not said here", async () => {
     "desired-state/c.yaml": "x: 1",
   };
   expect(await neighboursOf(files, "desired-state/a.yaml")).toEqual([]);
+});
+
+describe("of a whole project", () => {
+  const template = "Resources: { P: { Type: AWS::SSM::Parameter } }";
+  const files = {
+    "desired-state/a.yaml": template,
+    "desired-state/sub/b.yaml": "template-file-path: b/template.yaml",
+    "desired-state/sub/b/template.yaml": template,
+  };
+  const wholeOf = async (more: Record<string, string>) =>
+    (await loadStacks({ tree: memoryTree({ ...files, ...more }), paths: ["desired-state"], wholeProject: true })).whole;
+
+  it("names every stack that somebody may have made, also of a template that no stack file names", async () => {
+    const whole = await wholeOf({ "desired-state/other/loose.yaml": template });
+    expect([new Set(whole?.names), whole?.unread]).toEqual([new Set(["a", "sub-b", "other-loose"]), []]);
+  });
+
+  it.each([
+    ["is empty", { "desired-state/c.yaml": "" }],
+    ["is empty, below", { "desired-state/sub/c.yaml": "\n" }],
+    ["is not YAML any more", { "desired-state/sub/c.yaml": "<<<<<<< HEAD\ntemplate-file-path: [\n=======\n" }],
+    ["names a template that is not there", { "desired-state/sub/c.yaml": "template-file-path: gone.yaml" }],
+  ])("tells which file %s", async (_, more) => {
+    expect((await wholeOf(more))?.unread).toEqual(Object.keys(more));
+  });
+
+  it("does not mind files that are no stacks", async () => {
+    expect(
+      (await wholeOf({ "desired-state/sub/helm.yaml": "{{ if }}: [", "desired-state/x.json": "{}" }))?.unread,
+    ).toEqual([]);
+  });
 });
