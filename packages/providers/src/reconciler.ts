@@ -56,7 +56,7 @@ export interface ReconcilerOptions extends SessionOptions {
   destroy?: boolean;
   /** Writes under way at a time. Default: 10. */
   parallelism?: number;
-  /** Stops what has not begun; what is under way is finished. (`signal` ends reads as well.) */
+  /** Ends the run: what has not begun is left, waits are cut, and calls under way end. (`signal` ends reads as well.) */
   stop?: AbortSignal;
 }
 

@@ -144,9 +144,10 @@ describe("an interrupted run", proves(9, "memory"), () => {
       Group,
       {},
       {
-        create(cloud, wish) {
+        async create(cloud, wish) {
+          const made = await Group.handlers.create(cloud, wish);
           controller.abort();
-          return Group.handlers.create(cloud, wish);
+          return made;
         },
       },
     );
@@ -160,6 +161,87 @@ describe("an interrupted run", proves(9, "memory"), () => {
     expect(ended.confirmed?.stacks[0]?.changes.map((each) => each.action)).toEqual(["none", "create", "create"]);
     expect(events.filter((each) => each.kind === "step-started")).toHaveLength(1);
     expect(world.things().map((each) => each.type)).toEqual(["Memory::Group"]);
+  });
+
+  /** Runs the stack with a group that stops the run in one of its handlers. */
+  async function stoppedIn(own: (stop: () => void) => Partial<Type["handlers"]>, before?: Stack) {
+    const world = createMemoryCloud();
+    if (before) await run(world, before);
+    const controller = new AbortController();
+    const types = typesWith(
+      variant(
+        Group,
+        {},
+        own(() => controller.abort()),
+      ),
+    );
+    return { world, ...(await run(world, stack, { types, signal: controller.signal })) };
+  }
+
+  it.each<[string, string, (stop: () => void) => Partial<Type["handlers"]>, Stack?]>([
+    [
+      "until what was made can be found",
+      "create A",
+      (stop) => ({
+        async read() {
+          stop();
+          return undefined;
+        },
+      }),
+    ],
+    [
+      "until it is usable",
+      "create A",
+      (stop) => ({
+        async ready(cloud) {
+          stop();
+          await cloud.read("Memory::Group", "none");
+          throw new DOMException("This operation was aborted", "AbortError");
+        },
+      }),
+    ],
+    [
+      "until a change shows",
+      "update A",
+      (stop) => ({
+        async update() {
+          stop();
+        },
+      }),
+      stackOf({ A: group({ Description: "before" }) }),
+    ],
+  ])("waits no longer %s", async (_, step, own, before) => {
+    const { seconds, outcomes, codes, run: ended } = await stoppedIn(own, before);
+    expect(outcomes[0]).toBe(`${step}: skipped`);
+    expect(codes).toEqual(["apply.stopped"]);
+    expect([ended.interrupted, ended.results[0]?.diagnostics.map((each) => each.code)]).toEqual([
+      true,
+      ["apply.stopped"],
+    ]);
+    expect(seconds).toBe(0);
+  });
+
+  it("sends no second write for a step that is under way", async () => {
+    const world = createMemoryCloud();
+    const controller = new AbortController();
+    const half = variant(
+      Group,
+      {},
+      {
+        async create(cloud, wish) {
+          const made = await Group.handlers.create(cloud, {
+            ...wish,
+            properties: { ...wish.properties, Description: "" },
+          });
+          controller.abort();
+          return made;
+        },
+      },
+    );
+    const whole = stackOf({ A: group({ Description: "whole" }) });
+    const { outcomes, mutations } = await run(world, whole, { types: typesWith(half), signal: controller.signal });
+    expect([outcomes, mutations]).toEqual([["create A: skipped"], 1]);
+    expect((await run(world, whole)).outcomes).toEqual(["update A: done"]);
   });
 
   it("before it began changes nothing", async () => {

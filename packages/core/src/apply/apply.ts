@@ -18,7 +18,7 @@ export interface ApplyOptions<C extends Cloud> extends Pick<StepContext<C>, "clo
   parallelism: number;
   /** What was not approved, and is not done. */
   held?: Held;
-  /** Stops what has not begun; what is under way is finished. */
+  /** Ends waits, and lets nothing more be sent; calls under way are left to end. */
   signal?: AbortSignal;
   /** The right to write, and what is written down of the run. */
   books?: Pick<Books<C>, "isHeld" | "lost" | "conclude">;
@@ -48,14 +48,17 @@ export async function* apply<C extends Cloud>(
       [...world.live].map(([id, observed]) => [`${world.instance.stack.name}/${id}`, observed] as const),
     ),
   );
+  const { clock, signal } = options;
   const context: Context<C> = {
     ...options,
+    clock: { ...clock, wait: (milliseconds) => clock.wait(milliseconds, signal) },
     worlds,
     options,
     live,
     mutated: false,
     permit(stack) {
       const { books } = options;
+      signal?.throwIfAborted();
       if (books && !books.isHeld(stack)) throw new DiagnosticError(books.lost(stack));
     },
     emit: queue.push,
@@ -133,17 +136,20 @@ async function confirmRun<C extends Cloud>(
   results: Run["results"],
   diagnostics: Diagnostic[],
 ): Promise<Plan<C> | undefined> {
-  const { clock, confirm } = context.options;
+  const { clock, options } = context;
+  const { confirm } = options;
   context.emit({ kind: "confirming", at: context.elapsed() });
+  let plan: Plan<C> | undefined;
   try {
-    let plan = await confirm();
+    plan = await confirm();
     for (const delay of complete ? patience : []) {
-      if (remainingChanges({ results, confirmed: plan }).length === 0) break;
+      if (options.signal?.aborted || remainingChanges({ results, confirmed: plan }).length === 0) break;
       await clock.wait(delay);
       plan = await confirm();
     }
     return plan;
   } catch (error) {
+    if (isStop(error, options.signal)) return plan;
     diagnostics.push(...diagnosticsOf(error, context.worlds[0]?.instance.cloud, undefined));
     return undefined;
   }
@@ -187,7 +193,10 @@ async function runNode<C extends Cloud>(
       emit({ kind: "step-progress", at: elapsed(), step, message: "settling" });
       const told = settled(change.stack.cloud, observed).then(
         () => [],
-        (error: unknown) => diagnosticsOf(error, change.stack.cloud, labelOf(change)),
+        (error: unknown) =>
+          isStop(error, options.signal)
+            ? [stopped(change, "had settled")]
+            : diagnosticsOf(error, change.stack.cloud, labelOf(change)),
       );
       // Whoever waits for it may be busy when it fails.
       told.catch(() => undefined);
@@ -195,6 +204,7 @@ async function runNode<C extends Cloud>(
     }
     return finish(outcome);
   } catch (error) {
+    if (isStop(error, options.signal)) return finish("skipped", [stopped(change, "was done")]);
     const problems = diagnosticsOf(error, change.stack.cloud, labelOf(change), change.place);
     const isUsed = step.operation === "delete" && problems.every((each) => each.code.endsWith("in-use"));
     if (!isUsed) return finish("failed", problems);
@@ -203,6 +213,23 @@ async function runNode<C extends Cloud>(
       problems.map((each) => ({ ...each, severity: "warning" })),
     );
   }
+}
+
+/** Did it end because the run was told to stop? */
+function isStop(error: unknown, signal: AbortSignal | undefined): boolean {
+  if (!signal?.aborted || !(error instanceof Error)) return false;
+  return error === signal.reason || error.name === "AbortError" || isStop(error.cause, signal);
+}
+
+function stopped<C extends Cloud>(change: GraphNode<C>["change"], end: string): Diagnostic {
+  return {
+    code: "apply.stopped",
+    severity: "warning",
+    message: `The run was told to stop before this ${end}: what was sent for it may still be under way.`,
+    remedy: "run again: it goes on from what is there",
+    resource: labelOf(change),
+    place: change.place,
+  };
 }
 
 function diagnosticsOf(

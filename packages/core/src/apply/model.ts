@@ -12,7 +12,7 @@ export interface Step {
   identifier?: string;
 }
 
-/** `waiting`: a deletion that something else still uses; a later run does it. `held`: not approved, or live AWS moved since it was. */
+/** `skipped`: not begun, or left when the run was told to stop. `waiting`: a deletion that something else still uses; a later run does it. `held`: not approved, or live AWS moved since it was. */
 export type StepOutcome = "done" | "unchanged" | "failed" | "skipped" | "waiting" | "held";
 
 /** Typed, so that only a front end has to find words. `at`: milliseconds since the run began. */

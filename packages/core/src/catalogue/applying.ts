@@ -12,6 +12,11 @@ export const applying: Family = {
       why: "An attribute is not there in this state of the resource: an instance without a public address has no PublicIp.",
       mend: "Refer to something that the resource has.",
     },
+    "apply.stopped": {
+      says: "A run was told to stop before a resource was done.",
+      why: "Ctrl-C ends what is only waited for, and lets nothing more be sent. Calls that were under way have ended.",
+      mend: again,
+    },
     "check.unknown": {
       says: "A check cannot run, because a value is not known.",
       why: "What gives it is not there.",

@@ -59,6 +59,11 @@ export function verdictOf(run: Run): "done" | "failed" | "interrupted" | "unconf
   return isWaiting(run) ? "waiting" : "done";
 }
 
+/** Was it begun, and left when the run was told to stop? */
+function isCutShort({ outcome, diagnostics }: Pick<Run["results"][number], "outcome" | "diagnostics">): boolean {
+  return outcome === "skipped" && diagnostics.length > 0;
+}
+
 /** Was something left as it is because it was not approved, or moved since? */
 export function isHeld(run: Pick<Run, "results">): boolean {
   return run.results.some((result) => result.outcome === "held");
@@ -85,17 +90,19 @@ function outcomeText(run: Run): string {
     return count === 0 ? "" : `${count} ${stepWords[operation].past}`;
   });
   const failed = run.results.filter((result) => result.outcome === "failed").length;
-  const skipped = run.results.filter((result) => result.outcome === "skipped").length;
+  const cut = run.results.filter(isCutShort).length;
+  const skipped = run.results.filter((result) => result.outcome === "skipped").length - cut;
   const waiting = run.results.filter((result) => result.outcome === "waiting").length;
   const held = run.results.filter((result) => result.outcome === "held").length;
   const parts = [
     ...counts.filter((text) => text !== ""),
     `${failed} failed`,
+    ...(cut === 0 ? [] : [`${cut} cut short`]),
     ...(skipped === 0 ? [] : [`${skipped} not started`]),
     ...(waiting === 0 ? [] : [`${waiting} still used`]),
     ...(held === 0 ? [] : [`${held} not approved or moved`]),
   ];
-  return done.length === 0 && failed + skipped + waiting + held === 0 ? "nothing was changed" : parts.join(", ");
+  return done.length === 0 && failed + cut + skipped + waiting + held === 0 ? "nothing was changed" : parts.join(", ");
 }
 
 function confirmedText(run: Run): string {
@@ -145,7 +152,7 @@ function withoutRepetition(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 
 function leftLines(run: Run, width: number): string[] {
   const left = run.results
-    .filter((result) => result.outcome === "skipped")
+    .filter((result) => result.outcome === "skipped" && !isCutShort(result))
     .map((result) => printable(result.step.logicalId));
   const isFinished = verdictOf(run) === "done";
   if (isFinished && left.length === 0) return [];
@@ -188,12 +195,13 @@ function stepName(step: Step): string {
   return printable(`${step.stack}/${step.logicalId}`);
 }
 
-function finishedText({ step, outcome, milliseconds, diagnostics }: RunEvent & { kind: "step-finished" }): string {
+function finishedText(event: RunEvent & { kind: "step-finished" }): string {
+  const { step, outcome, milliseconds, diagnostics } = event;
   const words: Record<StepOutcome, string> = {
     done: stepWords[step.operation].past,
     unchanged: "already as declared",
     failed: `failed: ${stepWords[step.operation].present}`,
-    skipped: "not started",
+    skipped: isCutShort(event) ? "cut short" : "not started",
     waiting: "still used",
     held: "not done",
   };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CallCounts, type Cloud, DiagnosticError } from "@reconcile/core";
 import type { HttpHandler } from "@smithy/core/protocols";
@@ -9,7 +10,7 @@ import { isUnanswered } from "./failures.ts";
 import { globalRegionOf, type Identity, identify, partitionGroup, refuseAccount } from "./identity.ts";
 import { lookUpInput } from "./inputs.ts";
 import { createNetwork, parallelRequests } from "./network.ts";
-import { type CallHooks, type CallRecord, createRecorder, type Recorder } from "./recorder.ts";
+import { type CallHooks, type CallRecord, createRecorder, type Recorder, type RunningCall } from "./recorder.ts";
 import { retryStrategy, type Wait } from "./retries.ts";
 import { type ClientSettings, createServices, endpointFor, type ServiceName, type Services } from "./services.ts";
 import { ownedStacks, ownedTypes } from "./tags.ts";
@@ -53,6 +54,8 @@ export interface SessionOptions extends CallHooks {
   credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   /** Ends waits and reads, and lets no call start. Writes under way are left to end. */
   signal?: AbortSignal | undefined;
+  /** Ends waits of what is under way, and no call: what is read afterwards, and word for other runs, waits as ever. */
+  stop?: AbortSignal | undefined;
   /** For tests: how to wait. */
   wait?: Wait;
   /** For tests: instead of the network. */
@@ -90,10 +93,10 @@ export function connect(options: SessionOptions & Target): Promise<Aws> {
 export function openSession(options: SessionOptions): Session {
   // The SDK prints a warning about the version of Node to the users of every program that contains it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const { environment, profile, signal } = options;
+  const { environment, profile } = options;
   const shared: Shared = {
     options,
-    wait: options.wait ?? ((ms) => sleep(ms, undefined, signal && { signal })),
+    ...waiting(options),
     limit: pLimit(parallelRequests),
     credentials: options.credentials ? providing(options.credentials) : chainedCredentials(environment, profile),
     recorders: [],
@@ -131,7 +134,10 @@ export function openSession(options: SessionOptions): Session {
 
 interface Shared {
   options: SessionOptions;
-  wait: Wait;
+  /** A handler's wait. */
+  wait: Aws["wait"];
+  /** A call's wait for its next attempt. */
+  waitForCall(ms: number, call: RunningCall): Promise<void>;
   limit: <T>(attempt: () => Promise<T>) => Promise<T>;
   credentials: AwsCredentialIdentityProvider;
   recorders: Recorder[];
@@ -145,12 +151,12 @@ async function openAws(
   roleArn: string | undefined,
   requestHandler: HttpHandler,
 ): Promise<Aws> {
-  const { options, wait } = shared;
+  const { options, wait, waitForCall } = shared;
   const { environment, profile, endpointUrl, signal } = options;
   const cache = new Map<string, Promise<unknown>>();
   const recorder = createRecorder({ ...options, limit: shared.limit, onWrite: () => cache.clear() });
   shared.recorders.push(recorder);
-  const strategy = retryStrategy(recorder, wait);
+  const strategy = retryStrategy(recorder, waitForCall);
 
   function settingsFor(
     service: ServiceName,
@@ -211,6 +217,21 @@ async function openAws(
     diagnose: (error, resource) => diagnosticOf(error, caller, resource),
   };
   return aws;
+}
+
+/** What ends a wait: `signal` every one, `stop` none of those with which a run that was told to stop comes to its end. */
+function waiting({ signal, stop, wait }: SessionOptions): Pick<Shared, "wait" | "waitForCall"> {
+  const both = AbortSignal.any([signal, stop].filter((each) => each !== undefined));
+  // Every wait under way listens.
+  setMaxListeners(0, both);
+  const always: Wait = wait ?? ((ms, until) => sleep(ms, undefined, until && { signal: until }));
+  return {
+    wait: (ms) => always(ms, both),
+    waitForCall(ms, { bookkeeping, mutating }) {
+      const comesToItsEnd = bookkeeping || (stop?.aborted && !mutating);
+      return always(ms, comesToItsEnd ? signal : both);
+    },
+  };
 }
 
 /** The value under a key, made at most once; a failure is not kept. */

@@ -51,6 +51,8 @@ export interface RunningCall extends Call {
   /** How the SDK classes the last attempt's error. */
   failure?: RetryErrorType;
   throttled: number;
+  /** With what waiting for the next attempt ended, when the run was told to stop. */
+  stopped?: unknown;
   /** Milliseconds waited between attempts, by reason. */
   waited: { throttling: number; consistency: number };
 }
@@ -208,6 +210,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
             try {
               return await running.run(call, () => next(args));
             } catch (error) {
+              if (call.stopped !== undefined) throw call.stopped;
               hideSecrets(error, args.input, context.inputFilterSensitiveLog);
               rememberCall(error, call);
               throw error;

@@ -1,5 +1,5 @@
 import { proves } from "@reconcile/core/testing";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Aws } from "./context.ts";
 import { ec2Error, type FakeAws, fakeAws, jsonError, type Reply, xmlError } from "./testing.ts";
 
@@ -233,4 +233,69 @@ test("waiting for what does not come ends at the deadline of the table", async (
   await expect(write).rejects.toThrow("concurrent updates");
   expect(sum(waits)).toBeGreaterThan(45_000);
   expect(sum(waits)).toBeLessThanOrEqual(60_000);
+});
+
+describe("a run that is told to stop", proves(9, "handler"), () => {
+  /** AWS that throttles every call once, and is told to stop while it waits for the next attempt, or was before. */
+  async function stopping(when: "while it waits" | "before") {
+    const stop = new AbortController();
+    if (when === "before") stop.abort();
+    const seen = new Set<string>();
+    return fakeAws(
+      (operation) => {
+        if (!seen.has(operation)) {
+          seen.add(operation);
+          return operation.startsWith("ec2:") ? limit : jsonError("ThrottlingException", "Rate exceeded");
+        }
+        return operation.startsWith("ec2:") ? vpcs : { body: {} };
+      },
+      {
+        stop: stop.signal,
+        async wait(_, signal) {
+          stop.abort();
+          signal?.throwIfAborted();
+        },
+      },
+    );
+  }
+  const read = (aws: Aws) => aws.ec2.describeVpcs({});
+  const write = (aws: Aws) =>
+    planned(aws, "ssm:PutParameter", () => aws.ssm.putParameter({ Name: "n", Value: "secret", Type: "String" }));
+  const word = (aws: Aws) =>
+    aws.bookkeeping(() => aws.ssm.putParameter({ Name: "/reconcile/p/s/head", Value: "v", Type: "String" }));
+
+  test.each([
+    ["a read", "while it waits", read],
+    ["a write", "while it waits", write],
+    ["a write", "before", write],
+  ] as const)("sends %s no second time (stopped %s)", async (_, when, call) => {
+    const { aws, requests } = await stopping(when);
+    await expect(call(aws)).rejects.toHaveProperty("name", "AbortError");
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each([
+    ["what it reads afterwards", "before", read],
+    ["the word that it leaves for other runs", "while it waits", word],
+    ["the word that it leaves for other runs", "before", word],
+  ] as const)("waits for %s all the same (stopped %s)", async (_, when, call) => {
+    const { aws, requests } = await stopping(when);
+    await call(aws);
+    expect(requests).toHaveLength(2);
+  });
+
+  test("does not send a write that is not permitted any more, whatever stands in it", async () => {
+    const { aws, requests } = await fakeAws(() => ({ body: {} }));
+    const permit = (): void => AbortSignal.abort().throwIfAborted();
+    const sent = aws.planned({ logicalId: "It", type: "T", operations: ["ssm:PutParameter"], permit }, () =>
+      aws.ssm.putParameter({ Name: "n", Value: "abort", Type: "SecureString" }),
+    );
+    await expect(sent).rejects.toHaveProperty("name", "AbortError");
+    expect(requests).toEqual([]);
+  });
+
+  test("ends a handler's wait", async () => {
+    const { aws } = await stopping("while it waits");
+    await expect(aws.wait(5000)).rejects.toHaveProperty("name", "AbortError");
+  });
 });

@@ -3,8 +3,8 @@ import { type Failure, neverSent } from "./failures.ts";
 import { type Recorder, type RunningCall, runningCall } from "./recorder.ts";
 import { type RetryRow, retryTable } from "./retry-table.ts";
 
-/** Waits so many milliseconds. Rejects when the run is stopped. */
-export type Wait = (ms: number) => Promise<void>;
+/** Waits so many milliseconds. Rejects when the signal is aborted first. */
+export type Wait = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** AWS's "standard" mode has 3, too few for a plan of a thousand resources. */
 const maxAttempts = 10;
@@ -24,14 +24,21 @@ type History = Pick<Recorder, "hasWritten" | "namesOwnWork">;
  * - No connection: again, for reads and writes, a few times.
  * - A failure on the way (time-out, reset, 5xx): again for reads and for writes with a client token. Any other write may have happened: nobody but the engine can find out.
  */
-export function retryStrategy(history: History, wait: Wait): RetryStrategyV2 {
+export function retryStrategy(
+  history: History,
+  wait: (ms: number, call: RunningCall) => Promise<void>,
+): RetryStrategyV2 {
   return {
     acquireInitialRetryToken: async () => token(0, 0),
     async refreshRetryTokenForRetry(previous, info) {
       const call = runningCall();
       const delay = call && delayBefore(call, info, history);
-      if (delay === undefined) throw new Error("No further attempt.");
-      await wait(delay);
+      if (!call || delay === undefined) throw new Error("No further attempt.");
+      await wait(delay, call).catch((error: unknown) => {
+        // The SDK goes on with the error of the last attempt.
+        call.stopped = error;
+        throw error;
+      });
       return token(previous.getRetryCount() + 1, delay);
     },
     recordSuccess() {},

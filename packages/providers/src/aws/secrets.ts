@@ -3,7 +3,8 @@
  * replaces sensitive members of an input.
  */
 export function hideSecrets(error: unknown, input: unknown, filter: ((input: never) => unknown) | undefined): void {
-  if (!(error instanceof Error) || !filter) return;
+  // What was aborted quotes nothing, and its message cannot be set.
+  if (!(error instanceof Error) || error instanceof DOMException || !filter) return;
   const secrets = differing(input, filter(input as never));
   // The longest first: one secret may be a part of another.
   for (const secret of secrets.sort((a, b) => b.length - a.length)) {
