@@ -48,8 +48,20 @@ function syntaxProblem({ code, message }: YAMLError): [message: string, remedy: 
       "Close the bracket, and indent what is inside it.",
     ];
   }
+  if (message.startsWith("Implicit map keys need")) return keyAlone;
+  if (message.startsWith("Unexpected")) return misplaced;
   return inWords[code] ?? [message.replace(/[.!?]?$/, "."), "Correct the YAML at this place."];
 }
+
+const keyAlone: [message: string, remedy: string] = [
+  'This line has no ":" after its key.',
+  'Add the ":", or quote the text.',
+];
+
+const misplaced: [message: string, remedy: string] = [
+  "This does not belong here: what stands before it has ended.",
+  "Remove it; quote the value if it is a part of the text; or correct the indentation.",
+];
 
 const inWords: Partial<Record<YAMLError["code"], [message: string, remedy: string]>> = {
   BAD_INDENT: ["This line is not aligned with the others of its block.", "Indent it as they are; count in spaces."],
@@ -58,7 +70,11 @@ const inWords: Partial<Record<YAMLError["code"], [message: string, remedy: strin
     'Inside this value a further key starts: there is a second ":" on the line, or the next line is indented too deep.',
     'Check the indentation of what follows, or quote the value if the ":" belongs to the text.',
   ],
-  MULTILINE_IMPLICIT_KEY: ['This line has no ":" after its key.', 'Add the ":", or quote the text.'],
+  BLOCK_IN_FLOW: [
+    "Inside brackets stands a list or map that is written with indentation.",
+    "Write it in brackets as well, or close the bracket before it.",
+  ],
+  MULTILINE_IMPLICIT_KEY: keyAlone,
   BAD_DQ_ESCAPE: [
     "A text in double quotes knows no such escape.",
     "Use single quotes where a backslash is meant literally.",

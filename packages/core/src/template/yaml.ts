@@ -1,4 +1,4 @@
-import { type Document, isNode, LineCounter, type Node, parseDocument, type Tags, visit } from "yaml";
+import { type Document, isNode, LineCounter, type Node, parseDocument, type Tags, visit, type YAMLError } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { boundsProblem } from "./bounds.ts";
 import { checkNodes } from "./check-nodes.ts";
@@ -46,9 +46,11 @@ export function parseYaml(
   const outOfBounds = boundsProblem(source.text, (start) => placeIn(source, start));
   if (outOfBounds) return { diagnostics: [outOfBounds] };
   const document = readDocument(source.text, customTags(functions), lines);
-  const problems = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
-  const own = problems.filter(({ code }, at) => code !== "UNEXPECTED_TOKEN" || at === 0);
-  const diagnostics = withoutEchoes(own.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt)));
+  const problems = withoutEchoes(
+    [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]),
+    lines,
+  );
+  const diagnostics = problems.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt));
   const root = document.contents ?? undefined;
   const targets = new Map<Node, Node>();
   const file: YamlFile = {
@@ -59,7 +61,9 @@ export function parseYaml(
     placeAt,
   };
   if (root) checkNodes(file, root, targets, diagnostics);
-  return diagnostics.some((diagnostic) => broken.has(diagnostic.code)) ? { diagnostics } : { value: file, diagnostics };
+  if (!diagnostics.some(({ code }) => broken.has(code))) return { value: file, diagnostics };
+  // What is taken for a key after a mistake seldom is one.
+  return { diagnostics: diagnostics.filter(({ code }) => code !== "yaml.key") };
 }
 
 function readDocument(text: string, tags: (known: Tags) => Tags, lines: LineCounter): Document.Parsed {
@@ -89,14 +93,22 @@ function readDocument(text: string, tags: (known: Tags) => Tags, lines: LineCoun
   return again;
 }
 
-/** After a syntax error the library stumbles over the rest of the line as well. */
-function withoutEchoes(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const lines = new Set<number | undefined>();
-  return diagnostics.filter(({ code, place }) => {
-    if (code !== "yaml.syntax") return true;
-    const isFirst = !lines.has(place?.line);
-    lines.add(place?.line);
-    return isFirst;
+const neverEchoes: ReadonlySet<string> = new Set([
+  "MULTIPLE_DOCS",
+  "RESOURCE_EXHAUSTION",
+  "TAB_AS_INDENT",
+  "TAG_RESOLVE_FAILED",
+]);
+
+/** After a syntax error the library stumbles over the rest of the line as well, and over whatever no longer belongs to anything. */
+function withoutEchoes(problems: readonly YAMLError[], lines: LineCounter): YAMLError[] {
+  const seen = new Set<number>();
+  return problems.filter(({ code, pos: [start] }) => {
+    if (neverEchoes.has(code)) return true;
+    const { line } = lines.linePos(start);
+    const isEcho = seen.has(line) || (code === "UNEXPECTED_TOKEN" && seen.size > 0);
+    seen.add(line);
+    return !isEcho;
   });
 }
 
