@@ -258,6 +258,17 @@ describe("what is wrong with a nested stack", () => {
   });
 
   test.each([
+    ["Nmae", 'Did you mean "Name", declared at line 2?'],
+    ["Colour", "Remove it, or declare it in the template."],
+  ])("given %s, that it does not have: %s", async (name, remedy) => {
+    const { diagnostics } = evaluateConditions(
+      await templateOf(parentWith(`{ Name: a, ${name}: b }`)),
+      environmentOf(world),
+    );
+    expect(diagnostics).toMatchObject([{ code: "parameter.unknown", remedy }]);
+  });
+
+  test.each([
     ["!GetAtt Inner.Outputs.Anr", "getatt.unknown-attribute", 'Did you mean "Outputs.Arn"?'],
     ["!GetAtt Inner.Arn", "getatt.unknown-attribute", "Write Outputs. and the name of an output of app/child.yaml."],
     ["!GetAtt Inner.Outputs.Big", "ref.inactive", "Put the reference in an !If with the same condition."],

@@ -2,12 +2,11 @@ import { isScalar } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { isSecretKind } from "../template/dynamic.ts";
 import type { InputRequest, Known, ParameterDeclaration } from "../template/model.ts";
-import { nearest } from "../template/nearest.ts";
 import { textOf } from "../template/nodes.ts";
-import { isListType, parameterValue, splitText, storedType } from "../template/parameter-value.ts";
+import { isListType, parameterValue, splitText, storedType, unknownParameter } from "../template/parameter-value.ts";
 import { Unknown, type Value } from "../value.ts";
 import { inputKey } from "./input-key.ts";
-import type { ParameterInput, ParameterValue, Stack } from "./model.ts";
+import type { ParameterInput, Stack } from "./model.ts";
 
 /** What resolving parameters needs and finds. */
 interface Resolving {
@@ -33,7 +32,9 @@ export function resolveParameters(
     if (given) parameters.set(parameter.name, stored(resolving, parameter, given));
   }
   for (const [name, value] of stack.parameters) {
-    if (!stack.template.parameters.has(name)) diagnostics.push(unknownParameter(stack, name, value));
+    if (stack.template.parameters.has(name)) continue;
+    const place = value.keyPlace ?? value.place;
+    diagnostics.push({ ...unknownParameter(stack.template, name), severity: "error", place });
   }
   return { parameters, diagnostics, requests };
 }
@@ -131,19 +132,5 @@ function missingParameter(stack: Stack, parameter: ParameterDeclaration): Diagno
       : `Add it to parameters: in ${stack.file}: "${parameter.name}: ${example}".`,
     place: parameter.place,
     related: bare ? [] : [{ message: "The stack file that uses this template.", place: stack.place }],
-  };
-}
-
-function unknownParameter(stack: Stack, name: string, value: ParameterValue): Diagnostic {
-  const near = nearest(name, stack.template.parameters.keys());
-  const declared = near === undefined ? undefined : stack.template.parameters.get(near);
-  return {
-    code: "parameter.unknown",
-    severity: "error",
-    message: `The template ${stack.template.source.path} has no parameter "${name}".`,
-    remedy: declared
-      ? `Did you mean "${declared.name}", declared at line ${declared.place.line}?`
-      : "Remove it, or declare it in the template.",
-    place: value.keyPlace ?? value.place,
   };
 }

@@ -4,10 +4,9 @@ import { complete } from "./combine.ts";
 import { conditionValue } from "./condition.ts";
 import { functions } from "./functions/index.ts";
 import type { Environment, Known, NestedStack, ParameterDeclaration, Template } from "./model.ts";
-import { nearest } from "./nearest.ts";
 import { evaluateNode } from "./node.ts";
 import { textOf } from "./nodes.ts";
-import { parameterValue, splitText, storedType } from "./parameter-value.ts";
+import { parameterValue, splitText, storedType, unknownParameter } from "./parameter-value.ts";
 import { openScope, report, reportAt, type Scope, sharedFor } from "./scope.ts";
 import { lower, type MapTerm, type Term } from "./term.ts";
 
@@ -145,15 +144,7 @@ function givenParameters(scope: Scope, { template, parameters: node }: NestedSta
   }
   for (const [name, { key }] of term.entries) {
     if (template.parameters.has(name) || template.partial) continue;
-    const near = nearest(name, template.parameters.keys());
-    const declared = near === undefined ? undefined : template.parameters.get(near);
-    report(scope, key, {
-      code: "parameter.unknown",
-      message: `The template ${template.source.path} has no parameter "${name}".`,
-      remedy: declared
-        ? `Did you mean "${declared.name}", declared at line ${declared.place.line}?`
-        : "Remove it, or declare it in the template.",
-    });
+    report(scope, key, unknownParameter(template, name));
   }
   return term;
 }

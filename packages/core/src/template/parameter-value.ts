@@ -1,6 +1,6 @@
 import { RE2JS, RE2JSException } from "re2js";
 import type { Value } from "../value.ts";
-import type { ParameterDeclaration } from "./model.ts";
+import type { ParameterDeclaration, Template } from "./model.ts";
 import { nearest } from "./nearest.ts";
 import type { Problem } from "./scope.ts";
 
@@ -166,4 +166,17 @@ function isPattern(pattern: string): boolean {
     if (error instanceof SyntaxError) return false;
     throw error;
   }
+}
+
+/** What is wrong with a value that is given to a template for a parameter which it does not have. */
+export function unknownParameter({ source, parameters }: Template, name: string): Problem {
+  const near = nearest(name, parameters.keys());
+  const declared = near === undefined ? undefined : parameters.get(near);
+  return {
+    code: "parameter.unknown",
+    message: `The template ${source.path} has no parameter "${name}".`,
+    remedy: declared
+      ? `Did you mean "${declared.name}", declared at line ${declared.place.line}?`
+      : "Remove it, or declare it in the template.",
+  };
 }
