@@ -38,7 +38,7 @@ export function fill(shape: Shape, value: unknown): unknown {
   if (shape.type === "map" && items && isRecord(value)) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(items, item)]));
   }
-  const branch = shape.type === "union" ? branchFor(shape, value) : undefined;
+  const branch = branchFor(shape, value);
   return branch ? fill(branch, value) : value;
 }
 
@@ -51,7 +51,7 @@ function withoutDefault(shape: Shape): Shape {
   return made;
 }
 
-/** The branch of a union that a value belongs to, by its kind alone. */
+/** The branch of a union that a value belongs to, by its kind alone. undefined: of none, or it is no union. */
 export function branchFor(shape: Shape, value: unknown): Shape | undefined {
   const kind = Array.isArray(value) ? "array" : isRecord(value) ? "object" : typeof value;
   return shape.branches.find(
@@ -75,7 +75,7 @@ function canonical(shape: Shape, value: unknown): unknown {
   if (shape.type === "map" && items && isRecord(value))
     return mapValues(value, (_name, child) => canonical(items, child));
   if (shape.type === "array" && Array.isArray(value)) return canonicalList(shape, value);
-  const branch = shape.type === "union" ? branchFor(shape, value) : undefined;
+  const branch = branchFor(shape, value);
   return branch ? canonical(branch, value) : value;
 }
 

@@ -77,7 +77,7 @@ function* valueDiff(shape: Shape, desired: unknown, observed: unknown, context: 
     if (stableText(desired) !== stableText(observed)) yield difference(context, { before: observed, after: desired });
     return;
   }
-  const actual = shape.type === "union" ? (branchFor(shape, desired) ?? shape) : shape;
+  const actual = branchFor(shape, desired) ?? shape;
   const { items } = actual;
   if (actual.type === "object" && isRecord(desired) && isRecord(observed)) {
     yield* objectDiff(actual, desired, observed, context);

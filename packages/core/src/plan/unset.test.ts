@@ -8,6 +8,11 @@ import type { Circumstances } from "./decide.ts";
 import type { Desired } from "./model.ts";
 import { refuseUnset } from "./unset.ts";
 
+const Detailed = z.strictObject({
+  Level: z.number().optional(),
+  Rate: z.number().optional(),
+  Burst: z.strictObject({ Low: z.number().optional(), High: z.number().optional() }).optional(),
+});
 const shape = shapeOf(
   z.strictObject({
     Zone: z.string().optional(),
@@ -16,6 +21,10 @@ const shape = shapeOf(
     Key: absent(z.string()),
     Name: generatedName({ max: 10, characters: "a-z" }),
     Options: z.strictObject({ Tokens: z.string().optional(), Hops: z.number().optional() }).optional(),
+    Mode: z.union([z.string(), Detailed]).optional(),
+    Labels: z.record(z.string(), z.strictObject({ Note: z.string().optional() })).optional(),
+    Steps: z.array(z.strictObject({ Text: z.string(), Wait: z.number().optional() })).optional(),
+    Extra: z.unknown().optional(),
     Origins: keyed("Id", z.array(z.strictObject({ Id: z.string(), Path: z.string().optional() }))).optional(),
   }),
 );
@@ -28,8 +37,9 @@ function refused(
   live: Properties,
   ignore: string[] = [],
   differing: string[] = [],
+  handlers: object = {},
 ) {
-  const desired = { type: { type: "A::B::C", shape, handlers: {} }, logicalId: "App", properties: head };
+  const desired = { type: { type: "A::B::C", shape, handlers }, logicalId: "App", properties: head };
   const circumstances = { ignore, ...(base && { base: { properties: base, tags: {} } }) };
   const observed = { identifier: "a-1", properties: live, attributes: {}, tags: {} };
   const differences = differing.map((path) => ({ path, sensitive: false, createOnly: false }));
@@ -80,6 +90,50 @@ describe("a line that is removed", proves(14, "memory"), () => {
       ],
       ["/Origins/b/Path"],
     ],
+    [
+      "of one kind of several is told by that kind",
+      [{ Mode: { Level: 1, Rate: 2 } }, { Mode: { Level: 1 } }, { Mode: { Level: 1, Rate: 2 } }],
+      ["/Mode/Rate"],
+    ],
+    [
+      "and is one kind of several is one, whatever else AWS shows of it",
+      [{ Mode: { Burst: { Low: 1 } } }, {}, { Mode: { Burst: { Low: 1, High: 3 }, Rate: 2 } }],
+      ["/Mode"],
+    ],
+    ["and has become another kind is a change", [{ Mode: { Level: 1 } }, { Mode: "x" }, { Mode: { Level: 1 } }], []],
+    [
+      "of a map's value is told by its name, whatever that is",
+      [
+        { Labels: { a: { Note: "x" }, constructor: { Note: "y" } } },
+        { Labels: { a: {}, constructor: { Note: "y" } } },
+        { Labels: { a: { Note: "x" }, constructor: { Note: "y" } } },
+      ],
+      ["/Labels/a/Note"],
+    ],
+    [
+      "as a whole map is one",
+      [{ Labels: { constructor: { Note: "x" } } }, {}, { Labels: { constructor: { Note: "x" }, more: {} } }],
+      ["/Labels"],
+    ],
+    [
+      "of an element of an ordered list is told by its place",
+      [
+        { Steps: [{ Text: "a" }, { Text: "b", Wait: 1 }] },
+        { Steps: [{ Text: "a" }, { Text: "c" }] },
+        { Steps: [{ Text: "a" }, { Text: "b", Wait: 1 }] },
+      ],
+      ["/Steps/1/Wait"],
+    ],
+    [
+      "and is of any form is one where AWS shows the same, and maybe more",
+      [{ Extra: { a: [1] } }, {}, { Extra: { a: [1], b: 2 } }],
+      ["/Extra"],
+    ],
+    [
+      "and is of any form has no effect where AWS shows something else",
+      [{ Extra: { a: 1 } }, {}, { Extra: { a: 2 } }],
+      [],
+    ],
     ["and was none of what AWS chooses from is a change", [{ Credits: "x" }, {}, { Credits: "x" }], []],
     [
       "as a whole list is one, whatever else AWS has in it",
@@ -111,6 +165,16 @@ describe("a line that is removed", proves(14, "memory"), () => {
     ["and is ignored from now on stays as it is", [zone, {}, zone, ["/Zone"]], []],
   ])("%s", (_, [base, head, live, ...rest], paths) => {
     expect(refused(base, head, live, ...rest).map(({ message }) => message.split(" ")[0])).toEqual(paths);
+  });
+
+  it("as a whole is one, whatever the type's normal form names that is not there", () => {
+    const canonical = ({ Options, ...others }: Properties) => ({
+      ...others,
+      ...(Options !== undefined && { Options: { Hops: undefined, ...Options } }),
+    });
+    const live = { Options: { Tokens: "x", Hops: 2 } };
+    const [kept] = refused({ Options: { Tokens: "x" } }, {}, live, [], [], { canonical });
+    expect(kept?.message).toMatch(/^\/Options is declared no more/);
   });
 
   it("says what to do, and where", () => {

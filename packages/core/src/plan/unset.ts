@@ -48,11 +48,11 @@ function isDecidedAnew(path: Pointer, differences: readonly Difference[]): boole
 }
 
 function* keptBelow(shape: Shape, base: unknown, head: unknown, live: unknown, path: Pointer): Generator<Pointer> {
-  const actual = shape.type === "union" ? (branchFor(shape, base) ?? shape) : shape;
+  const actual = branchFor(shape, base) ?? shape;
   const { items } = actual;
   if (isRecord(base) && isRecord(head) && isRecord(live)) {
     for (const [name, value] of Object.entries(base)) {
-      const child = actual.type === "map" ? items : actual.properties[name];
+      const child = childOf(actual, name);
       if (!child || value === undefined || child.annotation.tags || child.annotation.generatedName) continue;
       const below = path + pointer(name);
       if (head[name] !== undefined) yield* keptBelow(child, value, head[name], live[name], below);
@@ -67,6 +67,11 @@ function* keptBelow(shape: Shape, base: unknown, head: unknown, live: unknown, p
   }
 }
 
+/** What the schema says of a member of an object or map; undefined: nothing. */
+function childOf({ type, items, properties }: Shape, name: string): Shape | undefined {
+  return type === "map" ? items : properties[name];
+}
+
 /** Undeclared, what is live is no difference. What is shared is noted instead. */
 function isLeftAlone(shape: Shape, live: unknown): boolean {
   return (shape.undeclared === "computed" || shape.undeclared === "one-of") && !undeclaredMatters(shape, live);
@@ -76,11 +81,11 @@ function isLeftAlone(shape: Shape, live: unknown): boolean {
 function holds(shape: Shape, live: unknown, declared: unknown): boolean {
   // A type's normal form names what is not there.
   if (declared === undefined) return true;
-  const actual = shape.type === "union" ? (branchFor(shape, declared) ?? shape) : shape;
+  const actual = branchFor(shape, declared) ?? shape;
   const { items } = actual;
   if (isRecord(declared) && isRecord(live) && !actual.annotation.document) {
     return Object.entries(declared).every(([name, value]) => {
-      const child = actual.properties[name] ?? items;
+      const child = childOf(actual, name);
       return child ? holds(child, live[name], value) : stableText(live[name]) === stableText(value);
     });
   }
