@@ -154,7 +154,34 @@ describe("an address that is revoked", () => {
     expect([edit.text, edit.done]).toEqual([before, expect.arrayContaining([expect.stringMatching(/^office/)])]);
   });
 
+  it("leaves what stands close to it as it is, and is told by its logical id where it has no label", () => {
+    const rules = ["First", "Second", "Third"].map(
+      (id, index) =>
+        `  ${id}:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties: { GroupId: sg-1, CidrIp: 192.0.2.${index}/32 }\n`,
+    );
+    const edit = revokeAddress(stackFrom(`Resources:\n${rules.join("")}`), { cidr: "192.0.2.1/32" });
+    expect(edit.text).toBe(`Resources:\n${rules[0]}${rules[2]}`);
+    expect(edit.done).toEqual(["Second: 192.0.2.1/32 is no longer allowed"]);
+  });
+
   it.each<[string, string, Parameters<typeof revokeAddress>[1], string]>([
+    [
+      "a loop makes it",
+      before
+        .replace("Parameters:", "Transform: AWS::LanguageExtensions\nParameters:")
+        .replace(
+          at,
+          `  Fn::ForEach::Rules:\n    - Office\n    - [198.51.100.7]\n    - "Allow&{Office}": { Type: AWS::EC2::SecurityGroupIngress, Properties: { GroupId: sg-1, CidrIp: !Sub "$\{Office}/32" } }\n${at}`,
+        ),
+      { cidr: "198.51.100.7/32" },
+      "address.template",
+    ],
+    [
+      "it is the only resource",
+      "Resources:\n  Only:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties: { GroupId: sg-1, CidrIp: 192.0.2.1/32 }\n",
+      { cidr: "192.0.2.1/32" },
+      "template.no-resources",
+    ],
     ["nobody allowed it", withHome, { cidr: "198.51.100.7/32" }, "address.not-allowed"],
     ["it stands in its group", before, { cidr: "2001:db8::/32" }, "address.in-group"],
     [
@@ -171,7 +198,7 @@ describe("an address that is revoked", () => {
 it("addresses are listed with what parameters say", () => {
   const { text } = allowAddress(stackFrom(before), { ...wish, expires: "2030-01-31" });
   const byId =
-    '  ById:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties: { GroupId: sg-1, IpProtocol: "-1", CidrIp: 192.0.2.0/24 }\n';
+    '  ById:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties: { GroupId: sg-1, IpProtocol: "-1", CidrIp: 192.0.2.0/24 }\n  ByName:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties: { GroupName: web, CidrIp: 192.0.2.1/32 }\n  ByNothing:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties: { IpProtocol: tcp, FromPort: 22, CidrIp: 192.0.2.2/32 }\n  Unknown:\n    Type: AWS::EC2::SecurityGroup\n    Properties: { SecurityGroupIngress: [!ImportValue Rule] }\n';
   const listed = listAddresses(stackFrom(text.replace(at, byId + at), { HomeCidr: "203.0.113.99/32" }));
   expect(listed.map(({ place: _, ...each }) => each)).toEqual([
     { cidr: "203.0.113.99/32", group: "Firewall", protocol: "tcp", ports: "22", label: "SSH from home" },
@@ -186,6 +213,8 @@ it("addresses are listed with what parameters say", () => {
       expires: "2030-01-31",
     },
     { cidr: "192.0.2.0/24", group: "sg-1", protocol: "-1", ports: "all", label: "", rule: "ById" },
+    { cidr: "192.0.2.1/32", group: "web", protocol: "", ports: "all", label: "", rule: "ByName" },
+    { cidr: "192.0.2.2/32", group: "", protocol: "tcp", ports: "22", label: "", rule: "ByNothing" },
   ]);
 });
 

@@ -12,7 +12,7 @@ import {
   type Line,
   notEditable,
   type ResourceText,
-  removeResource,
+  withoutRange,
   writeResource,
 } from "./template-text.ts";
 
@@ -154,9 +154,14 @@ export function revokeAddress(
     throw refusal(stack, "address.in-group", message, "take it out there, by hand", inline.place);
   }
   let text = at.source.text;
-  for (const { rule = "" } of meant) {
-    const found = findResources({ ...at.source, text });
-    text = found ? removeResource(found, rule) : text;
+  // From the last one: what stands before it stays where it is.
+  for (const { rule = "", cidr, place } of [...meant].reverse()) {
+    const range = at.ranges.get(rule);
+    if (!range) {
+      const message = `The rule for ${cidr}, ${rule}, is not written in ${at.source.path} itself.`;
+      throw refusal(stack, "address.template", message, "change the loop or the nested template that makes it", place);
+    }
+    text = withoutRange(text, range);
   }
   return checked(
     stack,

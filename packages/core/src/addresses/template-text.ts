@@ -10,7 +10,12 @@ export interface ResourceText {
   /** What every level below adds to it. */
   step: string;
   /** By logical id: from the beginning of its first line to the beginning of the line after it. */
-  ranges: ReadonlyMap<string, { start: number; end: number }>;
+  ranges: ReadonlyMap<string, TextRange>;
+}
+
+interface TextRange {
+  start: number;
+  end: number;
 }
 
 /** undefined: the template is written as JSON, or its resources as a map in brackets. */
@@ -22,7 +27,8 @@ export function findResources(source: SourceFile): ResourceText | undefined {
   const resources = section?.value as YAMLMap<Node, Node | null> | undefined;
   if (!section || !isMap(resources) || resources.flow || (contents as YAMLMap).flow) return undefined;
   const [first] = resources.items;
-  const indent = first ? indentOf(source, first.key) : "  ";
+  if (!first) return undefined;
+  const indent = indentOf(source, first.key);
   const ranges = new Map(
     resources.items.map((pair) => {
       const end = lineAfter(source.text, lastOf(pair).range?.[1] ?? 0);
@@ -30,7 +36,7 @@ export function findResources(source: SourceFile): ResourceText | undefined {
       return [id, { start: lineAt(source, pair.key), end: afterComments(source.text, end, indent) }];
     }),
   );
-  return { source, indent, step: indent.slice(indentOf(source, section.key).length) || "  ", ranges };
+  return { source, indent, step: indent.slice(indentOf(source, section.key).length), ranges };
 }
 
 /** Comments that stand deeper than a logical id belong to the resource above them. */
@@ -88,13 +94,10 @@ export function writeResource(at: ResourceText, logicalId: string, lines: readon
 /** How deep it is, and what it says. */
 export type Line = readonly [depth: number, text: string];
 
-/** Takes a resource out, and the empty line that set it apart. Comments above it stay. */
-export function removeResource(at: ResourceText, logicalId: string): string {
-  const { text } = at.source;
-  const own = at.ranges.get(logicalId);
-  if (!own) return text;
-  const before = text.slice(0, own.start);
-  const after = text.slice(own.end);
+/** The text without a resource, and without the empty line that set it apart. Comments above it stay. */
+export function withoutRange(text: string, { start, end }: TextRange): string {
+  const before = text.slice(0, start);
+  const after = text.slice(end);
   const isApart = /\n\r?\n$/.test(before) && (after === "" || /^\r?\n/.test(after) || /^\S/.test(after));
   return (isApart ? before.replace(/\r?\n$/, "") : before) + after;
 }

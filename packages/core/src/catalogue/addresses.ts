@@ -31,8 +31,8 @@ export const addresses: Family = {
     },
     "address.template": {
       says: "A template cannot be edited line by line.",
-      why: "It is written as JSON, or its resources in brackets: to change it would be to write all of it anew.",
-      mend: "Write the rule by hand, or the resources as YAML with a line for each.",
+      why: "It is written as JSON, or its resources in brackets: to change it would be to write all of it anew. Or a loop or a nested template makes the rule that is to go.",
+      mend: "Write or take out the rule by hand, or write the resources as YAML with a line for each.",
     },
     "address.unknown": {
       says: "The address of this machine is not known.",
