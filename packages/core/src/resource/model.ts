@@ -49,6 +49,8 @@ export interface CallCounts {
   total: number;
   byService: Readonly<Record<string, number>>;
   throttled: number;
+  /** Time that went by while at least one call waited because of that, and for which operations (`ec2:DescribeVpcs`), the longest wait first. */
+  waited?: { milliseconds: number; operations: readonly string[] };
 }
 
 /** A resource as a list shows it. */
@@ -145,8 +147,8 @@ export interface ResourceFacts<S extends z.ZodObject = z.ZodObject, C = Cloud> {
   within?: Within<z.output<S>>;
   /** Copies that AWS or a person makes of it take its tags along: it is ours only when `reconcile:id` names it, or is not there yet. */
   copiesInheritTags?: true;
-  /** The tag index does not see this type: it is listed even when nothing of it is declared. */
-  alwaysListed?: true;
+  /** The tag index does not see this type: it is listed even when nothing of it is declared, which calls these of its read actions. */
+  alwaysListed?: readonly string[];
   /** Deleting it loses what cannot be made again. true: always; a function: live proof that it is so, asked only when a delete is planned. */
   holdsData?: true | HoldsData<z.output<S>, C>;
   /** What changing these properties does to the running thing; `steps` are side effects with a name of their own. */

@@ -56,5 +56,11 @@ describeOnSandbox(EIP, {
   example: {},
   mutations: [{ property: "Tags", from: [{ Key: "Name", Value: "one" }], to: [{ Key: "Name", Value: "two" }] }],
   replacements: { Address: "198.18.5.5" },
+  further: {
+    prerequisites: {
+      Host: { Type: "AWS::EC2::Instance", Properties: { ImageId: "ami-0c7217cde4661b399", InstanceType: "t3.small" } },
+    },
+    steps: [{ InstanceId: { Ref: "Host" } }, {}],
+  },
   budget: 4,
 });

@@ -51,6 +51,14 @@ describeOnSandbox(Instance, {
     AvailabilityZone: "us-east-1b",
     BlockDeviceMappings: root({ VolumeType: "gp3", VolumeSize: 20 }),
   },
+  further: {
+    prerequisites: {
+      Agent: role,
+      One: { ...profile, Properties: { ...profile.Properties, Path: "/one/" } },
+      Other: profile,
+    },
+    steps: [{ IamInstanceProfile: { Ref: "One" } }, { IamInstanceProfile: { Ref: "Other" } }, {}],
+  },
   budget: 14,
   skips: {
     "ignores-copies": "a copy cannot be launched from what was read, as it would have the same address; told below",

@@ -30,5 +30,10 @@ describeOnSandbox(SecurityGroup, {
     { property: "Tags", from: [{ Key: "Name", Value: "one" }], to: [{ Key: "Name", Value: "two" }] },
   ],
   replacements: { GroupDescription: "another" },
+  further: {
+    steps: ["one", "two"].map((Description) => ({
+      SecurityGroupEgress: [{ IpProtocol: "tcp", FromPort: 443, ToPort: 443, CidrIp: "0.0.0.0/0", Description }],
+    })),
+  },
   budget: 8,
 });

@@ -21,7 +21,12 @@ import { always, inputReads, keyUses, passes, secretReads, tagsOnCreate } from "
 /** Everything that a plan of a stack may call, or an apply too. As far as the files say where it lives and what it names; what they do not say is a pattern. */
 export function grantsOf(stack: Stack, mode: "plan" | "apply", place: Place): Grant[] {
   const subject = subjectOf(stack, place);
-  const grants = [...readGrants(subject, place), ...ledgerGrants(subject, ledgerOperations.read)];
+  const listed = place.registry.all().flatMap((type) => type.alwaysListed ?? []);
+  const grants = [
+    ...readGrants(subject, place),
+    ...listed.map((action) => anywhere(subject, "Read", action)),
+    ...ledgerGrants(subject, ledgerOperations.read),
+  ];
   if (mode === "plan") return grants;
   return [
     ...grants,

@@ -18,6 +18,7 @@ import { createNetwork } from "../aws/network.ts";
 import type { Attempt } from "../aws/recorder.ts";
 import { types } from "../index.ts";
 import { type Credentials, openAccount, region } from "./account.ts";
+import { describeLeastPrivilege, type LeastPrivilegeOptions } from "./authorization/least-privilege.ts";
 import { failingHandler, isPaged, readFailures } from "./failing-handler.ts";
 import { describeStorms } from "./weather/type-storms.ts";
 
@@ -116,7 +117,7 @@ function openProcess(
 /** The contract kit on a sandbox of this test file's own. */
 export function describeOnSandbox(
   type: ResourceType<Aws>,
-  options: Omit<ContractOptions<Aws>, "types" | "world" | "tags">,
+  options: Omit<ContractOptions<Aws>, "types" | "world" | "tags"> & Pick<LeastPrivilegeOptions, "further">,
 ): void {
   if (!types.includes(type)) {
     throw new Error(
@@ -134,4 +135,5 @@ export function describeOnSandbox(
     proves(promises, name === "failed-reads" ? "handler" : "sandbox").tags;
   describeResourceType(type, { ...options, types, world: sandboxWorld(() => sandbox), tags });
   describeStorms(type, options, () => sandbox?.endpoint ?? "");
+  describeLeastPrivilege(type, options, () => sandbox?.endpoint ?? "");
 }

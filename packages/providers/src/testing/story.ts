@@ -1,4 +1,5 @@
 import {
+  type Change,
   createEngine,
   createRegistry,
   DiagnosticError,
@@ -101,7 +102,9 @@ export async function openStory(world: ContractWorld<Aws>): Promise<Story> {
 }
 
 /** What a plan changes: `update Group /SecurityGroupIngress/-`, in its order. */
-export function changesIn(plan: Plan<Aws>): string[] {
+export function changesIn(plan: {
+  stacks: readonly { changes: readonly Pick<Change, "action" | "logicalId" | "properties">[] }[];
+}): string[] {
   const changes = plan.stacks.flatMap((stack) => stack.changes).filter((change) => change.action !== "none");
   return changes.map((change) =>
     [change.action, change.logicalId, ...change.properties.map((property) => property.path)].join(" "),

@@ -39,7 +39,7 @@ export function describeStorms(type: ResourceType<Aws>, options: Options, endpoi
           await storm.reach(changed, { destroy: true });
           expect(await storm.inventory(concerned), "left behind").toEqual(before);
           const { diagnostics, ...plan } = await storm.plan(strange);
-          expect([diagnostics, changesIn({ ...plan, diagnostics })], "the stranger").toEqual([[], []]);
+          expect([diagnostics, changesIn(plan)], "the stranger").toEqual([[], []]);
         });
       },
     );
