@@ -1,4 +1,4 @@
-import type { Node } from "yaml";
+import type { Node, Scalar } from "yaml";
 import type { Place } from "../diagnostic.ts";
 import { joinUnknowns, Unknown } from "../value.ts";
 import { evaluateNode } from "./node.ts";
@@ -6,10 +6,10 @@ import { isFunction, scalarAt } from "./nodes.ts";
 import { needsExtensions } from "./scope.ts";
 import { complain, type Reader, readText } from "./structure.ts";
 import { isSensitive, type Leaf, leafText, leavesOf, present, type Term } from "./term.ts";
-import { waits } from "./unroll.ts";
+import { type Unrolling, waits } from "./unroll.ts";
 
 /** Texts to read; or nothing stands there (`AWS::NoValue`), or what stands there is not known yet, or it cannot be read. */
-type Settled = readonly Node[] | "nothing" | "waiting" | "failed";
+type Settled<N extends Node = Node> = readonly N[] | "nothing" | "waiting" | "failed";
 
 /**
  * An attribute that says what a resource or output is, `DeletionPolicy` for instance. Where it is a function, the transform AWS::LanguageExtensions evaluates it before
@@ -18,11 +18,14 @@ type Settled = readonly Node[] | "nothing" | "waiting" | "failed";
 export function settle(reader: Reader, written: Node, attribute: string): Settled {
   const node = reader.file.target(written);
   if (!isFunction(node)) return [written];
-  if (!reader.early) {
-    complain(reader, node, needsExtensions(`A function as the value of ${attribute}`));
-    return "failed";
-  }
-  const { scope } = reader.early;
+  if (reader.extended && reader.early) return settleFunction(reader, reader.early, node, attribute);
+  complain(reader, node, needsExtensions(`A function as the value of ${attribute}`));
+  return "failed";
+}
+
+/** What a function gives that says what is declared. */
+export function settleFunction(reader: Reader, early: Unrolling, node: Node, attribute: string): Settled<Scalar> {
+  const { scope } = early;
   const term = evaluateNode(reader.resource === undefined ? scope : { ...scope, resource: reader.resource }, node);
   if (term.kind === "nothing") return "nothing";
   const unknowns = leavesOf(term)
@@ -40,7 +43,7 @@ export function settle(reader: Reader, written: Node, attribute: string): Settle
   }
   const { sources } = joinUnknowns(unknowns);
   // Without a source it is not there for a reason that was reported.
-  return sources.length > 0 ? waits(reader.early, node, attribute, sources) : "failed";
+  return sources.length > 0 ? waits(early, node, attribute, sources) : "failed";
 }
 
 function isShown(term: Term): term is Leaf {

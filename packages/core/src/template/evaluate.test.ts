@@ -140,6 +140,25 @@ Resources:
   });
 });
 
+test("metadata and policies refer to resources, and what is outside is not looked up for them", () => {
+  const asked: string[] = [];
+  const template = templateOf(`Resources:
+  Other: { Type: A::B::C }
+  R:
+    Type: A::B::C
+    Metadata: { Mine: [!GetAtt Other.Arn, !ImportValue x, "{{resolve:ssm:y}}"], Reconcile: { adopt: true } }
+`);
+  const environment = environmentOf();
+  const input = (request: { name: string }) => {
+    asked.push(request.name);
+    return { value: "" };
+  };
+  const { references, diagnostics, properties } = evaluateResource(template, "R", { ...environment, input });
+  expect(references).toMatchObject([{ logicalId: "Other", attribute: "Arn" }]);
+  expect(references[0]).not.toHaveProperty("at");
+  expect([asked, diagnostics, properties]).toEqual([[], [], {}]);
+});
+
 test("DependsOn is a reference, but for what is not part of the stack", () => {
   const template = templateOf(`Conditions:
   No: !Equals [a, b]

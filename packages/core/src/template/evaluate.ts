@@ -27,6 +27,7 @@ export function evaluateResource(template: Template, logicalId: string, environm
   const { value, sensitive, references } = term
     ? lower(term)
     : { value: {}, sensitive: new Set<string>(), references: [] };
+  const beside = usesBeside(scope, declaration);
   const properties = isRecord(value) ? (value as Evaluated["properties"]) : {};
   // A list that is written out was reported when the template was read.
   if (declaration.properties && term?.kind === "list" && isFunction(scope.template.target(declaration.properties)))
@@ -35,7 +36,7 @@ export function evaluateResource(template: Template, logicalId: string, environm
     properties,
     ...(value !== undefined && !isRecord(value) && { isOpen: true }),
     sensitive,
-    references: [...references, ...dependencies(root, declaration)],
+    references: [...references, ...beside, ...dependencies(root, declaration)],
     ...(declaration.within && { stackTags: stackTagsOf(root, declaration.within) }),
     placeOf: (path) => (term ? placeOf(descend(term, segmentsOf(path)).term.node) : declaration.place),
     placeOfKey: (path) => {
@@ -48,6 +49,17 @@ export function evaluateResource(template: Template, logicalId: string, environm
     },
     diagnostics: scope.diagnostics,
   };
+}
+
+/**
+ * The resources that metadata and policies refer to come first, as in CloudFormation. Their values are for others to read: what stands outside is not looked up for them.
+ */
+function usesBeside(scope: Scope, { beside = [] }: ResourceDeclaration): Reference[] {
+  const environment: Environment = {
+    ...scope.environment,
+    input: ({ kind, name }) => ({ value: new Unknown([`${kind}:${name}`], "unread") }),
+  };
+  return beside.flatMap((node) => usesOf(evaluateNode({ ...scope, environment }, node)));
 }
 
 function reportNoMap(scope: Scope, node: Node): void {
@@ -220,8 +232,9 @@ export function checkInactive(
     diagnostics.push(...scope.diagnostics);
   };
   for (const [logicalId, declaration] of template.resources) {
-    if (!active.resources.has(logicalId))
-      check(declaration.properties, declaration, "properties", resourceLabel(declaration));
+    if (active.resources.has(logicalId)) continue;
+    for (const node of [declaration.properties, ...(declaration.beside ?? [])])
+      check(node, declaration, "properties", resourceLabel(declaration));
   }
   for (const [name, declaration] of template.outputs) {
     if (!active.outputs.has(name)) check(declaration.value, declaration, "output", `output ${name}`);

@@ -97,6 +97,8 @@ export interface ResourceDeclaration {
   properties?: Node;
   /** As it is written; `reconcile` is read from it, the rest is for other tools. */
   metadata?: Node;
+  /** What is written beside the properties for others to read, with functions in it: metadata and policies. */
+  beside?: readonly Node[];
   dependsOn: readonly { logicalId: string; place: Place }[];
   condition?: { name: string; place: Place };
   /** undefined: CloudFormation's default for the type (plan/policies.ts). */

@@ -82,14 +82,16 @@ export function templateFrom(
   reader.macros = transforms.some((name) => name !== languageExtensions);
   if (transforms.includes(languageExtensions)) {
     template.extended = true;
-    reader.early = openUnrolling({
-      ...openScope(template, values, functions, "early"),
-      diagnostics: reader.diagnostics,
-    });
+    reader.extended = true;
   }
+  const early = openUnrolling({
+    ...openScope(template, values, functions, "early"),
+    diagnostics: reader.diagnostics,
+  });
+  reader.early = early;
   for (const entry of [...entries].sort(byDependency)) parseSection(reader, template, entry);
   if (reader.macros || [...template.resources.values()].some(declaresMore)) template.partial = true;
-  if (reader.early) closeEarly(template, reader.early, file, reader.diagnostics);
+  closeEarly(template, early, file, reader.diagnostics);
   if (template.resources.size === 0 && !template.partial && !hasErrors(reader.diagnostics))
     noResources(reader, file.root);
   checkNames(reader, template);
@@ -160,7 +162,8 @@ function parseSection(reader: Reader, template: Draft, entry: Entry): void {
   // A macro may give any section a meaning, the Serverless Application Model's Globals for one.
   if (!sections.includes(key) && !reader.macros) unknownKey(reader, entry, "section.unknown", "A template", sections);
   if (!entry.value) return;
-  const value = reader.early && withLoops.includes(key) ? unroll(reader.early, entry.value) : entry.value;
+  const value =
+    reader.extended && reader.early && withLoops.includes(key) ? unroll(reader.early, entry.value) : entry.value;
   switch (key) {
     case "AWSTemplateFormatVersion":
       checkVersion(reader, value);

@@ -1,6 +1,8 @@
-import { isMap, isScalar, type Node } from "yaml";
+import { isMap, isScalar, type Node, type Scalar } from "yaml";
 import type { Pointer } from "../pointer.ts";
+import { settleFunction } from "./early.ts";
 import type { ReconcileMetadata } from "./model.ts";
+import { entriesOf, isFunction, isTagged, textOf } from "./nodes.ts";
 import type { Problem } from "./scope.ts";
 import {
   complain,
@@ -17,22 +19,40 @@ import {
 type Read = (reader: Reader, value: Node, name: string) => Partial<ReconcileMetadata>;
 
 const keys: Readonly<Record<string, Read>> = {
-  adopt: (reader, value, name) => flagOrText("adopt", reader, value, name),
+  adopt: one((reader, value, name) => flagOrText("adopt", reader, value, name)),
   exclusive: (reader, value, name) => ({ exclusive: readPointers(reader, value, name) }),
-  existing: (reader, value, name) => flagOrText("existing", reader, value, name),
-  expires: readExpiry,
+  existing: one((reader, value, name) => flagOrText("existing", reader, value, name)),
+  expires: one(readExpiry),
   ignore: (reader, value, name) => ({ ignore: readPointers(reader, value, name) }),
   "ignore-checks": readIgnoredChecks,
-  "moved-from": readOrigin,
-  protect(reader, value, name) {
+  "moved-from": one(readOrigin),
+  protect: one((reader, value, name) => {
     const protect = readBoolean(reader, value, name);
     return protect === undefined ? {} : { protect };
-  },
-  "renamed-from"(reader, value, name) {
+  }),
+  "renamed-from": one((reader, value, name) => {
     const renamedFrom = readText(reader, value, name, "the earlier logical id");
     return renamedFrom === undefined ? {} : { renamedFrom };
-  },
+  }),
 };
+
+/** Of a value that a function may give: a parameter that names what is there already differs from stage to stage. */
+function one(read: Read): Read {
+  return (reader, written, name) => {
+    const node = reader.file.target(written);
+    if (!reader.early || !isFunction(node)) return read(reader, written, name);
+    const settled = settleFunction(reader, reader.early, node, name);
+    const [value, ...others] = typeof settled === "string" ? [] : settled;
+    if (value && others.length === 0) return read(reader, flagged(value), name);
+    if (value)
+      complain(reader, node, {
+        code: "function.form",
+        message: `${name} is one value, and here is a list of ${others.length + 1}.`,
+        remedy: "Take one with Fn::Select.",
+      });
+    return {};
+  };
+}
 
 export const metadataKeys = Object.keys(keys);
 
@@ -42,6 +62,23 @@ const initMetadata: Problem = {
   message: "cfn-init and cfn-hup read this from CloudFormation's service, which does not know this resource.",
   remedy: "Do it in UserData or in the image.",
 };
+
+/** Parameters are texts: what they give can be meant as a flag. */
+function flagged(value: Scalar): Node {
+  const text = textOf(value);
+  if (text === "true" || text === "false") value.value = text === "true";
+  return value;
+}
+
+/** What Metadata holds beside `Reconcile`: other tools read it. */
+export function metadataOfOthers(reader: Reader, metadata: Node): Node[] {
+  const node = reader.file.target(metadata);
+  // What is no map was reported.
+  if (!isMap(node) || isTagged(node)) return [];
+  const entries = [...entriesOf(node)];
+  const others = entries.filter((entry) => entry.key !== "Reconcile");
+  return others.length === entries.length ? [node] : others.flatMap(({ value }) => value ?? []);
+}
 
 /** `Metadata.Reconcile`; everything else in Metadata is for other tools. */
 export function parseMetadata(reader: Reader, metadata: Node): ReconcileMetadata {

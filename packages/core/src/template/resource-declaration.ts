@@ -4,7 +4,7 @@ import { resourceLabel } from "./label.ts";
 import type { Policy, ResourceDeclaration } from "./model.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { isTagged } from "./nodes.ts";
-import { parseMetadata } from "./reconcile-metadata.ts";
+import { metadataOfOthers, parseMetadata } from "./reconcile-metadata.ts";
 import type { Problem } from "./scope.ts";
 import { serviceAttribute, serviceType } from "./service.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
@@ -125,6 +125,11 @@ function parseAttribute(reader: Reader, resource: ResourceDeclaration, part: Ent
     case "Metadata":
       resource.metadata = value;
       resource.reconcile = parseMetadata(reader, value);
+      resource.beside = [...(resource.beside ?? []), ...metadataOfOthers(reader, value)];
+      return;
+    case "CreationPolicy":
+    case "UpdatePolicy":
+      resource.beside = [...(resource.beside ?? []), value];
   }
 }
 

@@ -13,8 +13,10 @@ export interface Reader {
   file: YamlFile;
   diagnostics: Diagnostic[];
   resource?: string;
-  /** Of a template with the transform AWS::LanguageExtensions: what functions are evaluated in that say what the template declares. */
+  /** Of a template: what functions are evaluated in that say what it declares. */
   early?: Unrolling;
+  /** Does the transform AWS::LanguageExtensions evaluate such functions? Else they stand in Metadata.Reconcile only. */
+  extended?: boolean;
   /** Will a macro change the template before it is read? Then keys may be the macro's. */
   macros?: boolean;
 }

@@ -130,6 +130,53 @@ export const attributes: readonly Row[] = [
     wrong("unsupported.metadata"),
   ),
   attribute("Metadata", "is a map", "Metadata: text", wrong("template.form")),
+  attribute("Metadata", "is no list", "Metadata: [a]", wrong("template.form")),
+  attribute("Metadata", "a name that nothing has", "Metadata: { Mine: [!Ref Stge] }", wrong("ref.undefined")),
+  attribute("Metadata", "a name in a text", 'Metadata: { Mine: !Sub "${Queu.Arn}" }', wrong("ref.undefined")),
+  attribute("Metadata", "a macro", "Metadata: { Fn::Transform: { Name: Mine } }", wrong("unsupported.function")),
+  attribute(
+    "Metadata",
+    "of a resource that is not part of the stack",
+    "Condition: IsTest\n    Metadata: { Mine: !Ref Stge }",
+    wrong("ref.undefined"),
+  ),
+  attribute("Metadata", "of ours, by a parameter", "Metadata: { Reconcile: { adopt: !Ref Stage } }", {
+    declares: { Database: { reconcile: { adopt: "live" } } },
+  }),
+  attribute("Metadata", "of ours, by a condition", "Metadata: { Reconcile: { protect: !If [IsLive, true, false] } }", {
+    declares: { Database: { reconcile: { protect: true } } },
+  }),
+  attribute("Metadata", "of ours, a flag", "Metadata: { Reconcile: { existing: !If [IsTest, false, true] } }", {
+    declares: { Database: { reconcile: { existing: true } } },
+  }),
+  attribute("Metadata", "of ours, no flag", "Metadata: { Reconcile: { existing: !If [IsLive, false, true] } }", {
+    declares: { Database: { reconcile: {} } },
+  }),
+  attribute(
+    "Metadata",
+    "of ours, not there",
+    "Metadata: { Reconcile: { adopt: !If [IsTest, a, !Ref AWS::NoValue] } }",
+    {
+      declares: { Database: { reconcile: {} } },
+    },
+  ),
+  attribute(
+    "Metadata",
+    "of ours, a list",
+    "Metadata: { Reconcile: { adopt: !Split [i, live] } }",
+    wrong("function.form"),
+  ),
+  attribute("Metadata", "of ours, a secret", "Metadata: { Reconcile: { adopt: !Ref Secret } }", wrong("function.form")),
+  attribute(
+    "Metadata",
+    "of ours, a resource",
+    "Metadata: { Reconcile: { adopt: !Ref Queue } }",
+    wrong("ref.undefined"),
+  ),
+  attribute("Metadata", "of ours, beside others", "Metadata: { Reconcile: { adopt: true }, A: !Ref A, B: }", {
+    ...wrong("ref.undefined"),
+    declares: { Database: { reconcile: { adopt: true } } },
+  }),
   attribute(
     "CreationPolicy",
     "is the service's",
@@ -141,6 +188,18 @@ export const attributes: readonly Row[] = [
     "is the service's",
     "UpdatePolicy: { AutoScalingRollingUpdate: { MinInstancesInService: !Ref Stage } }",
     wrong("unsupported.attribute"),
+  ),
+  attribute(
+    "CreationPolicy",
+    "a name that nothing has",
+    "CreationPolicy: { ResourceSignal: { Count: !Ref Size } }",
+    wrong("unsupported.attribute", "ref.undefined"),
+  ),
+  attribute(
+    "UpdatePolicy",
+    "a name that nothing has",
+    "UpdatePolicy: { AutoScalingRollingUpdate: { MinInstancesInService: !Ref Size } }",
+    wrong("unsupported.attribute", "ref.undefined"),
   ),
   attribute("Description", "is for people", "Description: A database"),
   attribute("Version", "is a custom resource's", 'Version: "1.0"'),

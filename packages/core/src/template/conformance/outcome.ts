@@ -22,7 +22,7 @@ export interface Row {
   /** The properties of resources; `{ unknown: [source] }` stands for a value that is not known. */
   properties?: Record<string, unknown>;
   /** What is declared of resources beside their properties. */
-  declares?: Record<string, Partial<Pick<ResourceDeclaration, "deletionPolicy" | "updateReplacePolicy">>>;
+  declares?: Record<string, Partial<Pick<ResourceDeclaration, "deletionPolicy" | "updateReplacePolicy" | "reconcile">>>;
   /** The resources that are part of the stack. */
   resources?: string[];
   outputs?: Record<string, unknown>;

@@ -119,6 +119,8 @@ export function attributeOf(scope: Scope, logicalId: string, attribute: string, 
 const earlyNames: Partial<Record<Position, { code: string; what: string }>> = {
   condition: { code: "condition.resource", what: "A condition" },
   rule: { code: "rule.resource", what: "A rule" },
+  // Those that stand further down are not even known yet.
+  early: { code: "ref.undefined", what: "What says which resources there are" },
 };
 
 function useOf(scope: Scope, name: string, attribute: string | undefined, node: Node, place: Place): Term {
