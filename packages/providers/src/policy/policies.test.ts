@@ -325,6 +325,14 @@ describe("what a stack may do", proves(11, "memory"), () => {
     ]);
   });
 
+  test("what is listed whatever a stack declares is granted to every stack, and nothing else of its type", () => {
+    const stack = stackOf(one);
+    const ofIam = grantsOf(stack, "apply", { registry }).filter(({ action }) => action.startsWith("iam:"));
+    expect(ofIam.map(({ action }) => action)).toEqual(["iam:GetAccountAuthorizationDetails"]);
+    for (const { alwaysListed = [], actions } of types)
+      expect(actions.read).toEqual(expect.arrayContaining([...alwaysListed]));
+  });
+
   const inRegion = (region: string) => ["*", { StringEquals: { "aws:RequestedRegion": [region] } }];
 
   test.each([
