@@ -39,10 +39,11 @@ export interface DesiredState {
 
 const defaultPath = "desired-state";
 
-/** Reads what the paths mean (default: desired-state/), and of that the stacks that were asked for. Problems are among the diagnostics. */
+/** Reads what the paths mean (default: desired-state/), and of that the stacks that were asked for. Problems are among the diagnostics. `takers`: see `LoadOptions`. */
 export async function readDesiredState(
   written: readonly string[],
   flags: Pick<LoadFlags, "stack" | "ref">,
+  takers = false,
 ): Promise<DesiredState> {
   const cwd = process.cwd();
   const { ref } = flags;
@@ -52,7 +53,7 @@ export async function readDesiredState(
   const commit = ref === undefined ? undefined : await gitTree(root, ref);
   const { tree, texts } = remembering(commit ?? diskTree(root));
   const isWhole = written.length === 0 && flags.stack.length === 0;
-  const loaded = await loadStacks({ tree, paths, wholeProject: isWhole });
+  const loaded = await loadStacks({ tree, paths, wholeProject: isWhole, takers });
   const selected = select(loaded, flags.stack);
   return {
     ...{ root, paths, ...selected, files: [...texts.keys()], sources: (file) => texts.get(file) },

@@ -13,7 +13,7 @@ export async function checkedState(paths: readonly string[], context: Context): 
 
 /** The desired state with everything that is wrong with it. */
 export async function openState(paths: readonly string[], context: Context, purpose: Purpose): Promise<DesiredState> {
-  const read = await readDesiredState(paths, context.flags);
+  const read = await readDesiredState(paths, context.flags, purpose === "plan");
   context.sources = read.sources;
   context.terminal.hide(declaredSecrets(read.stacks, process.env), createRedactor);
   if (context.flags.skipUnsupported) return { ...read, ...validateWithout(read, process.env, purpose) };

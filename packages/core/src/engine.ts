@@ -86,6 +86,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       allowDelete: options.allowDelete,
       refreshInputs: options.refreshInputs === true,
       abandon: options.abandon ?? [],
+      ...(options.neighbours && { neighbours: options.neighbours }),
     });
     const refusals = await stages.guard(planned, {
       allowDelete: options.allowDelete,

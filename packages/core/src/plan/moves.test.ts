@@ -113,6 +113,35 @@ describe("what moves from one stack to another", proves(6, "memory"), () => {
   });
 });
 
+describe("what another stack is to take over that is not part of the run", proves(6, "memory"), () => {
+  it.each([
+    ["under its own name", { Web: server({ "moved-from": "a" }) }],
+    ["under another one", { Site: server({ "moved-from": "a/Web" }) }],
+  ])("is not deleted before that, unless it may be: %s", async (_, after) => {
+    const world = await living({ Web: server() });
+    const options = { neighbours: [to(after)], allowDelete: [] };
+    const seen = await planInMemory(world, from({}), options);
+    expect(seen.diagnostics).toMatchObject([
+      {
+        code: "move.unclear",
+        message: expect.stringContaining("b, which is not part of this run, is to take it over"),
+      },
+    ]);
+    expect((await planInMemory(world, from({}), { ...options, allowDelete: ["a/Web"] })).codes).toEqual([]);
+  });
+
+  it.each([
+    ["something else", { Web: server({ "moved-from": "a/Other" }) }, {}],
+    ["it from elsewhere", { Web: server({ "moved-from": "c" }) }, {}],
+    ["it, and is of another project", { Web: server({ "moved-from": "a" }) }, { name: "other" }],
+  ])("goes when that takes over %s", async (_, after, project) => {
+    const world = await living({ Web: server() });
+    const neighbours = [{ ...to(after), project: { ...to(after).project, ...project } }];
+    const seen = await planInMemory(world, from({}), { neighbours, allowDelete: [] });
+    expect([seen.changes, seen.codes]).toEqual([["delete Web"], []]);
+  });
+});
+
 describe("what is abandoned", () => {
   it.each([["Web"], ["a/Web"]])("is let go instead of deleted: %s", async (name) => {
     const world = await living({ Web: server() });

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found } from "../resource/model.ts";
 import { ownerTag, parseOwner, resourceOf, resourceTag } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
+import type { Stack } from "../stack/model.ts";
 import { resourceLabel } from "../template/label.ts";
 import { type Allowances, allows } from "./allows.ts";
 import { readTagged } from "./find.ts";
@@ -97,6 +98,7 @@ function declaredInBoth<C extends Cloud>(
 export function refuseUnclearMoves<C extends Cloud>(
   stacks: readonly StackPlan<C>[],
   options: Allowances,
+  neighbours: readonly Stack[] = [],
 ): Diagnostic[] {
   const all = stacks.flatMap((stack) => stack.changes);
   const nameOf = ({ logicalId, type }: Change): string => resourceOf(logicalId, type.type);
@@ -105,12 +107,35 @@ export function refuseUnclearMoves<C extends Cloud>(
     const isGoing = each.action === "delete" && each.reasons.includes("not-declared") && !allows(options, each);
     if (isGoing) going.set(nameOf(each), each);
   }
-  return all
+  const within = all
     .filter((each) => each.action === "create")
     .flatMap((coming) => {
       const former = going.get(nameOf(coming));
       return former && former.stack !== coming.stack ? [unclearMove(coming, former)] : [];
     });
+  return [...within, ...[...going.values()].flatMap((each) => refuseTakenLater(each, neighbours))];
+}
+
+/** What a stack that is not part of the run is to take over must still be there when it is. */
+function refuseTakenLater({ stack, logicalId, type, identifier }: Change, neighbours: readonly Stack[]): Diagnostic[] {
+  const { name, project } = stack.stack;
+  return neighbours
+    .filter((each) => each.project.name === project.name)
+    .flatMap((taker) =>
+      [...taker.template.resources.values()]
+        .filter(
+          ({ logicalId: id, type: taken, reconcile: { movedFrom } }) =>
+            taken === type.type && movedFrom?.stack === name && (movedFrom.logicalId ?? id) === logicalId,
+        )
+        .map((declaration) => ({
+          code: "move.unclear",
+          severity: "error",
+          message: `${logicalId} leaves ${name}, and ${taker.name}, which is not part of this run, is to take it over: ${identifier} would be deleted before that.`,
+          remedy: `do both in one run, or ${taker.name} first; if it is not to be kept, --allow-delete ${name}/${logicalId}`,
+          resource: resourceLabel({ logicalId, type: type.type }),
+          place: declaration.place,
+        })),
+    );
 }
 
 function unclearMove(coming: Change, former: Change): Diagnostic {

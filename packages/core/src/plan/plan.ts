@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { adoptedTag, protectTag } from "../resource/owner.ts";
+import type { Stack } from "../stack/model.ts";
 import type { Environment, Known } from "../template/model.ts";
 import { type Properties, stableText, Unknown } from "../value.ts";
 import type { Allowances } from "./allows.ts";
@@ -41,6 +42,8 @@ export interface PlanOptions extends Allowances {
   bases?: ReadonlyMap<string, string | null>;
   /** Logical ids (or `stack/LogicalId`) of what is let go instead of deleted. */
   abandon: readonly string[];
+  /** The project's stacks that are not in this run. */
+  neighbours?: readonly Stack[];
   /** Apply new outside values at create-only properties too. */
   refreshInputs?: boolean;
 }
@@ -79,7 +82,7 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
       ...noteMissing(worlds),
       ...stacks.flatMap((each) => each.diagnostics),
       ...held.diagnostics,
-      ...refuseUnclearMoves(held.stacks, options),
+      ...refuseUnclearMoves(held.stacks, options, options.neighbours),
       ...refuseAbandoning(worlds, options),
     ],
     calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),

@@ -21,6 +21,8 @@ export interface LoadOptions {
   paths: readonly string[];
   /** Look for the project's other stacks, whether anything is shared with them or not. */
   wholeProject?: boolean;
+  /** Look at least at the files beside the given ones, for stacks that take over what others own. */
+  takers?: boolean;
 }
 
 /**
@@ -36,9 +38,10 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
   const stacks = await stacksFrom(load, [...found.values()]);
   checkNames(load, stacks);
   const project = stacks[0]?.project ?? (await projectAt(load, normalizePath(options.paths[0] ?? "") ?? "")).project;
+  const isShared = options.wholeProject || stacks.some((stack) => mayImport(stack) || mayExport(stack));
   const { neighbours, names, unread } =
-    options.wholeProject || stacks.some((stack) => mayImport(stack) || mayExport(stack))
-      ? await findNeighbours(options.tree, stacks)
+    isShared || options.takers
+      ? await findNeighbours(options.tree, stacks, isShared ? "project" : "takers")
       : { neighbours: [], names: [], unread: [] };
   return {
     ...{ project, stacks, neighbours, diagnostics: sortDiagnostics(load.diagnostics) },
@@ -87,12 +90,12 @@ const maxDepth = 5;
 async function findNeighbours(
   tree: FileTree,
   stacks: readonly Stack[],
+  wanted: "project" | "takers",
 ): Promise<{ neighbours: Stack[]; names: string[]; unread: string[] }> {
   const load = openLoad(tree);
   const own = new Set(stacks.map((stack) => folderOf(stack.file)));
-  const roots = await Promise.all(
-    [...own].map(async (folder) => (await projectAt(load, folder)).folder ?? topOf(folder)),
-  );
+  const rootOf = async (folder: string) => (await projectAt(load, folder)).folder ?? topOf(folder);
+  const roots = wanted === "takers" ? own : await Promise.all([...own].map(rootOf));
   const found = new Map<string, Candidate>();
   const templatesElsewhere: Candidate[] = [];
   const search = async (folder: string, depth: number): Promise<void> => {
@@ -101,7 +104,8 @@ async function findNeighbours(
       if (candidate.kind === "stack" || own.has(folder)) found.set(path, candidate);
       else templatesElsewhere.push(candidate);
     }
-    const below = depth === maxDepth ? [] : ((await reading(load, tree.folders(folder))).value ?? []);
+    const below =
+      depth === maxDepth || wanted === "takers" ? [] : ((await reading(load, tree.folders(folder))).value ?? []);
     for (const name of below) if (name !== "node_modules") await search(joinPath(folder, name), depth + 1);
   };
   for (const root of new Set(roots)) await search(root, 0);
@@ -113,10 +117,16 @@ async function findNeighbours(
   const bare = templatesElsewhere.map((each) => each.file.source.path).filter((path) => !used.has(path));
   const bareNames = bare.map(async (path) => defaultName(path, (await projectAt(load, folderOf(path))).folder));
   return {
-    neighbours: others.filter((stack) => !names.has(stack.name) && !templates.has(stack.file)),
+    neighbours: others.filter(
+      (stack) => !names.has(stack.name) && !templates.has(stack.file) && (wanted === "project" || takesOver(stack)),
+    ),
     names: [...others.map((stack) => stack.name), ...(await Promise.all(bareNames))],
     unread: await unreadFiles(load, found.values(), others),
   };
+}
+
+function takesOver({ template }: Stack): boolean {
+  return [...template.resources.values()].some(({ reconcile }) => reconcile.movedFrom !== undefined);
 }
 
 /** The folder desired-state that a folder is in; else itself. */
