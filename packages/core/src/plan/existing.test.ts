@@ -108,6 +108,16 @@ describe("what is declared as existing", proves(6, "memory"), () => {
     expect((await planInMemory(world, rest, { base: [stackOf(both)] })).changes).toEqual(["create App"]);
   });
 
+  it("is not deleted by the stack that owns it, in a run of both", async () => {
+    const world = createMemoryCloud();
+    const keep = { Keep: group({ Name: "keep" }) };
+    await reconcileInMemory(world, [stackOf({ ...keep, Owned: group({ Name: "web" }) }, { name: "owner" })]);
+    const stacks = [stackOf(keep, { name: "owner" }), stackOf({ Web: group({ Name: "web" }, { existing: true }) })];
+    const seen = await planInMemory(world, stacks);
+    expect([seen.changes, seen.codes]).toEqual([[], ["delete.used-elsewhere"]]);
+    expect(seen.stack.orphans.map((each) => each.reason)).toEqual(["used-elsewhere"]);
+  });
+
   it("does not count among what a run would leave", async () => {
     const stack = stackOf({ Web: group({ Name: "web" }, { existing: true }), Own: group({ Name: "own" }) });
     const world = living();

@@ -6,7 +6,7 @@ import { mentioned, namesOf } from "./order.ts";
 
 /**
  * What leaves one stack of a run and is named by what another one still wants stays where it is: an orphan until that one lets go. Names count as order counts them: an
- * ARN anywhere, any other name at a property that refers to such a type.
+ * ARN anywhere, any other name at a property that refers to such a type. What another one declares as existing is as good as named.
  */
 export function holdUsed<C extends Cloud>(
   stacks: readonly StackPlan<C>[],
@@ -20,6 +20,12 @@ export function holdUsed<C extends Cloud>(
       names.set(name, [...(names.get(name) ?? []), { id: String(index), type: type.type }]);
   }
   const users = new Map<Change<C>, Change<C>>();
+  for (const user of all.filter((each) => each.existing)) {
+    const same = deletions.find(
+      ({ type, identifier }) => type.type === user.type.type && identifier === user.identifier,
+    );
+    if (same && same.stack !== user.stack) users.set(same, user);
+  }
   for (const user of all) {
     for (const index of mentioned(user.type.shape, user.desired?.properties, names)) {
       const deletion = deletions[Number(index)];
