@@ -459,7 +459,7 @@ Parameters:
     "yaml.key «[odd]»",
     "template.form «text»",
     "template.form «Missing»",
-    "template.form «{ Fn::Sub: x }»",
+    "template.form «Fn::Sub»",
   ]);
   const evaluated = evaluateResource(value as Template, "R", environmentOf());
   expect(evaluated.properties.Q).toMatchObject({ sources: ["Missing"] });
