@@ -46,6 +46,9 @@ describe("constraints", () => {
     [{ allowedPattern: "[a" }, "a", ["parameter.pattern-syntax"]],
     [{ allowedPattern: "(?=.*[0-9]).+" }, "a", ["parameter.pattern-unchecked"]],
     [{ allowedPattern: "[a-z]++" }, "a", ["parameter.pattern-unchecked"]],
+    [{ allowedPattern: "[\\w-.]{1,9}(?<!x)" }, "a", ["parameter.pattern-unchecked"]],
+    [{ allowedPattern: '\\{\\"a(?=b)}' }, "a", ["parameter.pattern-unchecked"]],
+    [{ allowedPattern: "(a{1,100}){1,100}" }, "a", ["parameter.pattern-unchecked"]],
     [{ allowedPattern: "[a-z]*".repeat(2_000) }, "a", ["parameter.pattern-unchecked"]],
   ])("%j, %j: %j", (declaration, text, codes) => {
     expect(check(declaration, text).problems.map((each) => each.code)).toEqual(codes);

@@ -121,7 +121,7 @@ function checkPattern(
     compiled = RE2JS.compile(pattern);
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error;
-    return [unusablePattern(parameter, pattern)];
+    return [unusablePattern(parameter, pattern, error.message)];
   }
   for (const part of parts) {
     if (!compiled.matches(part))
@@ -138,13 +138,18 @@ function checkPattern(
 /** Longer ones are none, and take seconds and hundreds of megabytes to compile. */
 const maxPattern = 4096;
 
-function unusablePattern(parameter: ParameterDeclaration, pattern: string): ValueProblem {
+function unusablePattern(parameter: ParameterDeclaration, pattern: string, reason: string): ValueProblem {
   const subject = `The AllowedPattern of the parameter "${parameter.name}"`;
   if (!isPattern(pattern)) {
     const message = `${subject} is not a regular expression: ${pattern}`;
     return { code: "parameter.pattern-syntax", severity: "error", message, remedy: "Correct the pattern." };
   }
-  return uncheckedPattern(parameter, "uses look-around, back-references or possessive repetition");
+  if (reason.includes("invalid repeat count"))
+    return uncheckedPattern(parameter, "repeats a part more than 1,000 times");
+  return uncheckedPattern(
+    parameter,
+    "uses look-around, back-references, possessive repetition or a class that only Java's expressions have",
+  );
 }
 
 function uncheckedPattern(parameter: ParameterDeclaration, why: string): ValueProblem {
@@ -156,11 +161,11 @@ function uncheckedPattern(parameter: ParameterDeclaration, why: string): ValuePr
   };
 }
 
-/** Compiles only: nothing is ever matched by an engine that backtracks. */
+/** As lenient as Java's, which CloudFormation uses. Compiles only: nothing is ever matched by an engine that backtracks. */
 function isPattern(pattern: string): boolean {
   try {
     // Java's possessive repetition is the one part of its syntax that JavaScript does not have.
-    new RegExp(pattern.replace(/([*+?}])\+/g, "$1"), "u");
+    new RegExp(pattern.replace(/([*+?}])\+/g, "$1"));
     return true;
   } catch (error) {
     if (error instanceof SyntaxError) return false;
