@@ -71,11 +71,7 @@ export const select: IntrinsicFunction = {
     const items = present(list.items);
     const picked = items[Number(text)];
     if (!picked) {
-      const problem =
-        items.length === 0
-          ? "The list is empty"
-          : `The list has ${items.length} elements, the last at index ${items.length - 1}`;
-      const remedy = items.length === 0 ? "Give the list an element." : `Use an index from 0 to ${items.length - 1}.`;
+      const [problem, remedy] = rangeOf(items.length);
       report(scope, first, {
         code: "select.range",
         message: `${problem}; there is none at ${isSensitive(index) ? "the index given here" : `index ${text}`}.`,
@@ -88,6 +84,12 @@ export const select: IntrinsicFunction = {
     return withUses(isSensitive(index) ? conceal(picked) : picked, others);
   },
 };
+
+function rangeOf(length: number): [problem: string, remedy: string] {
+  if (length === 0) return ["The list is empty", "Give the list an element."];
+  if (length === 1) return ["The list has one element, at index 0", "Use index 0, or give the list more elements."];
+  return [`The list has ${length} elements, the last at index ${length - 1}`, `Use an index from 0 to ${length - 1}.`];
+}
 
 export const base64: IntrinsicFunction = {
   name: "Fn::Base64",
