@@ -110,7 +110,10 @@ function named(type: string): SpecifiedProperties {
 
 export const specification: Specification = {
   has: (type) => Object.hasOwn(theirs, type),
-  nearestType: (name) => (name === "Test::Qeue" ? "Test::Queue" : undefined),
+  nearestType: (name) =>
+    ({ "Test::Qeue": "Test::Queue", "AW::Shop::Store": "AWS::Shop::Store", "AWSQS::Shop::Store": "AWS::Shop::Store" })[
+      name
+    ],
   resource: (type) =>
     theirs[type] && {
       type,

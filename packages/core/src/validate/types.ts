@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resourceLabel } from "../template/label.ts";
@@ -78,7 +79,7 @@ function unknownType(declaration: ResourceDeclaration, { registry, specification
   const { type, typePlace } = declaration;
   const about = { severity: "error", resource: resourceLabel(declaration), place: typePlace } as const;
   const near = isModule(type) ? undefined : specification?.nearestType(type);
-  if (near === undefined && isOfRegistry(type)) {
+  if (isOfRegistry(type) && (near === undefined || !isMistyped(type, near))) {
     return {
       ...about,
       code: "unsupported.type",
@@ -99,6 +100,15 @@ function isOfRegistry(type: string): boolean {
   return (
     isModule(type) || (/^[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+$/.test(type) && !/^(aws|amzn|alexa)::/i.test(type))
   );
+}
+
+/** `AWSQS::EKS::Cluster` is somebody's own type for what AWS has, `AW::EC2::Instance` a slip. */
+function isMistyped(type: string, near: string): boolean {
+  return distance(vendorOf(type), vendorOf(near)) === 1;
+}
+
+function vendorOf(type: string): string {
+  return type.split("::", 1).join("");
 }
 
 function isModule(type: string): boolean {

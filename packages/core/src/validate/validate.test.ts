@@ -432,6 +432,8 @@ describe("an error that only the Defaults of a template's parameters cause", () 
 describe("types that are not AWS's", () => {
   test.each([
     ["Initech::TPS::Report", "unsupported.type"],
+    ["AWSQS::Shop::Store", "unsupported.type"],
+    ["AW::Shop::Store", "type.unknown"],
     ["Initech::S3::Bucket::MODULE", "unsupported.type"],
     ["AWS::S3::Bucket::MODULE", "unsupported.type"],
     ["AWS::S3::Bukket", "type.unknown"],
