@@ -77,6 +77,8 @@ export const CallsDocument = z.strictObject({
   total: z.int(),
   byService: z.record(z.string(), z.int()),
   throttled: z.int(),
+  /** Only where something was waited for. The operations: `ec2:DescribeInstances`, the longest wait first. */
+  waited: z.strictObject({ durationMs: z.int(), operations: z.array(z.string()) }).optional(),
 });
 export type CallsDocument = z.infer<typeof CallsDocument>;
 

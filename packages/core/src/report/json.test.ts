@@ -148,6 +148,17 @@ describe("the plan's document", () => {
     expect(planDocument(given, options).stacks[0]?.summary).toMatchObject({ unchanged: 2, update: 0 });
   });
 
+  it("says how long was waited for throttling, and of which operations", () => {
+    const waited = { milliseconds: 12_000.4, operations: ["ec2:DescribeInstances"] };
+    const given = plan([stackPlan(unchanged(1))], { calls: { "crypto-agent": calls(3, { throttled: 5, waited }) } });
+    expect(PlanDocument.parse(planDocument(given, options)).stacks[0]?.calls).toEqual({
+      total: 3,
+      byService: { ec2: 3 },
+      throttled: 5,
+      waited: { durationMs: 12_000, operations: ["ec2:DescribeInstances"] },
+    });
+  });
+
   it("has null where there is nothing to name, and zeros where nothing was counted", () => {
     const given = plan([stackPlan([change("A", types.alarm, { action: "create" })])], {
       calls: {},

@@ -164,7 +164,13 @@ function diagnosticPart(diagnostic: Diagnostic): DiagnosticDocument {
 
 function callsDocument(calls: CallCounts | undefined): CallsDocument {
   const services = Object.entries(calls?.byService ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { total: calls?.total ?? 0, byService: Object.fromEntries(services), throttled: calls?.throttled ?? 0 };
+  const { total = 0, throttled = 0, waited } = calls ?? {};
+  return {
+    total,
+    byService: Object.fromEntries(services),
+    throttled,
+    ...(waited && { waited: { durationMs: Math.round(waited.milliseconds), operations: [...waited.operations] } }),
+  };
 }
 
 /** One event of an apply, as one line of NDJSON. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../plan/model.ts";
 import { drawn, proves } from "../testing/proofs.ts";
-import { change, everything, place, plan, property, stackPlan, types, unchanged } from "./fixtures.ts";
+import { calls, change, everything, place, plan, property, stackPlan, types, unchanged } from "./fixtures.ts";
 import { renderComment } from "./markdown.ts";
 import { html, tagsIn } from "./markdown-fixtures.ts";
 
@@ -57,6 +57,12 @@ describe("a comment on a pull request", () => {
     expect(render(plan([stackPlan(unchanged(18))]))).toMatchInlineSnapshot(
       `"**crypto-agent** (us-east-1): 18 resources as declared · 31 calls · 1.2 s"`,
     );
+  });
+
+  it("says what was waited for in that line", () => {
+    const waited = { milliseconds: 12_000, operations: ["ec2:DescribeInstances"] };
+    const given = plan([stackPlan(unchanged(1))], { calls: { "crypto-agent": calls(3, { waited }) } });
+    expect(render(given)).toContain("1.2 s · waited 12.0 s because AWS throttled ec2:DescribeInstances");
   });
 
   it("tells every refusal, also of what is not dangerous by itself, and other messages at the end", () => {

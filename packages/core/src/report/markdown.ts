@@ -16,6 +16,7 @@ import {
   refusalsOf,
   remarksOf,
   showsProperties,
+  waitedTexts,
   withFix,
 } from "./words.ts";
 
@@ -81,7 +82,8 @@ function listed(lines: readonly string[], room: number, word: string): string[] 
 function verdictLine(plan: Plan, stack: StackPlan, options: CommentOptions): string {
   const { name } = stack.stack.stack;
   const counts = countsOf(stack.changes);
-  const facts = [callsText(plan.calls[name]), duration(options.durationMs[name] ?? 0)];
+  const calls = plan.calls[name];
+  const facts = [callsText(calls), duration(options.durationMs[name] ?? 0), ...waitedTexts(calls).map(escapeText)];
   const title = `**${escapeText(name)}** (${escapeText(stack.stack.location.region)}): `;
   if (counts.unchanged === stack.changes.length)
     return title + [`${plural(counts.unchanged, "resource")} as declared`, ...facts].join(" · ");

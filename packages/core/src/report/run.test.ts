@@ -147,6 +147,23 @@ describe("the end of a run", () => {
     expect(after).toContain("Not started: B. Run again to continue.");
   });
 
+  it("tells what was begun and left from what was not begun", () => {
+    const stopped = { code: "apply.stopped", severity: "warning" as const, message: "It was told to stop." };
+    const cut = { ...result("A", "skipped"), diagnostics: [stopped] };
+    const text = end(run({ results: [cut, result("B", "skipped")], interrupted: true, diagnostics: [stopped] }));
+
+    expect(text).toContain("  0 failed, 1 cut short, 1 not started");
+    expect(text).toContain("Not started: B. Run again to continue.");
+    expect(renderEvent({ kind: "step-finished", at: 0, ...cut })).toContain("A  cut short: It was told to stop.");
+  });
+
+  it("says what was waited for, of the stack that waited longest", () => {
+    const waited = (milliseconds: number, ...operations: string[]) => ({ waited: { milliseconds, operations } });
+    const both = { a: calls(1, waited(2000, "ec2:A")), b: calls(1, waited(61_000, "ec2:B", "ec2:C")), c: calls(2) };
+
+    expect(end(run({ calls: both })).split("\n")[1]).toBe("  waited 1:01 because AWS throttled ec2:B and 1 more");
+  });
+
   it("puts the outputs of several stacks under their names", () => {
     const outputs = {
       a: [{ name: "X", value: "1", sensitive: false }],

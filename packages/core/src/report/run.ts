@@ -6,7 +6,7 @@ import { type Paint, paintFor, paragraph, widthOf } from "./layout.ts";
 import { printable } from "./printable.ts";
 import { inline } from "./values.ts";
 import { checkLines, checksText, checkText } from "./verification.ts";
-import { callsText, clock, countsOf, duration, plural } from "./words.ts";
+import { callsText, clock, countsOf, duration, plural, waitedTexts } from "./words.ts";
 
 /** What is done to a resource, while it is done and afterwards. */
 export const stepWords = {
@@ -23,7 +23,11 @@ export function renderRunEnd(run: Run, options: DiagnosticOptions): string {
   const failures = run.results.filter((result) => result.outcome === "failed");
   const problems = [...failures.flatMap((result) => result.diagnostics), ...run.diagnostics];
   const sections = [
-    [...verdictLines(run, widthOf(options), paint), ...outputLines(run)].join("\n"),
+    [
+      ...verdictLines(run, widthOf(options), paint),
+      ...waitedTexts(totalCalls(run)).flatMap((text) => paragraph(text, 2, widthOf(options))),
+      ...outputLines(run),
+    ].join("\n"),
     (run.verification ? checkLines(run.verification, { ...options, failing: true }) : []).join("\n"),
     renderDiagnostics(withoutRepetition(problems), options),
     leftLines(run, widthOf(options)).join("\n"),
@@ -116,10 +120,15 @@ function confirmedText(run: Run): string {
 
 function totalCalls(run: Run) {
   const all = Object.values(run.calls);
+  // Stacks of a region are waited for side by side.
+  const [longest] = all
+    .flatMap(({ waited }) => waited ?? [])
+    .toSorted((one, other) => other.milliseconds - one.milliseconds);
   return {
     total: all.reduce((sum, calls) => sum + calls.total, 0),
     throttled: all.reduce((sum, calls) => sum + calls.throttled, 0),
     byService: {},
+    ...(longest && { waited: longest }),
   };
 }
 

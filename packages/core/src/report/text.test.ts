@@ -181,7 +181,13 @@ describe("a plan on a screen", () => {
             { code: "note.x", severity: "note", message: "A note." },
             { code: "guard.x", severity: "error", message: "Not this.", remedy: "allow it" },
           ],
-          calls: { "crypto-agent": calls(1, { throttled: 2 }), network: calls(3) },
+          calls: {
+            "crypto-agent": calls(1, {
+              throttled: 2,
+              waited: { milliseconds: 12_040, operations: ["ec2:DescribeInstances", "ec2:DescribeVpcs"] },
+            }),
+            network: calls(3, { waited: { milliseconds: 999, operations: ["ec2:DescribeVpcs"] } }),
+          },
           revision: null,
           base: null,
         },
@@ -194,6 +200,7 @@ describe("a plan on a screen", () => {
         + A  AWS::CloudWatch::Alarm  create    template.yaml:10
 
       1 to create · 0 to update · 0 to replace · 0 to delete     1 call (2 throttled) · 1.2 s
+        waited 12.0 s because AWS throttled ec2:DescribeInstances and 1 more
 
       network · us-east-1 · 2 resources as declared     3 calls · 0.4 s
 

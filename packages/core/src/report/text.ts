@@ -19,6 +19,7 @@ import {
   shortRevision,
   showsProperties,
   stackName,
+  waitedTexts,
   withFix,
 } from "./words.ts";
 
@@ -53,12 +54,16 @@ function hasChanges(stack: StackPlan): boolean {
 function stackLines(plan: Plan, stack: StackPlan, options: PlanTextOptions): string[] {
   const paint = paintFor(options);
   const width = widthOf(options);
-  const facts = `${callsText(plan.calls[stack.stack.stack.name])} · ${duration(options.durationMs[stack.stack.stack.name] ?? 0)}`;
+  const calls = plan.calls[stack.stack.stack.name];
+  const waited = waitedTexts(calls)
+    .flatMap((text) => paragraph(text, 2, width))
+    .map(paint.dim);
+  const facts = `${callsText(calls)} · ${duration(options.durationMs[stack.stack.stack.name] ?? 0)}`;
   const quiet = !hasChanges(stack);
   const noted = notedLines(stack, options, paint);
   if (quiet && options.all !== true) {
     const counts = `${stackName(stack, "short")} · ${plural(stack.changes.length, "resource")} as declared`;
-    return [...closingLine(counts, facts, width, paint), ...(noted.length === 0 ? [] : ["", ...noted])];
+    return [...closingLine(counts, facts, width, paint), ...waited, ...(noted.length === 0 ? [] : ["", ...noted])];
   }
   const sections = [...changeSections(plan, stack, options, paint), noted].filter((section) => section.length > 0);
   return [
@@ -66,6 +71,7 @@ function stackLines(plan: Plan, stack: StackPlan, options: PlanTextOptions): str
     ...sections.flatMap((section) => ["", ...section]),
     "",
     ...closingLine(countsText(stack), facts, width, paint),
+    ...waited,
   ];
 }
 

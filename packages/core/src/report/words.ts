@@ -49,6 +49,17 @@ export function callsText(calls: CallCounts | undefined): string {
   return plural(calls?.total ?? 0, "call") + throttled;
 }
 
+/** Milliseconds from which on a wait is worth a line. */
+const notable = 1000;
+
+/** `waited 12.0 s because AWS throttled ec2:DescribeInstances and 2 more`; none: nothing worth a word was waited for. */
+export function waitedTexts({ waited }: Pick<CallCounts, "waited"> = {}): string[] {
+  if (!waited || waited.milliseconds < notable) return [];
+  const [first, ...others] = waited.operations;
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return [`waited ${duration(waited.milliseconds)} because AWS throttled ${first}${more}`];
+}
+
 export interface Counts {
   create: number;
   update: number;

@@ -78,11 +78,27 @@ test(
       ec2Error("RequestLimitExceeded", "Request limit exceeded.", 503),
       { body: "<DescribeVpcsResponse/>" },
     ];
-    const { aws } = await fakeAws(() => replies.shift() ?? {});
+    const { aws, waits } = await fakeAws(() => replies.shift() ?? {});
     await aws.ec2.describeVpcs({});
-    expect(aws.calls()).toEqual({ total: 3, byService: { ec2: 2, sts: 1 }, throttled: 1 });
+    const waited = { milliseconds: expect.closeTo(waits[0] ?? 0), operations: ["ec2:DescribeVpcs"] };
+    expect(aws.calls()).toEqual({ total: 3, byService: { ec2: 2, sts: 1 }, throttled: 1, waited });
   },
 );
+
+test("what calls wait for throttling side by side is waited once", proves(9, "handler"), async () => {
+  const seen = new Set<string>();
+  const limit = ec2Error("RequestLimitExceeded", "Request limit exceeded.", 503);
+  const { aws, waits } = await fakeAws((operation) => {
+    if (seen.has(operation)) return { body: `<${operation.slice(4)}Response/>` };
+    seen.add(operation);
+    return limit;
+  });
+  await Promise.all([aws.ec2.describeVpcs({}), aws.ec2.describeSubnets({})]);
+  const { waited } = aws.calls();
+  expect(waits).toHaveLength(2);
+  expect(waited?.milliseconds).toBeLessThan((waits[0] ?? 0) + (waits[1] ?? 0));
+  expect(waited?.operations.toSorted()).toEqual(["ec2:DescribeSubnets", "ec2:DescribeVpcs"]);
+});
 
 test("the log tells each attempt's service, operation, change, number and error", async () => {
   const replies = [ec2Error("RequestLimitExceeded", "Request limit exceeded.", 503), created];

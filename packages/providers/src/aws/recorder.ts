@@ -90,6 +90,8 @@ export interface Recorder {
   namesOwnWork(text: string): boolean;
   /** An earlier run did not finish: what it wrote counts as written just now. */
   resumed(): void;
+  /** From now on for so many milliseconds a call waits, because it was throttled. */
+  waits(call: Call, milliseconds: number): void;
 }
 
 export interface RecorderOptions extends CallHooks {
@@ -108,6 +110,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
   const sentTo = new Map<ServiceName, number>();
   const writes = new Map<ServiceName, number>();
   const made = new Set<string>();
+  const waits = createWaits();
   let throttled = 0;
   let resumed = false;
 
@@ -188,7 +191,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     planned: (change, write) => changes.run({ change, recordedIn: log }, write),
     calls() {
       const total = [...sentTo.values()].reduce((sum, count) => sum + count, 0);
-      return { total, byService: Object.fromEntries([...sentTo].sort()), throttled };
+      return { total, byService: Object.fromEntries([...sentTo].sort()), throttled, ...waits.total() };
     },
     log: () => log,
     hasWritten(service) {
@@ -200,6 +203,7 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     resumed() {
       resumed = true;
     },
+    waits: ({ service, operation }, milliseconds) => waits.add(`${service}:${operation}`, milliseconds),
     plugin: (service, region) => ({
       applyToStack(stack) {
         stack.add(
@@ -226,6 +230,31 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
         });
       },
     }),
+  };
+}
+
+/** How long was waited for throttling. Calls wait side by side: what counts is the time in which at least one of them does. */
+function createWaits() {
+  const all = { until: 0, milliseconds: 0 };
+  const byOperation = new Map<string, typeof all>();
+
+  function extend(span: typeof all, from: number, to: number): void {
+    span.milliseconds += Math.max(0, to - Math.max(from, span.until));
+    span.until = Math.max(span.until, to);
+  }
+
+  return {
+    add(operation: string, milliseconds: number): void {
+      const now = performance.now();
+      const own = byOperation.get(operation) ?? { until: 0, milliseconds: 0 };
+      byOperation.set(operation, own);
+      for (const span of [all, own]) extend(span, now, now + milliseconds);
+    },
+    total(): Pick<CallCounts, "waited"> {
+      if (byOperation.size === 0) return {};
+      const longestFirst = [...byOperation].sort(([, one], [, other]) => other.milliseconds - one.milliseconds);
+      return { waited: { milliseconds: all.milliseconds, operations: longestFirst.map(([operation]) => operation) } };
+    },
   };
 }
 

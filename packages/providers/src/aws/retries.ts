@@ -13,7 +13,7 @@ const longestThrottling = 600_000;
 /** A host that has no name or refuses to talk will hardly change its mind in a minute. */
 const unreachableAttempts = 3;
 
-type History = Pick<Recorder, "hasWritten" | "namesOwnWork">;
+type History = Pick<Recorder, "hasWritten" | "namesOwnWork" | "waits">;
 
 /**
  * Decides after every failed attempt whether there is another one, and waits for it. It serves the SDK's own retry loop, so that each attempt is signed anew, counted and
@@ -34,6 +34,7 @@ export function retryStrategy(
       const call = runningCall();
       const delay = call && delayBefore(call, info, history);
       if (!call || delay === undefined) throw new Error("No further attempt.");
+      if (call.failure === "THROTTLING") history.waits(call, delay);
       await wait(delay, call).catch((error: unknown) => {
         // The SDK goes on with the error of the last attempt.
         call.stopped = error;
