@@ -128,7 +128,7 @@ const pointers: JsonSchema = {
 const metadataSchemas: Readonly<Record<string, JsonSchema>> = {
   adopt: {
     description: "true: take over what has this natural key, if there is one. An identifier: take over exactly that.",
-    type: ["boolean", "string"],
+    ...withFunctions({ type: ["boolean", "string"] }),
   },
   exclusive: {
     description: "JSON pointers to properties whose elements are removed when nobody declares them: /Policies",
@@ -137,9 +137,9 @@ const metadataSchemas: Readonly<Record<string, JsonSchema>> = {
   existing: {
     description:
       "It must exist: under its natural key (true), or this identifier. It is read and referred to, and never changed.",
-    type: ["boolean", "string"],
+    ...withFunctions({ type: ["boolean", "string"] }),
   },
-  expires: { description: "After this day (UTC) it counts as not declared: 2030-01-31", type: "string" },
+  expires: { description: "After this day (UTC) it counts as not declared: 2030-01-31", ...withFunctions(text) },
   ignore: {
     description: "JSON pointers to properties that are used at creation and left alone afterwards: /DesiredCount",
     ...pointers,
@@ -155,10 +155,13 @@ const metadataSchemas: Readonly<Record<string, JsonSchema>> = {
   },
   "moved-from": {
     description: "The stack that it was declared in before: network, or network/EarlierLogicalId.",
-    type: "string",
+    ...withFunctions(text),
   },
-  protect: { description: "true: never deleted or replaced; recorded on the resource itself.", type: "boolean" },
-  "renamed-from": { description: "The earlier logical id of the same resource.", type: "string" },
+  protect: {
+    description: "true: never deleted or replaced; recorded on the resource itself.",
+    ...withFunctions({ type: "boolean" }),
+  },
+  "renamed-from": { description: "The earlier logical id of the same resource.", ...withFunctions(text) },
 };
 
 const attributeSchemas: Readonly<Record<string, JsonSchema>> = {
@@ -170,11 +173,11 @@ const attributeSchemas: Readonly<Record<string, JsonSchema>> = {
   Condition: { description: "The condition under which it is there.", type: "string" },
   DeletionPolicy: {
     description: "What becomes of it when it is no longer declared.",
-    anyOf: [{ enum: deletionPolicies }, { $ref: "#/definitions/function" }, { $ref: "#/definitions/short-form" }],
+    ...withFunctions({ enum: deletionPolicies }),
   },
   UpdateReplacePolicy: {
     description: "What becomes of the old one when a change replaces it.",
-    anyOf: [{ enum: updateReplacePolicies }, { $ref: "#/definitions/function" }, { $ref: "#/definitions/short-form" }],
+    ...withFunctions({ enum: updateReplacePolicies }),
   },
   Metadata: {
     description: "For other tools, but for Reconcile's own key.",
