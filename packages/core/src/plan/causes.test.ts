@@ -88,3 +88,31 @@ describe("what refers to another resource", () => {
     expect(await causesAfter({ Web: group("a"), User: user }, without)).toMatchObject({ User: "change" });
   });
 });
+
+describe("what is deleted because its condition does not hold any more", () => {
+  const server = { Type: "Memory::Server", Properties: { Image: "v1" } };
+  const switched = (parameter: string | { kind: "ssm"; name: string }) =>
+    stackOf(
+      { Keep: server, Web: { ...server, Condition: "On" } },
+      {
+        template: {
+          Parameters: { Switch: { Type: "String" } },
+          Conditions: { On: { "Fn::Equals": [{ Ref: "Switch" }, "on"] } },
+        },
+        parameters: { Switch: parameter },
+      },
+    );
+  const outside = switched({ kind: "ssm", name: "/switch" });
+
+  it.each([
+    ["an outside value", outside, outside, "input"],
+    ["the declaration", switched("on"), switched("off"), "change"],
+  ])("goes by what %s says", async (_, before, after, cause) => {
+    const world = createMemoryCloud();
+    world.inputs.set("ssm:/switch", { value: "on" });
+    await reconcileInMemory(world, [before]);
+    world.inputs.set("ssm:/switch", { value: "off" });
+    const { change } = await planInMemory(world, after, { base: [before] });
+    expect(change("Web", "delete").cause).toBe(cause);
+  });
+});

@@ -2,11 +2,14 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
 import { adoptedTag, isOwnTag, protectTag, retainedTag } from "../resource/owner.ts";
+import { evaluateConditions } from "../template/index.ts";
 import type { Policy, ResourceDeclaration } from "../template/model.ts";
 import { isNamed } from "./allows.ts";
 import { type Children, slotIsWanted } from "./children.ts";
+import { environmentOf } from "./environment.ts";
 import type { Change, Orphan, PropertyChange } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
+import { unreadAttributes } from "./open-stack.ts";
 import type { PlanOptions } from "./plan.ts";
 import { deletionPolicyOf, noSnapshot, policyTags, protectedRefusal, retains } from "./policies.ts";
 
@@ -24,6 +27,7 @@ export function planDeletions<C extends Cloud>(
   const deletion = (owned: Owned<C>, reason: "left-over" | "not-declared"): Change<C> => {
     const isPast = reason === "not-declared" && world.expired.has(owned.logicalId);
     const isChange = reason === "not-declared" && base?.stack.template.resources.has(owned.logicalId);
+    const isInput = isPast || (!isChange && reason === "not-declared" && mayBeSwitchedOff(world, owned));
     return {
       stack: instance,
       logicalId: owned.logicalId,
@@ -32,7 +36,7 @@ export function planDeletions<C extends Cloud>(
       identifier: owned.observed.identifier,
       observed: owned.observed,
       reasons: [isPast ? "expired" : reason],
-      cause: options.base === null ? null : isPast ? "input" : isChange ? "change" : "drift",
+      cause: options.base === null ? null : isInput ? "input" : isChange ? "change" : "drift",
       impact: "none",
       steps: owned.type.deletionSteps ?? [],
       place: placeOf(world, owned),
@@ -177,6 +181,13 @@ function wordsOn<C extends Cloud>(
   const head = types.has(logicalId) ? undefined : instance.stack.template.resources.get(logicalId);
   const all = [expired.get(logicalId), head, base?.stack.template.resources.get(logicalId)];
   return all.filter((each) => each !== undefined).filter((each) => each.type === type.type);
+}
+
+/** Does its condition hold or not by what an outside value is? Base is read with today's. */
+function mayBeSwitchedOff<C extends Cloud>({ blind, types }: StackWorld<C>, { logicalId }: Owned<C>): boolean {
+  const { template } = blind.stack;
+  if (types.has(logicalId) || !template.resources.has(logicalId)) return false;
+  return evaluateConditions(template, environmentOf(blind, unreadAttributes)).undecided.has(logicalId);
 }
 
 /** Whoever says that it stays is heard. */
