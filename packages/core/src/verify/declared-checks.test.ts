@@ -36,6 +36,7 @@ describe("checks are checked offline, at their place in the stack file", () => {
     ["tcp: { host: !GetAtt App.Address, port: !Ref Port }"],
     ["tcp: { host: '::1', port: 22 }"],
     ["dns: { name: _dmarc.example.com., type: TXT, server: '[::1]:53' }"],
+    ["dns: { name: a.test, server: '2001:db8::53' }"],
     ["tls: { host: !Ref Address, public-key: [sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=] }"],
     ["aws: { resource: App, attribute: Address, equals: !Ref Address }"],
     ["aws: { resource: App, property: /GroupIds/0, matches: '^sg-' }"],

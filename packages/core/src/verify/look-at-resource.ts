@@ -35,8 +35,10 @@ export async function lookAtResource<C extends Cloud>(
     message,
     advice: `See what sets ${name}, or correct the check.`,
   });
-  if (aws.equals !== undefined && !isEqual(aws, type, observed, value))
-    return wrong(`${name} is ${shown}, not ${show("/aws/equals", found(aws.equals, secret))}`);
+  if (aws.equals !== undefined && !isEqual(aws, type, observed, value)) {
+    const wanted = show("/aws/equals", found(aws.equals, secret));
+    return wrong(`${name} is ${shown}, ${wanted === shown ? "and not that of the check" : `not ${wanted}`}`);
+  }
   if (aws.matches !== undefined && !(isThere && RE2JS.compile(aws.matches).matcher(textOf(value)).find()))
     return wrong(`${name} is ${shown}, which does not match ${show("/aws/matches", aws.matches)}`);
   if (!isThere) return wrong(`${name} is not set`);
@@ -81,8 +83,11 @@ function isEqual<C extends Cloud>(
   if (typeof equals !== "object" || equals === null) return value !== undefined && textOf(value) === String(equals);
   if (aws.attribute !== undefined) return stableText(value) === stableText(equals);
   const path = pathOf(aws);
-  const wished = withValueAt(observed.properties, segmentsOf(path), equals) as Record<string, unknown>;
-  return stableText(value) === stableText(valueAt(canonicalProperties(type as ResourceType, wished), path));
+  const canonical = (properties: unknown) =>
+    canonicalProperties(type as ResourceType, properties as Record<string, unknown>);
+  // Into the canonical ones, in whose order the elements of a list are counted.
+  const wished = withValueAt(canonical(observed.properties), segmentsOf(path), equals);
+  return stableText(value) === stableText(valueAt(canonical(wished), path));
 }
 
 function textOf(value: unknown): string {

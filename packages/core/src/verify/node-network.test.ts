@@ -40,6 +40,12 @@ describe("the web", () => {
     expect([answer.status, answer.headers["x-agent"], answer.body]).toEqual([418, "reconcile", "POST k hello"]);
   });
 
+  test("an answer may have no body", async () => {
+    const server = createServer((_, response) => response.writeHead(204, { Connection: "close" }).end());
+    const url = `http://127.0.0.1:${await portOf(server)}/`;
+    expect(await network.http({ url, method: "GET", headers: {} }, limits)).toMatchObject({ status: 204, body: "" });
+  });
+
   test("a redirect is an answer; of a body without an end only the beginning is read", async () => {
     const server = createServer((request, response) => {
       if (request.url === "/moved") response.writeHead(302, { Location: "/", Connection: "close" }).end();
@@ -88,21 +94,28 @@ describe("a port", () => {
 });
 
 describe("names", () => {
-  /** A name server that has one answer for every question: a record of that type with these bytes, or none. */
-  async function nameServer(type: number, data: Buffer | undefined): Promise<string> {
+  /** A name server that does this with every question. */
+  async function listening(onQuestion: (question: Buffer, reply: (answer: Buffer) => void) => void): Promise<string> {
     const socket = createSocket("udp4");
     open.push(socket);
-    socket.on("message", (question, { port, address }) => {
+    socket.on("message", (question, { port, address }) =>
+      onQuestion(question, (answer) => socket.send(answer, port, address)),
+    );
+    socket.bind(0, "127.0.0.1");
+    await once(socket, "listening");
+    return `127.0.0.1:${socket.address().port}`;
+  }
+
+  /** A name server that has one answer for every question: a record of that type with these bytes, or none. */
+  function nameServer(type: number, data: Buffer | undefined): Promise<string> {
+    return listening((question, reply) => {
       const name = question.subarray(12, question.indexOf(0, 12) + 5);
       const head = Buffer.from([...question.subarray(0, 2), 0x81, 0x80, 0, 1, 0, data ? 1 : 0, 0, 0, 0, 0]);
       const record = data
         ? Buffer.concat([Buffer.from([0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, data.length]), data])
         : Buffer.of();
-      socket.send(Buffer.concat([head, name, record]), port, address);
+      reply(Buffer.concat([head, name, record]));
     });
-    socket.bind(0, "127.0.0.1");
-    await once(socket, "listening");
-    return `127.0.0.1:${socket.address().port}`;
   }
   const label = (text: string): number[] => [text.length, ...Buffer.from(text)];
   const host = [...label("mail"), ...label("test"), 0];
@@ -118,12 +131,26 @@ describe("names", () => {
     expect(await network.dns({ name: "a.test", type, server }, limits)).toEqual([text]);
   });
 
-  test("a name without records has none; a name server that is not there is a failure", async () => {
-    const empty = await nameServer(1, undefined);
-    expect(await network.dns({ name: "a.test", type: "A", server: empty }, limits)).toEqual([]);
-    const signal = AbortSignal.abort();
-    const aborted = network.dns({ name: "a.test", type: "A", server: empty }, { ...limits, signal });
-    await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
+  test("a name without records has none", async () => {
+    const server = await nameServer(1, undefined);
+    expect(await network.dns({ name: "a.test", type: "A", server }, limits)).toEqual([]);
+  });
+
+  test("a name server that refuses is a failure", async () => {
+    const server = await listening((question, reply) => {
+      const head = Buffer.from([...question.subarray(0, 2), 0x81, 0x85, 0, 1, 0, 0, 0, 0, 0, 0]);
+      reply(Buffer.concat([head, question.subarray(12)]));
+    });
+    const refused = network.dns({ name: "a.test", type: "A", server }, limits);
+    await expect(refused).rejects.toMatchObject({ code: "EREFUSED" });
+  });
+
+  test("whoever interrupts is not kept waiting, before the question or after it", async () => {
+    const abort = new AbortController();
+    const server = await listening(() => abort.abort());
+    const ask = () => network.dns({ name: "a.test", type: "A", server }, { ...limits, signal: abort.signal });
+    await expect(ask()).rejects.toMatchObject({ name: "AbortError" });
+    await expect(ask()).rejects.toMatchObject({ name: "AbortError" });
   });
 });
 

@@ -1,9 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are CloudFormation's.
 import { beforeEach, describe, expect, it } from "vitest";
+import { DiagnosticError } from "../diagnostic.ts";
 import { createEngine } from "../engine.ts";
 import { createRegistry } from "../resource/registry.ts";
 import { stackOf } from "../stack/harness.ts";
-import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
 import { memoryTypes } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 import type { VerificationReport } from "./model.ts";
@@ -86,12 +87,14 @@ function engineOptions() {
   };
 }
 
+/** A stack with one check. */
+function stackWith(check: string, text = template) {
+  return stackOf(`stack-name: app\nchecks:\n  - name: it\n    ${check.trim().replaceAll("\n", "\n    ")}\n`, text);
+}
+
 /** Applies a stack with one check, and gives what the run says of it. */
-async function run(check: string, net: Network, options: { signal?: AbortSignal } = {}) {
-  const stack = await stackOf(
-    `stack-name: app\nchecks:\n  - name: it\n    ${check.trim().replaceAll("\n", "\n    ")}\n`,
-    template,
-  );
+async function run(check: string, net: Network, options: { signal?: AbortSignal } = {}, text = template) {
+  const stack = await stackWith(check, text);
   const { prepare, run: apply } = createEngine({
     ...engineOptions(),
     checks: { network: net, date: () => now },
@@ -165,6 +168,26 @@ describe("a check of the web", () => {
   });
 
   it.each([
+    [404, "Correct the path, or see what the application answers on."],
+    [401, "Give what it asks for (headers), or allow the check's address."],
+    [403, "Give what it asks for (headers), or allow the check's address."],
+    [301, "Ask for the address that it leads to, or expect this status."],
+    [500, "See the application's own log, or expect this status."],
+  ])("says what to do about %i", async (status, advice) => {
+    const report = await run("http: { url: http://a.test }\nretries: 0", network({ http: [answer(status)] }).fake);
+    expect(rowOf(report).nextSteps).toEqual([advice]);
+  });
+
+  it.each([
+    ["one that says nothing of the network", new TypeError("fetch failed", { cause: "text" })],
+    ["a mistake of the program", new TypeError("undefined is not a function")],
+  ])("rejects for what is no failure of the network: %s", async (_, thrown) => {
+    const { fake } = network({});
+    const broken: Network = { ...fake, http: () => Promise.reject(thrown) };
+    await expect(run("http: { url: http://a.test }\nretries: 0", broken)).rejects.toBe(thrown);
+  });
+
+  it.each([
     ["status: 201", answer(200), "answered 200, not 201"],
     ["status: [201, 204]", answer(200), "answered 200, not 201 or 204"],
     ["contains: [a, b]", answer(200, "a"), 'the answer does not contain "b"'],
@@ -189,6 +212,7 @@ describe("a check of the web", () => {
       "the connection was refused",
     ],
     ["method: HEAD", new TypeError("fetch failed", { cause: new Error("bad port") }), "it failed with bad port"],
+    ["method: HEAD", Object.assign(new Error(), { name: "AbortError" }), "it failed with AbortError"],
   ])("%s and %o: %s", async (setting, found, message) => {
     const { fake } = network({ http: [found] });
     const report = await run(`http:\n  url: http://a.test/\n  ${setting}\nretries: 0`, fake);
@@ -307,11 +331,86 @@ describe("a check of a resource", () => {
     ["property: Size, equals: 2", true, 'Size is "2"'],
     ["property: /Size, equals: '3'", false, 'Size is "2", not "3"'],
     ["property: Image", true, 'Image is "v1"'],
-    ["property: GroupIds, equals: [a]", false, "not a list"],
+    ["property: GroupIds, equals: [a]", false, "GroupIds is a list, and not that of the check"],
     ["property: Image, matches: w", false, 'Image is "v1", which does not match w'],
   ])("%s: %s, %s", async (setting, success, message) => {
     const row = rowOf(await run(`aws: { resource: App, ${setting} }\nretries: 0`, network({}).fake));
     expect([row.success, row.message]).toEqual([success, expect.stringContaining(message)]);
+  });
+});
+
+describe("what is not as a check needs it", () => {
+  const { fake } = network({});
+
+  it("is said where a value is wrong, which was not known before it was there", async () => {
+    const row = rowOf(await run("tcp: { host: a.test, port: !GetAtt App.Address }", fake));
+    expect([row.success, row.message, row.details.tries]).toEqual([
+      false,
+      expect.stringMatching(/^tcp\.port must be a whole number, not "10\./),
+      0,
+    ]);
+  });
+
+  it("is said of a resource whose condition does not hold", async () => {
+    const conditional = template
+      .replace("Resources:", "Conditions: { Never: !Equals [a, b] }\nResources:")
+      .replace("Outputs:", "  Other: { Type: Memory::Server, Condition: Never, Properties: { Image: v1 } }\nOutputs:");
+    const row = rowOf(await run("aws: { resource: Other, property: Size }\nretries: 0", fake, {}, conditional));
+    expect([row.message, row.nextSteps]).toEqual([
+      "Other.Size: Other is not part of this stack",
+      ["Its condition does not hold: remove the check, or change the condition."],
+    ]);
+  });
+
+  it.each([
+    [
+      "in its own words",
+      new DiagnosticError({ code: "a.b", severity: "error", message: "No.", remedy: "Ask." }),
+      "No.",
+      ["Ask."],
+    ],
+    ["in the cloud's words", new Refusal("throttled", "slower please"), "slower please", []],
+  ])("is said of a resource that cannot be read, %s", async (_, error, message, nextSteps) => {
+    const stack = await stackWith("aws: { resource: App, property: Size }\nretries: 0");
+    const options = engineOptions();
+    const cloud = await options.connect();
+    const engine = createEngine({ ...options, checks: { network: fake, date: () => now } });
+    const applied = engine.run(await engine.prepare([stack]), [stack]);
+    while (!(await applied.next()).done);
+    const prepared = await engine.prepare([stack]);
+    cloud.read = () => Promise.reject(error);
+    const row = rowOf(await engine.check(prepared));
+    expect([row.message, row.nextSteps]).toEqual([`App.Size: ${message}`, nextSteps]);
+  });
+});
+
+describe("a resource", () => {
+  it.each([
+    ["that was not made", [], "App does not exist"],
+    ["that was changed", ["change"], "App differs from what is declared: Size"],
+    ["that nobody declares any more", ["rename"], "App is there, and no longer declared"],
+    ["that is to be taken over", ["disown"], "App is there, and not taken over yet"],
+  ])("%s: %j, %s", async (_, done, expected) => {
+    const engine = createEngine({ ...engineOptions(), checks: { network: network({}).fake, date: () => now } });
+    if (done.length > 0) {
+      const before = await stackOf("stack-name: app\n", template);
+      const applied = engine.run(await engine.prepare([before]), [before]);
+      while (!(await applied.next()).done);
+    }
+    const [app] = world.things();
+    if (app && done.includes("change")) world.store.put({ ...app, properties: { ...app.properties, Size: "3" } });
+    if (app && done.includes("disown")) world.store.put({ ...app, tags: {} });
+    const text = done.includes("rename")
+      ? "Resources:\n  Other: { Type: Memory::Group }\n"
+      : template.replace(
+          "Memory::Server,",
+          `Memory::Server, Metadata: { Reconcile: { adopt: ${app?.id ?? "false"} } },`,
+        );
+    const stack = await stackOf("stack-name: app\n", text);
+    const { componentResults, overallStatus } = await engine.check(await engine.prepare([stack]));
+    const said = componentResults.map(({ component, message }) => `${component.replace("app/", "")} ${message}`);
+    expect(said).toContain(expected);
+    expect(overallStatus).toBe("degraded");
   });
 });
 
@@ -332,7 +431,30 @@ describe("a run", () => {
       "skipped",
       { "app/it": false },
     ]);
+    expect(rowOf(report).message).toBe("GET http://a.test: interrupted; so far: answered 503, not 200 to 299");
   });
+
+  it("that is interrupted while the first answer is waited for has nothing to say of it", async () => {
+    const abort = new AbortController();
+    const { fake } = network({});
+    const waiting: Network = {
+      ...fake,
+      async http() {
+        abort.abort();
+        return abort.signal.throwIfAborted() as never;
+      },
+    };
+    const report = await run("http: { url: http://a.test }", waiting, { signal: abort.signal });
+    expect(rowOf(report).message).toBe("GET http://a.test: interrupted before the first try ended");
+  });
+});
+
+it("cannot look at what several things give that are not there yet", async () => {
+  const stack = await stackWith('http: { url: !Sub "http://${App.Address}/${App}" }');
+  const engine = createEngine({ ...engineOptions(), checks: { network: network({}).fake, date: () => now } });
+  expect(rowOf(await engine.check(await engine.prepare([stack]))).message).toBe(
+    "App, App.Address are not known: what gives it is not there",
+  );
 });
 
 it("cannot look at what is not there yet, and says so (check.unknown)", async () => {
