@@ -73,6 +73,10 @@ const examples: Readonly<Record<string, string>> = {
     "Sid: One, Effect: Allow, Action: s3:PutObject, Resource: 'arn:aws:s3:::greetings/*'",
   ),
   "policy.form": policy("Effect: allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::greetings/*'"),
+  "policy.no-version": resource(
+    "AWS::IAM::ManagedPolicy",
+    "PolicyDocument: { Statement: [{ Effect: Allow, Action: s3:GetObject, Resource: 'arn:aws:s3:::greetings/*' }] }",
+  ),
   "policy.full-access": policy("Effect: Allow, Action: '*', Resource: '*'"),
   "policy.pass-any-role": policy("Effect: Allow, Action: iam:PassRole, Resource: '*'"),
   "policy.public-principal": resource(

@@ -8,6 +8,7 @@ def apply():
     from moto.core.serialize import never_return
     from moto.iam.exceptions import DeleteConflictException, NotFoundException
     from moto.iam.models import IAMBackend, ManagedPolicy
+    from moto.iam.policy_validation import IAMPolicyDocumentValidator
     from moto.iam.responses import IamResponse
 
     def client_ids(self):
@@ -77,5 +78,17 @@ def apply():
             raise NotFoundException(f"The role with name {role_name} cannot be found.")
         stock_remove_role(self, profile_name, role_name)
 
+    class InlinePolicyValidator(IAMPolicyDocumentValidator):
+        """"If you do not include a Version element, the value defaults to 2008-10-17": only a managed policy has to have the newer one."""
+
+        def _validate_version(self):
+            pass
+
+    def put_role_policy(self, role_name, policy_name, policy_json):
+        role = self.get_role(role_name)
+        InlinePolicyValidator(policy_json).validate()
+        role.put_policy(policy_name, policy_json)
+
     IAMBackend.delete_policy = delete_policy
+    IAMBackend.put_role_policy = put_role_policy
     IAMBackend.remove_role_from_instance_profile = remove_role_from_instance_profile

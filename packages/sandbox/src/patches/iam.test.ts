@@ -154,6 +154,18 @@ describe("a role", () => {
     });
   });
 
+  it("takes an inline policy of the older language, a malformed one it does not", async () => {
+    await createRole();
+    const Statement = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
+    const put = (policy: object) =>
+      iam.send(new PutRolePolicyCommand({ RoleName: "r", PolicyName: "x", PolicyDocument: JSON.stringify(policy) }));
+    await put({ Statement });
+    await put({ Version: "2008-10-17", Statement });
+    await expect(put({ Version: "2010-10-17", Statement })).rejects.toMatchObject({
+      name: "MalformedPolicyDocumentException",
+    });
+  });
+
   it("keeps what an update does not name", async () => {
     await createRole({ Description: "why", MaxSessionDuration: 7200 });
     await iam.send(new UpdateRoleCommand({ RoleName: "r", MaxSessionDuration: 3600 }));

@@ -154,6 +154,22 @@ describe("the form of policies", () => {
     expect(found.filter((each) => !each.startsWith("import."))).toEqual(expected);
   });
 
+  test("versions are those of the language", async () => {
+    const statement = "Statement: { Effect: Allow, Action: s3:GetObject, Resource: a }";
+    const versioned = (type: string, version: string) =>
+      ofResource(type, `{ PolicyDocument: { ${version}${statement} } }`);
+    expect(await versioned("AWS::IAM::Policy", "Version: 2017-10-17, ")).toEqual(["policy.form «2017-10-17»"]);
+    expect(await versioned("AWS::IAM::Policy", "")).toEqual([]);
+    expect(await versioned("AWS::IAM::ManagedPolicy", "Version: 2012-10-17, ")).toEqual([]);
+    expect(await versioned("AWS::IAM::ManagedPolicy", "Version: !ImportValue Version, ")).toEqual([
+      "import.not-in-project «Version»",
+    ]);
+    for (const version of ["", "Version: 2008-10-17, "])
+      expect(await versioned("AWS::IAM::ManagedPolicy", version)).toEqual([
+        `policy.no-version «{ ${version}${statement} }»`,
+      ]);
+  });
+
   test("of resources: they name a principal", async () => {
     expect(await queue("Effect: Allow, Action: sqs:SendMessage")).toContain(
       "policy.form «{ Effect: Allow, Action: sqs:SendMessage }»",

@@ -5,7 +5,7 @@ import type { Review } from "./model.ts";
 import { nameForm } from "./names.ts";
 import { adminPort, allPorts, databasePort, emptyRange } from "./network.ts";
 import { duplicateSid, fullAccess, passRole, publicPrincipal } from "./policies.ts";
-import { policyForm } from "./policy-form.ts";
+import { managedPolicyVersion, policyForm } from "./policy-form.ts";
 import { nameForArn, wrongTarget } from "./references.ts";
 import { leakedKey, literalSecret, openParameter } from "./secrets.ts";
 import { bucketAcl, publicStore, unencrypted } from "./storage.ts";
@@ -27,6 +27,7 @@ export const reviews: readonly Review[] = [
   overlappingSubnets,
   duplicateSid,
   policyForm,
+  managedPolicyVersion,
   fullAccess,
   passRole,
   publicPrincipal,

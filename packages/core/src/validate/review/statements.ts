@@ -7,6 +7,10 @@ export type PolicyKind = "identity" | "trust" | "resource" | "boundary";
 
 export interface Policy {
   kind: PolicyKind;
+  /** Of the document, in the properties. */
+  at: Pointer;
+  /** As it is written; undefined where there is none. */
+  version: Value | undefined;
   statements: readonly Statement[];
 }
 
@@ -68,7 +72,13 @@ export function policiesOf(resource: Reviewed): readonly Policy[] {
 
 function findPolicies({ type, properties }: Reviewed): Policy[] {
   return (documents[type] ?? []).flatMap(([path, kind]) =>
-    valuesAt(properties, path.split("/"), "").map(({ value, at }) => ({ kind, statements: statementsIn(value, at) })),
+    valuesAt(properties, path.split("/"), "").flatMap(({ value, at }) => {
+      const isText = typeof value === "string";
+      const document = isText ? parsed(value) : value;
+      if (!isRecord(document)) return [];
+      const { Version: version } = document as Properties;
+      return { kind, at, version, statements: statementsIn(document as Properties, at, isText) };
+    }),
   );
 }
 
@@ -81,14 +91,11 @@ function valuesAt(value: Value, segments: readonly string[], at: Pointer): { val
   return part === undefined ? [] : valuesAt(part, rest, at + pointer(first));
 }
 
-/** A document, its JSON text, or (of EventBridge) a statement by itself. */
-function statementsIn(written: Value, at: Pointer): Statement[] {
-  const document = typeof written === "string" ? parsed(written) : written;
-  if (!isRecord(document)) return [];
-  const isText = typeof written === "string";
-  const record = document as Properties;
-  if (!Object.hasOwn(record, "Statement")) return Object.hasOwn(record, "Effect") ? [{ statement: record, at }] : [];
-  const { Statement: statements } = record;
+/** Of a document, which is JSON text or not, or (of EventBridge) a statement by itself. */
+function statementsIn(document: Properties, at: Pointer, isText: boolean): Statement[] {
+  if (!Object.hasOwn(document, "Statement"))
+    return Object.hasOwn(document, "Effect") ? [{ statement: document, at }] : [];
+  const { Statement: statements } = document;
   const below = at + pointer("Statement");
   if (!Array.isArray(statements))
     return isRecord(statements) ? [{ statement: statements as Properties, at: isText ? at : below }] : [];
