@@ -255,9 +255,9 @@ export const values: Family = {
       ].join("\n"),
     },
     "skipped.dependent": {
-      says: "A resource is left out, because it refers to one that is left out.",
-      why: "With --skip-unsupported what is not supported is left out, and with it everything that needs it.",
-      mend: "Give it the value as a parameter, and it is part of the run.",
+      says: "A resource is left out, because it refers to one that is left out, or waits for it.",
+      why: "With --skip-unsupported what is not supported is left out, and with it everything that needs it. What only waits for it (`DependsOn`) is not made either: whether it could do without is not for a program to guess.",
+      mend: "Give it the value as a parameter, or remove the DependsOn, and it is part of the run.",
     },
     "quota.rules-per-security-group": {
       says: "A security group has more rules than the account allows.",

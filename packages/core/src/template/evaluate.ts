@@ -73,7 +73,8 @@ function reportNoMap(scope: Scope, node: Node): void {
 /** DependsOn, but for what is not part of this stack: CloudFormation waits for what is there. That a resource depends on itself was said when it was read. */
 function dependencies(scope: Scope, declaration: ResourceDeclaration): Reference[] {
   return declaration.dependsOn.filter(({ logicalId }) => {
-    const target = scope.template.resources.get(logicalId);
+    const { resources, nested } = scope.template;
+    const target = resources.get(logicalId) ?? nested?.get(logicalId)?.declaration;
     return target && target !== declaration && activity(scope, target) !== false;
   });
 }

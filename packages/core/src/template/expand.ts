@@ -16,7 +16,8 @@ export function expand(template: Template, nested: ReadonlyMap<string, NestedSta
     if (!declaration.dependsOn.some((each) => nested.has(each.logicalId))) continue;
     const dependsOn = declaration.dependsOn.flatMap(({ logicalId, place }) => {
       const inner = nested.get(logicalId)?.template.resources;
-      return inner
+      // Of one that cannot be read it is known that it is there.
+      return inner?.size
         ? [...inner.keys()].map((each) => ({ logicalId: `${logicalId}/${each}`, place }))
         : { logicalId, place };
     });

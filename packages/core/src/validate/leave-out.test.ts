@@ -16,6 +16,7 @@ async function without(files: Record<string, string>, ...paths: string[]) {
   const placed = stacks.map((stack): Stack => ({ ...stack, region: "us-east-1" }));
   return {
     stacks: placed,
+    diagnostics,
     codes: diagnostics.map(({ code, severity, resource }) => `${severity} ${code} ${resource?.split(" ")[0]}`),
     left: placed.map((stack) => [...stack.template.resources.keys()]),
   };
@@ -35,11 +36,50 @@ describe("what is not supported", () => {
 Outputs: { O: { Value: !Ref Uses } }
 `,
     });
-    expect(left).toEqual([["Plain", "Waits"]]);
+    expect(left).toEqual([["Plain"]]);
     expect(codes).toEqual([
       "warning unsupported.type Own",
       "warning skipped.dependent Uses",
       "warning skipped.dependent UsesThat",
+      "warning skipped.dependent Waits",
+    ]);
+  });
+
+  test("takes along what waits for it, be it in a condition's branch or a nested stack, and says what to do", async () => {
+    const { left, diagnostics } = await without({
+      "app.yaml": `Conditions: { No: !Equals [a, b] }
+Resources:
+  Far: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: https://x/y } }
+  Gone: { Type: Custom::Thing, Condition: No }
+  Waits: { Type: Memory::Group, DependsOn: Far }
+  Later: { Type: Memory::Group, DependsOn: [Waits, Gone] }
+  Noted: { Type: Memory::Group, Metadata: { After: !Ref Far } }
+  Free: { Type: Memory::Group, DependsOn: Gone }
+`,
+    });
+    expect(left).toEqual([["Free"]]);
+    expect(diagnostics.filter((each) => each.code === "skipped.dependent")).toMatchObject([
+      {
+        message: "Waits is left out of this run: it waits for Far, which is left out.",
+        resource: "Waits (Memory::Group)",
+      },
+      { message: "Later is left out of this run: it waits for Waits, which is left out." },
+      { message: "Noted is left out of this run: it waits for Far, which is left out." },
+    ]);
+  });
+
+  test("may be wrong in other ways too, and that is an error as it is without leaving out", async () => {
+    const { codes } = await without({
+      "app.yaml": `Resources:
+  Own: { Type: Custom::Thing, Properties: { A: !Ref Nope } }
+  Uses: ${group("Description: !GetAtt Own.Value, Nmae: a")}
+`,
+    });
+    expect(codes).toEqual([
+      "warning unsupported.type Own",
+      "warning skipped.dependent Uses",
+      "error ref.undefined Own",
+      "error property.unknown Uses",
     ]);
   });
 

@@ -7,7 +7,7 @@ import { recording } from "../stack/recording.ts";
 import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import { resourceLabel } from "../template/label.ts";
 import { isLeftOut } from "../template/left-out.ts";
-import type { Environment, LeftOut, Template } from "../template/model.ts";
+import type { Environment, LeftOut, Reference, Template } from "../template/model.ts";
 import { templateFiles } from "../template/nested.ts";
 import { offlineEnvironment } from "./offline.ts";
 import { type ValidateOptions, validateStacks } from "./validate.ts";
@@ -29,14 +29,15 @@ export function isLeftOutNotice({ code, severity }: Diagnostic): boolean {
 }
 
 /**
- * The stacks without the resources that are not supported and without those that refer to one of them, in whatever stack; with everything else that is wrong. What is left
- * out is among the diagnostics, as warnings; it is not deleted where it lives (`Template.leftOut`).
+ * The stacks without the resources that are not supported and without those that refer to one of them or wait for it, in whatever stack; with everything else that is wrong,
+ * also with what is left out. That it is left out is among the diagnostics, as warnings; it is not deleted where it lives (`Template.leftOut`).
  */
 export function leaveOutUnsupported(
   loaded: Loaded,
   options: ValidateOptions,
 ): { stacks: Stack[]; diagnostics: Diagnostic[] } {
-  const refused = validateStacks(loaded, { ...options, purpose: "plan" }).filter(isUnsupported);
+  const whole = validateStacks(loaded, { ...options, purpose: "plan" });
+  const refused = whole.filter(isUnsupported);
   const parties = loaded.stacks.map((stack) => partyOf(stack, refused, options));
   const dependents = closeOver(parties);
   const stacks = parties.map(({ stack, ids, everything }) => ({
@@ -48,9 +49,13 @@ export function leaveOutUnsupported(
   const warnings = [...refused, ...remaining.filter(isUnsupported)].map(
     (each): Diagnostic => ({ ...each, severity: "warning", message: `${each.message} It is left out of this run.` }),
   );
+  const isOfLeftOut = (each: Diagnostic) =>
+    parties.some((party) => concerned(party.stack.template, each).some((id) => isLeftOut(party, id)));
+  // A name that does not exist is wrong whoever makes the resource.
+  const wrong = whole.filter((each) => each.severity === "error" && !isUnsupported(each) && isOfLeftOut(each));
   return {
     stacks,
-    diagnostics: distinct([...warnings, ...dependents, ...remaining.filter((each) => !isUnsupported(each))]),
+    diagnostics: distinct([...warnings, ...dependents, ...wrong, ...remaining.filter((each) => !isUnsupported(each))]),
   };
 }
 
@@ -64,9 +69,9 @@ interface Party {
   uses: ReadonlyMap<string, Uses>;
 }
 
-/** What a resource is made of: resources of its stack, and values of others by `inputKey`. */
+/** What a resource is made of, or waits for: resources of its stack, and values of others by `inputKey`. */
 interface Uses {
-  ids: readonly string[];
+  references: readonly Reference[];
   keys: ReadonlySet<string>;
 }
 
@@ -105,13 +110,9 @@ function nestedIn(template: Template, prefix: string): [string, { place: { file:
   ]);
 }
 
-function usesOf(
-  environment: Environment,
-  references: (environment: Environment) => readonly { logicalId: string; at?: string }[],
-): Uses {
+function usesOf(environment: Environment, references: (environment: Environment) => readonly Reference[]): Uses {
   const { result, keys } = recording(environment, references);
-  // What only waits for another can go on without it.
-  return { ids: result.filter((each) => each.at !== undefined).map((each) => each.logicalId), keys };
+  return { references: result, keys };
 }
 
 /** Adds what refers to something that is left out, until there is no more. */
@@ -134,12 +135,14 @@ function closeOver(parties: readonly Party[]): Diagnostic[] {
           return by.stack === party.stack && source && lacks(source, output) ? [inputKey(request)] : [];
         }),
       );
-      for (const [id, { ids, keys }] of party.uses) {
+      for (const [id, { references, keys }] of party.uses) {
         if (isLeftOut(party, id)) continue;
-        const used = ids.find((each) => isLeftOut(party, each)) ?? [...keys].find((key) => missing.has(key));
-        if (used === undefined) continue;
+        const gone = references.filter((each) => isLeftOut(party, each.logicalId));
+        const used = gone.find((each) => each.at !== undefined)?.logicalId ?? [...keys].find((key) => missing.has(key));
+        const needed = used ?? gone[0]?.logicalId;
+        if (needed === undefined) continue;
         party.ids.add(id);
-        diagnostics.push(dependent(party.stack, id, used));
+        diagnostics.push(dependent(party.stack, id, needed, used !== undefined));
         grown = true;
       }
     }
@@ -152,13 +155,16 @@ function lacks(party: Party, output: string): boolean {
   return references.some((each) => isLeftOut(party, each.logicalId));
 }
 
-function dependent({ template }: Stack, id: string, used: string): Diagnostic {
+/** `isUsed`: it has a value of what is left out; else it only comes after it, and nothing says that it can do without. */
+function dependent({ template }: Stack, id: string, needed: string, isUsed: boolean): Diagnostic {
   const declaration = template.resources.get(id);
   return {
     code: "skipped.dependent",
     severity: "warning",
-    message: `${id} is left out of this run: it refers to ${used}, which is left out.`,
-    remedy: "Give it the value as a parameter, and it is part of the run.",
+    message: `${id} is left out of this run: it ${isUsed ? "refers to" : "waits for"} ${needed}, which is left out.`,
+    remedy: isUsed
+      ? "Give it the value as a parameter, and it is part of the run."
+      : "Where it can do without, remove the DependsOn, and it is part of the run.",
     ...(declaration && { resource: resourceLabel(declaration), place: declaration.place }),
   };
 }

@@ -160,11 +160,10 @@ function nestedStack(scope: Scope, logicalId: string, attribute: string | undefi
   const declaration = scope.template.nested?.get(logicalId)?.declaration;
   if (!declaration || isOutOfReach(scope, declaration, place)) return failed(node);
   const inner = enter({ ...scope, position: "output", diagnostics: [] }, logicalId);
-  if (attribute === undefined) return lift({ value: inner.environment.pseudo["AWS::StackId"] }, node);
-  if (inner.template.partial) {
-    const use = { logicalId: scope.prefix + logicalId, attribute, place };
-    return { ...unlisted(node, `${use.logicalId}.${attribute}`), uses: [use] };
-  }
+  const use = { logicalId: scope.prefix + logicalId, ...(attribute !== undefined && { attribute }), place };
+  const origin = inner.template.partial ? { uses: [use] } : {};
+  if (attribute === undefined) return lift({ value: inner.environment.pseudo["AWS::StackId"] }, node, origin);
+  if (inner.template.partial) return { ...unlisted(node, `${use.logicalId}.${attribute}`), ...origin };
   const own = [...inner.template.outputs.values()].filter((each) => !each.within);
   const name = attribute.startsWith(outputs) ? attribute.slice(outputs.length) : undefined;
   const output = own.find((each) => each.name === name);
