@@ -2,15 +2,20 @@
 export type Pointer = string;
 
 export function pointer(...segments: readonly (string | number)[]): Pointer {
-  return segments.map((segment) => `/${String(segment).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  let path = "";
+  for (const segment of segments) path += `/${escaped(String(segment))}`;
+  return path;
+}
+
+/** Hardly any name holds either, and this is asked for with each value of a template. */
+function escaped(segment: string): string {
+  return /[~/]/.test(segment) ? segment.replaceAll("~", "~0").replaceAll("/", "~1") : segment;
 }
 
 export function segmentsOf(path: Pointer): string[] {
   if (path === "") return [];
-  return path
-    .slice(1)
-    .split("/")
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const segments = path.slice(1).split("/");
+  return path.includes("~") ? segments.map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~")) : segments;
 }
 
 /** Is `path` the same place as `ancestor`, or below it? */

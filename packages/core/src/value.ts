@@ -58,6 +58,23 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
 
+/** A record with the same keys, `__proto__` among them, and other values. */
+export function mapValues<V, W>(
+  record: Readonly<Record<string, V>>,
+  change: (key: string, value: V) => W,
+): Record<string, W> {
+  const mapped: Record<string, W> = {};
+  for (const key of Object.keys(record)) setOwn(mapped, key, change(key, record[key] as V));
+  return mapped;
+}
+
+/** An assignment to `__proto__` would set the prototype; this always makes a key. */
+export function setOwn<V>(record: Record<string, V>, key: string, value: V): void {
+  if (key === "__proto__")
+    Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
+  else record[key] = value;
+}
+
 /** Every Unknown in a value, at any depth. */
 export function unknownsIn(value: unknown): Unknown[] {
   if (value instanceof Unknown) return [value];

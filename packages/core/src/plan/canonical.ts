@@ -1,7 +1,7 @@
 import type { ResourceType } from "../resource/model.ts";
 import { canonicalPolicy } from "../resource/policy-document.ts";
 import type { Shape } from "../resource/shape.ts";
-import { isRecord, stableText, Unknown } from "../value.ts";
+import { isRecord, mapValues, stableText, Unknown } from "../value.ts";
 
 /**
  * The form in which desired and observed properties are compared: the type's own normal form, defaults filled in, sets sorted, documents normalised, `null` and
@@ -23,7 +23,7 @@ export function fill(shape: Shape, value: unknown): unknown {
   if (value instanceof Unknown) return value;
   if (shape.type === "object" && isRecord(value)) {
     const result: Record<string, unknown> = {};
-    for (const [name, child] of Object.entries(shape.properties)) {
+    for (const [name, child] of entriesOf(shape)) {
       const filled = fill(child, value[name]);
       if (filled !== undefined) result[name] = filled;
     }
@@ -36,10 +36,19 @@ export function fill(shape: Shape, value: unknown): unknown {
   if (shape.type === "array" && items && Array.isArray(value))
     return value.map((item) => fill(items, item)).filter((item) => item !== undefined);
   if (shape.type === "map" && items && isRecord(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(items, item)]));
+    return mapValues(value, (_key, item) => fill(items, item));
   }
   const branch = branchFor(shape, value);
   return branch ? fill(branch, value) : value;
+}
+
+/** Asked for with every object: each is made once. */
+const entries = new WeakMap<Shape, readonly (readonly [name: string, child: Shape])[]>();
+
+function entriesOf(shape: Shape): readonly (readonly [name: string, child: Shape])[] {
+  const made = entries.get(shape) ?? Object.entries(shape.properties);
+  entries.set(shape, made);
+  return made;
 }
 
 /** Asked for with every value that is left out: each is made once. */
@@ -93,13 +102,6 @@ export function elementKey(by: readonly string[], element: unknown): string {
   if (!isRecord(element)) return stableText(element);
   const parts = by.map((name) => element[name]).filter((part) => part !== undefined && part !== null);
   return parts.map((part) => (typeof part === "object" ? stableText(part) : String(part))).join(",");
-}
-
-function mapValues(
-  record: Record<string, unknown>,
-  change: (name: string, value: unknown) => unknown,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(name, value)]));
 }
 
 /** A copy that handlers may write to; unknowns are values and are kept as they are. */

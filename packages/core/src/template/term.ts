@@ -1,6 +1,6 @@
 import type { Node } from "yaml";
 import { type Pointer, pointer } from "../pointer.ts";
-import { isRecord, Unknown, type Value } from "../value.ts";
+import { isRecord, setOwn, Unknown, type Value } from "../value.ts";
 import type { Known, Reference } from "./model.ts";
 
 /** A use of a resource, before it is known where in the properties it ends up. */
@@ -148,13 +148,6 @@ function lowerAt(term: Term, at: Pointer, into: Lowered): Value | undefined {
   }
   if (isSensitive(term)) into.sensitive.add(at);
   return term.value;
-}
-
-/** An assignment to `__proto__` would set the prototype; this always makes a key. */
-function setOwn(record: { [key: string]: Value }, key: string, value: Value): void {
-  if (key === "__proto__")
-    Object.defineProperty(record, key, { value, enumerable: true, configurable: true, writable: true });
-  else record[key] = value;
 }
 
 /** The part of a term at a pointer's segments as `lower` counts them, or the deepest part on the way; `key` is the node of the last key, where there is one. */

@@ -68,7 +68,10 @@ export function ownElements(resource: DeclaredResource, property: string): SlotE
   const one = (element: Value, at: Pointer): SlotElement => ({
     element,
     by: resource,
-    place: evaluated.placeOf(at),
+    // Found when it is asked for: hardly any element has something wrong with it.
+    get place() {
+      return evaluated.placeOf(at);
+    },
     at,
   });
   if (Array.isArray(value)) return value.map((element, index) => one(element, pointer(property, index)));

@@ -3,7 +3,7 @@ import { branchFor } from "../plan/canonical.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import type { Shape } from "../resource/shape.ts";
 import type { Evaluated } from "../template/model.ts";
-import { isRecord, type Properties, Unknown, type Value } from "../value.ts";
+import { isRecord, mapValues, type Properties, Unknown, type Value } from "../value.ts";
 import { relocate } from "./relocate.ts";
 import { childShape, found, isSecret, propertyName, wanted } from "./words.ts";
 
@@ -64,7 +64,7 @@ function coerceKnown(context: Context, shape: Shape, value: Value, at: At): Valu
 }
 
 function coerceObject(context: Context, shape: Shape, value: Properties, at: At): Properties {
-  return mapOwn(value, (key, part) => {
+  return mapValues(value, (key, part) => {
     const child = childShape(shape, key);
     return child ? coerceValue(context, child, part, below(at, key)) : part;
   });
@@ -96,8 +96,7 @@ function pairsMeant(items: Shape, value: Value, at: At): { message: string; reme
 }
 
 function coerceScalar(context: Context, shape: Shape, value: Value, at: At): Value {
-  const text = context.evaluated.textOf(at.written);
-  const scalar = readScalar(shape.type, value, text);
+  const scalar = readScalar(shape.type, value, () => context.evaluated.textOf(at.written));
   return scalar === undefined ? refused(context, shape, value, at) : scalar;
 }
 
@@ -112,9 +111,10 @@ const booleans: ReadonlyMap<string, boolean> = new Map(
   }),
 );
 
-function readScalar(type: Shape["type"], value: Value, text: string | undefined): Value | undefined {
+/** `text`: of the source, which is looked for only where it matters. */
+function readScalar(type: Shape["type"], value: Value, text: () => string | undefined): Value | undefined {
   if (type === "string") {
-    if (typeof value === "number") return text ?? String(value);
+    if (typeof value === "number") return text() ?? String(value);
     return typeof value === "boolean" ? String(value) : typeof value === "string" ? value : undefined;
   }
   if (type === "boolean") {
@@ -207,7 +207,7 @@ function isDeeper(value: Value, limit: number): boolean {
 function coerceFree(context: Context, value: Value, at: At, policy: boolean): Value {
   if (Array.isArray(value)) return value.map((item, index) => coerceFree(context, item, below(at, index), policy));
   if (isRecord(value))
-    return mapOwn(value as Properties, (key, part) => coerceFree(context, part, below(at, key), policy));
+    return mapValues(value as Properties, (key, part) => coerceFree(context, part, below(at, key), policy));
   if (typeof value !== "number") return value;
   const text = context.evaluated.textOf(at.written);
   return text !== undefined && (policy || /^[-+]?\d+$/.test(text)) ? text : value;
@@ -249,10 +249,6 @@ function isUpload(shape: Shape): boolean {
 
 function below(at: At, key: string | number): At {
   const step = pointer(key);
-  return { written: at.written + step, coerced: at.coerced + step };
-}
-
-/** Own keys only; `fromEntries` makes a key even of `__proto__`. */
-function mapOwn(record: Properties, change: (key: string, value: Value) => Value): Properties {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(key, value)]));
+  const written = at.written + step;
+  return { written, coerced: at.written === at.coerced ? written : at.coerced + step };
 }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Unknown } from "../value.ts";
+import { containsUnknown, mapValues, Unknown } from "../value.ts";
 
 export type Issue = z.core.$ZodIssue;
 export type Path = readonly PropertyKey[];
@@ -7,12 +7,13 @@ export type Path = readonly PropertyKey[];
 /** Stands for what is unknown while zod looks: no schema expects it, and it is found again by its mark. NUL cannot be in a template. */
 const mark = "\u0000unknown\u0000";
 
-/** A copy in which every Unknown is a placeholder. */
+/** The same with a placeholder for every Unknown; a copy only where there is one. */
 export function withPlaceholders(value: unknown): unknown {
   if (value instanceof Unknown) return mark;
+  if (!containsUnknown(value)) return value;
   if (Array.isArray(value)) return value.map(withPlaceholders);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withPlaceholders(part)]));
+  return mapValues(value as Record<string, unknown>, (_key, part) => withPlaceholders(part));
 }
 
 function isOpen(value: unknown): boolean {

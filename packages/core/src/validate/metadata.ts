@@ -14,13 +14,15 @@ export function checkMetadata(
 ): Diagnostic[] {
   const { ignore = [], exclusive = [] } = declaration.reconcile;
   const about = { severity: "error", resource: resourceLabel(declaration), place: declaration.place } as const;
+  const policies = [declaration.deletionPolicy, declaration.updateReplacePolicy];
+  const noSnapshot = policies.includes("Snapshot") && !type.handlers.snapshot;
+  // So it is with nearly all.
+  if (ignore.length === 0 && exclusive.length === 0 && !noSnapshot) return [];
   const unknown = [...ignore, ...exclusive].filter((path) => shapesAt(type.shape, segmentsOf(path)).length === 0);
   const slots = Object.entries(type.shape.properties).flatMap(([name, shape]) =>
     shape.annotation.slot ? [`/${name}`] : [],
   );
   const noSlots = exclusive.filter((path) => !unknown.includes(path) && !slots.includes(path));
-  const policies = [declaration.deletionPolicy, declaration.updateReplacePolicy];
-  const noSnapshot = policies.includes("Snapshot") && !type.handlers.snapshot;
   return [
     ...(noSnapshot
       ? [

@@ -102,6 +102,15 @@ function declaredAs(
 
 /** Pointers to what must not be shown, by its place in the type. */
 function secretsOf(type: ResourceType, properties: Properties): readonly Pointer[] {
-  const always = Object.entries(type.shape.properties).filter(([, shape]) => shape.annotation.sensitive);
-  return [...always.map(([name]) => pointer(name)), ...(whenKnown(() => type.secrets?.(properties)) ?? [])];
+  const always = alwaysSecret.get(type) ?? secretProperties(type);
+  alwaysSecret.set(type, always);
+  return [...always, ...(whenKnown(() => type.secrets?.(properties)) ?? [])];
+}
+
+/** A large template has many resources of few types. */
+const alwaysSecret = new WeakMap<ResourceType, readonly Pointer[]>();
+
+function secretProperties(type: ResourceType): Pointer[] {
+  const secret = Object.entries(type.shape.properties).filter(([, shape]) => shape.annotation.sensitive);
+  return secret.map(([name]) => pointer(name));
 }

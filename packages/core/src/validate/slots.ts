@@ -59,8 +59,11 @@ function checkSlots(all: readonly PlacedResource[], registry: Pick<Registry, "ge
     if (first) diagnostics.push(declaredTwice(first, declarer));
     else declarers.set(key, declarer);
   };
+  const slots = new Map<ResourceType, ReadonlySet<string>>();
   for (const by of all) {
-    for (const property of slotProperties(by.type, registry)) {
+    const properties = slots.get(by.type) ?? slotProperties(by.type, registry);
+    slots.set(by.type, properties);
+    for (const property of properties) {
       for (const element of ownElements(by, property))
         declare(by.type, keyOf(by), { element, by, parent: by.logicalId, property });
     }

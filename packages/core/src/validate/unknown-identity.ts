@@ -3,7 +3,7 @@ import { type Pointer, pointer } from "../pointer.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Template } from "../template/model.ts";
 import { templateOfFile } from "../template/nested.ts";
-import { containsUnknown, isRecord, type Properties, Unknown, type Value } from "../value.ts";
+import { containsUnknown, isRecord, mapValues, type Properties, Unknown, type Value } from "../value.ts";
 import type { DeclaredResource } from "./check.ts";
 
 /** A value in which something else stands for every unknown. undefined as soon as that is undefined for one. */
@@ -19,8 +19,8 @@ function changed(value: Value, change: (unknown: Unknown) => Value | undefined):
     return items.includes(undefined) ? undefined : (items as Value[]);
   }
   if (!isRecord(value)) return value;
-  const entries = Object.entries(value as Properties).map(([key, part]) => [key, changed(part, change)] as const);
-  return entries.some(([, part]) => part === undefined) ? undefined : (Object.fromEntries(entries) as Properties);
+  const parts = mapValues(value as Properties, (_key, part) => changed(part, change));
+  return Object.values(parts).includes(undefined) ? undefined : (parts as Properties);
 }
 
 /** A text that is the same for two unknowns only if they are the same value: written alike, in one stack, from the same sources. undefined where the text is not known. */

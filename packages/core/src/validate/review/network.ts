@@ -100,10 +100,10 @@ type Exposure = "all" | "admin" | "database";
 function exposures(resource: Reviewed, wanted: Exposure): { at: Pointer; ports: string }[] {
   if (resource.type === "AWS::EC2::SecurityGroupEgress") return [];
   return rulesOf(resource).flatMap(({ rule, at }) => {
-    if (at.startsWith("/SecurityGroupEgress")) return [];
+    const sources = ["CidrIp", "CidrIpv6"].filter((name) => isWorld(rule[name]));
+    if (sources.length === 0 || at.startsWith("/SecurityGroupEgress")) return [];
     const found = exposureOf(rule);
     if (found?.kind !== wanted) return [];
-    const sources = ["CidrIp", "CidrIpv6"].filter((name) => isWorld(rule[name]));
     return sources.map((name) => ({ at: at + pointer(name), ports: found.ports }));
   });
 }

@@ -58,8 +58,8 @@ function secretPlaces(value: Value, at: Pointer): Pointer[] {
   const isAddress = record.Type === "SECRETS_MANAGER" || record.Type === "PARAMETER_STORE";
   const variable = named && !isAddress && isLiteral(record.Value);
   const below = Object.entries(record).flatMap(([key, part]) => {
-    const path = at + pointer(key);
-    return secretNames.test(key) && isLiteral(part) ? [path] : secretPlaces(part, path);
+    if (secretNames.test(key) && isLiteral(part)) return [at + pointer(key)];
+    return typeof part === "object" ? secretPlaces(part, at + pointer(key)) : [];
   });
   return variable ? [at + pointer("Value"), ...below] : below;
 }
