@@ -18,6 +18,8 @@ export interface Scope {
   prefix: string;
   functions: ReadonlyMap<string, IntrinsicFunction>;
   position: Position;
+  /** The value of a mapping is being evaluated where it is used. */
+  inMapping?: true;
   /** Whose problem a diagnostic is. */
   resource?: string;
   /** A branch that is not taken: only what is wrong whatever the values are is reported. */

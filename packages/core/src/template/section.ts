@@ -1,5 +1,5 @@
-import { isMap, isSeq, type Node, type YAMLSeq } from "yaml";
-import { isTagged } from "./nodes.ts";
+import { isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from "yaml";
+import { entriesOf, isTagged } from "./nodes.ts";
 import { needsExtensions, type Problem } from "./scope.ts";
 import { macroFunction } from "./service.ts";
 import { complain, type Entry, emptyKey, type Reader, readMap, readText } from "./structure.ts";
@@ -78,6 +78,7 @@ export function parseMapping(reader: Reader, entry: Entry & { value: Node }): No
 }
 
 function readMapped(reader: Reader, node: Node, name: string): void {
+  if (isLateFunction(reader, node)) return;
   const items = itemsOf(reader, node);
   if (!items) readText(reader, node, name, "a text or a list");
   for (const item of items ?? []) readElement(reader, item, name);
@@ -85,10 +86,11 @@ function readMapped(reader: Reader, node: Node, name: string): void {
 
 /** CloudFormation takes maps here too, and lists in lists: people keep the tags that all their resources have in a mapping. */
 function readElement(reader: Reader, node: Node, name: string): void {
+  if (isLateFunction(reader, node)) return;
   const target = reader.file.target(node);
   if (isMap(target) && !isTagged(target)) {
     for (const { key, keyNode, value } of readMap(reader, target, name)) {
-      if (key.startsWith("Fn::") || (key === "Ref" && target.items.length === 1)) noFunction(reader, keyNode, key);
+      if (isFunctionKey(key, target)) noFunction(reader, keyNode, key);
       else if (value) readElement(reader, value, name);
       else emptyKey(reader, { keyNode }, name);
     }
@@ -99,11 +101,22 @@ function readElement(reader: Reader, node: Node, name: string): void {
   for (const item of items ?? []) readElement(reader, item, name);
 }
 
+/** The transform AWS::LanguageExtensions writes the value to where the mapping is used, and what functions are in it is evaluated there. */
+function isLateFunction(reader: Reader, node: Node): boolean {
+  const target = reader.file.target(node);
+  if (!reader.extended) return false;
+  return isTagged(target) || (isMap(target) && [...entriesOf(target)].some(({ key }) => isFunctionKey(key, target)));
+}
+
+function isFunctionKey(key: string, { items }: YAMLMap): boolean {
+  return key.startsWith("Fn::") || (key === "Ref" && items.length === 1);
+}
+
 function noFunction(reader: Reader, keyNode: Node, key: string): void {
   complain(reader, keyNode, {
     code: "template.form",
-    message: `A mapping holds no functions, and here is ${key}.`,
-    remedy: "Write the value itself; a function can stand where the mapping is used.",
+    message: `A mapping holds no functions without the transform AWS::LanguageExtensions, and here is ${key}.`,
+    remedy: "Write the value itself, or the function where the mapping is used.",
   });
 }
 

@@ -18,6 +18,7 @@ Parameters:
   Secret: { Type: String, NoEcho: true, Default: hunter2 }
   Later: { Type: String }
 Mappings:
+  MAPPED_LATE
   Sizes:
     test: { Class: small, Disks: [10, 20], Octal: 0755, Tags: [{ Key: k, Value: v }] }
     live: { Class: large }
@@ -35,9 +36,13 @@ Resources:
     Properties:
       P: `;
 
+/** With the transform a mapping may hold functions, but for the one that asks mappings. */
+const mappedLate = `Late: { a: { Text: !Ref Stage, List: [!Sub "\${Stage}-\${AWS::Region}", { Stage: { Ref: Stage } }, "1"], Self: !FindInMap [Late, a, Self] } }`;
+
 export function rowOf({ write, gives, given, extended, ...row }: Expression): Row {
   const transform = extended ? "Transform: AWS::LanguageExtensions" : "";
-  const template = `${transform}${parameters}${write.replaceAll("\n", "\n      ")}\n${given ?? ""}`;
+  const sections = parameters.replace("MAPPED_LATE", extended ? mappedLate : "");
+  const template = `${transform}${sections}${write.replaceAll("\n", "\n      ")}\n${given ?? ""}`;
   const properties = gives === undefined ? {} : { P: gives };
   return { ...row, template, ...(row.says ? {} : { properties: { Subject: properties } }) };
 }

@@ -46,6 +46,13 @@ export const functions: readonly Row[] = [
       extended: true,
       gives: "test",
     },
+    { rule: "a secret as name", write: "!Ref { Ref: Secret }", extended: true, says: ["function.form"] },
+    {
+      rule: "a name that is not known",
+      write: '!Ref { Fn::Sub: "${Queue}" }',
+      extended: true,
+      gives: { unknown: ["Queue"] },
+    },
     { rule: "Fn::Join as name", write: "!Ref { Fn::Join: ['', [Sta, ge]] }", extended: true, gives: "test" },
     { rule: "Fn::If as name", write: "!Ref { Fn::If: [IsTest, Stage, Count] }", extended: true, gives: "test" },
     {
@@ -209,6 +216,14 @@ export const functions: readonly Row[] = [
     { rule: "a list", write: "!FindInMap [Sizes, test, Disks]", gives: [10, 20] },
     { rule: "a list of maps", write: "!FindInMap [Sizes, test, Tags]", gives: [{ Key: "k", Value: "v" }] },
     {
+      rule: "functions in a mapping",
+      write: "!FindInMap [Late, a, List]",
+      extended: true,
+      gives: ["test-us-east-1", { Stage: "test" }, "1"],
+    },
+    { rule: "a function as the value", write: "!FindInMap [Late, a, Text]", extended: true, gives: "test" },
+    { rule: "a mapping in a mapping", write: "!FindInMap [Late, a, Self]", extended: true, says: ["function.place"] },
+    {
       rule: "keys may be of another mapping",
       write: "!FindInMap [Sizes, !FindInMap [Names, a, Stage], Class]",
       gives: "small",
@@ -335,6 +350,7 @@ export const functions: readonly Row[] = [
     { rule: "no length", write: "!Cidr [10.0.0.0, 1, 8]", says: ["cidr.range"] },
     { rule: "more bits than an address has", write: "!Cidr [10.0.0.0/8, 1, 33]", says: ["cidr.range"] },
     { rule: "takes a block and two numbers", write: "!Cidr [10.0.0.0/8]", says: ["function.form"] },
+    { rule: "takes no text", write: "!Cidr 10.0.0.0/8", says: ["function.form"] },
     { rule: "a list is no block", write: "!Cidr [[10.0.0.0/8], 1, 8]", says: ["function.form"] },
   ]),
   ...about("Fn::GetAZs", [
@@ -368,6 +384,7 @@ export const functions: readonly Row[] = [
       write: '!Select [1, !GetAZs ""]',
       gives: { unknown: ["zones:us-east-1"] },
     },
+    { rule: "of a region that is not known", write: "!GetAZs { Ref: Queue }", gives: { unknown: ["Queue"] } },
     { rule: "a zone is no region", write: "!GetAZs us-east-1a", says: ["zones.region"] },
     { rule: "a list is no region", write: "!GetAZs [us-east-1]", says: ["function.form"] },
   ]),

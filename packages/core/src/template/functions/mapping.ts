@@ -12,6 +12,11 @@ export const findInMap: IntrinsicFunction = {
   form: "!FindInMap [Mapping, first key, second key], with the transform AWS::LanguageExtensions also a fourth part { DefaultValue: value }",
   positions: everywhere,
   evaluate(scope, argument, node) {
+    // Else a mapping could ask for itself.
+    if (scope.inMapping) {
+      report(scope, node, withinMapping);
+      return failed(node);
+    }
     const [mappingNode, firstNode, secondNode, last, ...rest] = listArguments(argument, node) ?? [];
     if (!mappingNode || !firstNode || !secondNode || rest.length > 0) return badForm(scope, argument, findInMap);
     const otherwise = last && defaultValue(scope, last);
@@ -30,10 +35,16 @@ export const findInMap: IntrinsicFunction = {
     // The default is checked although it is not taken: what is wrong with it is wrong today.
     if (found && otherwise) evaluateNode({ ...scope, shadow: true }, otherwise);
     const value = found
-      ? evaluateNode({ ...scope, position: "mapping" }, found)
+      ? evaluateNode(scope.template.extended ? { ...scope, inMapping: true } : { ...scope, position: "mapping" }, found)
       : evaluateNode(scope, otherwise as Node);
     return withUses(keys.some(isSensitive) ? conceal(value) : value, keys.flatMap(usesOf));
   },
+};
+
+const withinMapping = {
+  code: "function.place",
+  message: "Fn::FindInMap cannot be used in a mapping.",
+  remedy: "Write the value itself.",
 };
 
 type Key = Leaf & { written: Node };
