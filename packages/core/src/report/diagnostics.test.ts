@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import { renderDiagnostics } from "./diagnostics.ts";
+import { renderDiagnostics, validationSummary } from "./diagnostics.ts";
+import { stackPlan } from "./fixtures.ts";
 
 const file = "desired-state/crypto-agent/template.yaml";
 const source = `Resources:
@@ -215,5 +216,23 @@ describe("a diagnostic on a screen", () => {
     const plain = color.replace(/\u001b\[\d+m/g, "");
     expect(color).not.toBe(plain);
     expect(plain).toBe(render([undefinedName]));
+  });
+});
+
+describe("what was looked at and found, on one line", () => {
+  const stacks = (...names: string[]) => names.map((name) => stackPlan([], { name }).stack.stack);
+  const warning: Diagnostic = { ...undefinedName, severity: "warning" };
+
+  it.each([
+    { names: ["a"], found: [], line: "valid   a: 0 resources" },
+    { names: ["a", "b\u001b"], found: [warning], line: "valid   a, b\\u001b: 0 resources · 1 warning" },
+    {
+      names: [..."abcdefghi"],
+      found: [undefinedName, warning],
+      line: "invalid   9 stacks: 0 resources · 1 error, 1 warning",
+    },
+    { names: [], found: [undefinedName], line: "invalid   1 error" },
+  ])("$line", ({ names, found, line }) => {
+    expect(validationSummary(stacks(...names), found)).toBe(line);
   });
 });

@@ -198,6 +198,18 @@ describe("a policy", () => {
       ["~ Allow on arn:b: Action - s3:B, + s3:D"],
     ],
     [
+      "a list of which nothing stays",
+      policy({ Effect: "Allow", Action: ["s3:A", "s3:B", "s3:C"], Resource: "arn:b" }),
+      policy({ Effect: "Allow", Action: ["s3:D"], Resource: "arn:b" }),
+      ["- Allow s3:A, s3:B, s3:C on arn:b", "+ Allow s3:D on arn:b"],
+    ],
+    [
+      "what is no policy as it is",
+      undefined,
+      policy({ Effect: "Allow", Condition: "never", Extra: 1 }, { Effect: "Deny", Condition: { Bool: "x" } }),
+      ["+ Allow when never Extra=1", "+ Deny when Bool x"],
+    ],
+    [
       "another version",
       { Version: "2008-10-17", Statement: [statement] },
       policy(statement),

@@ -190,6 +190,8 @@ describe("verdictOf", () => {
     ["done", { mutated: false, confirmed: undefined }],
     ["failed", { results: [result("A", "failed")] }],
     ["failed", { diagnostics: [denied] }],
+    ["held", { results: [result("A", "held")] }],
+    ["waiting", { results: [result("A", "waiting")] }],
     ["interrupted", { interrupted: true }],
     ["unconfirmed", { confirmed: undefined }],
     ["unconfirmed", { confirmed: plan([stackPlan([change("A", types.alarm, {})])]) }],
@@ -218,6 +220,20 @@ describe("an event on one line", () => {
       " 0:42  crypto-agent/A  failed: creating after 1:30: ec2:RunInstances was denied.",
     ],
     [{ ...finished, step: step("A"), outcome: "skipped" }, " 0:42  crypto-agent/A  not started"],
+    [
+      { kind: "waiting", at: 1000, stack: "crypto-agent", message: "another run\nhas it" },
+      " 0:01  crypto-agent  another run\\nhas it",
+    ],
+    [{ kind: "checking", at: 60_000 }, " 1:00  checking whether it works"],
+    [
+      {
+        kind: "check-finished",
+        at: 60_000,
+        stack: "crypto-agent",
+        check: { name: "health", outcome: "passed", message: "answered 200", milliseconds: 300 },
+      },
+      " 1:00  crypto-agent/checks.health  passed in 0.3 s: answered 200",
+    ],
     [{ kind: "confirming", at: 60_000 }, " 1:00  confirming: planning again"],
     [
       { kind: "run-finished", at: 61_000, run: run({ results: [result("A")] }) },
