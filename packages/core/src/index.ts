@@ -9,7 +9,7 @@ export {
 } from "./addresses/addresses.ts";
 export type { BookkeepingOptions } from "./apply/bookkeeping.ts";
 export type { Clock } from "./apply/clock.ts";
-export { type HeadRecord, historyIn, type Source, type StackRecord } from "./apply/head-record.ts";
+export { type HeadRecord, historyIn, type Source, type StackRecord, stacksIn } from "./apply/head-record.ts";
 export type { LeaseClock } from "./apply/lease.ts";
 export { type Ledger, type LedgerEntry, ledgerPath } from "./apply/ledger.ts";
 export * from "./apply/model.ts";

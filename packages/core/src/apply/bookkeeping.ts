@@ -293,7 +293,7 @@ async function conclude<C extends Cloud>(
   { clock }: BookkeepingOptions<C>,
 ): Promise<Diagnostic[]> {
   const { world, lease, ledger, path, own } = page;
-  const { name } = world.instance.stack;
+  const { name, isGone } = world.instance.stack;
   page.isClosed = true;
   if (!lease.isValid()) {
     await lease.release("note");
@@ -301,7 +301,7 @@ async function conclude<C extends Cloud>(
   }
   const { outcome, counts } = endOf(name, ended);
   try {
-    if (own.purpose === "destroy" && outcome === "done" && isEmpty(ended.confirmed, name)) {
+    if ((isGone || own.purpose === "destroy") && outcome === "done" && isEmpty(ended.confirmed, name)) {
       // The head may have come since: with the word that the run before this one was killed.
       await lease.dissolve([...new Set([...lease.others.map((each) => each.name), headName(path)])]);
       return [];

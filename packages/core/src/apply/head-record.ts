@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type LeaseEntry, parsed, topLease } from "./lease.ts";
-import type { LedgerEntry } from "./ledger.ts";
+import { type LedgerEntry, ledgerPath } from "./ledger.ts";
 
 /** The files that a run applied. */
 const Source = z.object({
@@ -61,6 +61,13 @@ export interface StackRecord {
 
 export function headName(path: string): string {
   return `${path}/head`;
+}
+
+/** The stacks of a project of whose runs there is word, by the names of the ledger's entries. */
+export function stacksIn(project: string, entries: readonly string[]): string[] {
+  const folder = `${ledgerPath(project)}/`;
+  const own = entries.filter((entry) => entry.startsWith(folder)).map((entry) => entry.slice(folder.length));
+  return [...new Set(own.flatMap((entry) => entry.split("/").slice(0, -1).slice(0, 1)))];
 }
 
 export function recordIn(path: string, entries: readonly LedgerEntry[]): StackRecord {

@@ -22,7 +22,7 @@ export interface Ledger {
   history(name: string): Promise<LedgerEntry[]>;
 }
 
-/** The place of everything that runs of a stack leave for one another. Both names are checked when they are read from files. */
-export function ledgerPath(project: string, stack: string): string {
-  return `/reconcile/${project}/${stack}`;
+/** The place of everything that runs of a stack leave for one another, or those of a whole project. Both names are checked when they are read from files. */
+export function ledgerPath(project: string, stack?: string): string {
+  return ["", "reconcile", project, stack].filter((part) => part !== undefined).join("/");
 }

@@ -18,14 +18,14 @@ export interface RecordedOptions<C extends Cloud> {
   prepare(records: ReadonlyMap<string, StackRecord>): Promise<Prepared<C>>;
 }
 
-/** Stacks of which the ledger has something else than that their files, as they are, were applied to the end. */
+/** Stacks of which the ledger has something else than that their files, as they are, were applied to the end; of those that are to go, anything at all. */
 export function unrecorded<C extends Cloud>(
   { worlds, records }: Prepared<C>,
   { bookkeeping, destroy }: Pick<RecordedOptions<C>, "bookkeeping" | "destroy">,
 ): StackWorld<C>[] {
   return worlds.filter(({ instance: { stack } }) => {
     const record = records.get(stack.name);
-    if (destroy) return record?.head !== undefined || record?.lease !== undefined;
+    if (destroy || stack.isGone) return record?.head !== undefined || record?.lease !== undefined;
     return record?.unfinished !== undefined || record?.head?.applied?.tree !== bookkeeping.source(stack).tree;
   });
 }

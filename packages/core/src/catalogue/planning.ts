@@ -192,9 +192,9 @@ export const planning: Family = {
       mend: "Name the revision: reconcile rollback REV.",
     },
     "stack.orphan": {
-      says: "A stack owns resources, and has no file any more.",
-      why: "Its file was deleted or renamed. What it owns is live and costs money.",
-      mend: "Bring the file back, or delete what it owns with --prune-stacks.",
+      says: "A stack has resources, or a record of its runs, and has no file any more.",
+      why: "Its file was deleted or renamed. What it owns is live and may cost money.",
+      mend: "Bring the file back, or delete what is left of it with --prune-stacks.",
     },
     "stack.prune-nameless": {
       says: "Stacks without a file are only deleted for a project that has a name.",

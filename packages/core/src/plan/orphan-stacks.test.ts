@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
-import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import {
+  memoryEngine,
+  planInMemory,
+  type RunOptions,
+  reconcileInMemory,
+  stackOf,
+  typesWith,
+  variant,
+} from "../testing/harness.ts";
+import { createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 
@@ -18,6 +26,13 @@ async function living() {
   return world;
 }
 
+/** What a run does that finds nothing to change. */
+async function settled(world: ReturnType<typeof createMemoryCloud>, stack: typeof kept, options: RunOptions) {
+  const { engine } = memoryEngine(world, options);
+  const events = engine.settle(await engine.prepare([stack]), [stack]);
+  while (!(await events.next()).done);
+}
+
 describe("a stack whose file is gone", proves(7, "memory"), () => {
   it("is said to be there, and left alone", async () => {
     const seen = await planInMemory(await living(), kept, whole(false));
@@ -26,7 +41,8 @@ describe("a stack whose file is gone", proves(7, "memory"), () => {
       {
         code: "stack.orphan",
         severity: "warning",
-        message: "The stack gone of the project test owns resources in us-east-1, and has no file any more.",
+        message:
+          "The stack gone of the project test has resources, or a record of its runs, in us-east-1, and has no file any more.",
       },
     ]);
   });
@@ -46,6 +62,34 @@ describe("a stack whose file is gone", proves(7, "memory"), () => {
     const { run } = await reconcileInMemory(world, [kept], options);
     expect(run?.diagnostics).toEqual([]);
     expect(world.things().map((each) => each.properties.Name)).toEqual(["keep"]);
+    expect((await planInMemory(world, kept, whole(false))).codes).toEqual([]);
+  });
+
+  it("leaves no record of its runs behind", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [kept, gone], { bookkeeping: {} });
+    await reconcileInMemory(world, [kept], { ...whole(true), bookkeeping: {} });
+    expect(world.ledger.names()).toEqual(["/reconcile/test/kept/head", "/reconcile/test/kept/lease/00000001"]);
+  });
+
+  it("keeps the record of its runs while something that it owns is kept", async () => {
+    const world = createMemoryCloud();
+    const types = typesWith(variant(Group, {}, { delete: () => Promise.reject(new Refusal("in-use", "still used")) }));
+    await reconcileInMemory(world, [kept, gone], { bookkeeping: {} });
+    await reconcileInMemory(world, [kept], { ...whole(true), bookkeeping: {}, types });
+    expect(world.ledger.names()).toContain("/reconcile/test/gone/head");
+  });
+
+  it("loses the record of its runs when it owns nothing any more", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [kept, gone], { bookkeeping: {} });
+    for (const { type, id, tags } of world.things()) {
+      if (tags?.["reconcile:owner"]?.startsWith("test/gone@")) world.store.remove(type, id);
+    }
+    const seen = await planInMemory(world, kept, whole(false));
+    expect([seen.changes, seen.codes]).toEqual([[], ["stack.orphan"]]);
+    await settled(world, kept, { ...whole(true), bookkeeping: {} });
+    expect(world.ledger.names().filter((name) => name.includes("/gone/"))).toEqual([]);
     expect((await planInMemory(world, kept, whole(false))).codes).toEqual([]);
   });
 

@@ -17,8 +17,8 @@ export interface WholeProject {
 }
 
 /**
- * Stacks of the project without a file, where the stacks of this run live: as tags say that an index knows, so that one of them may show late. Each as a stack that declares
- * nothing. Without a project's name nothing is found: whoever names none shares "default" with everybody.
+ * Stacks of the project without a file, where the stacks of this run live: by tags that an index knows, which may be late and has no roles, and by the records of their runs.
+ * Each as a stack that declares nothing. Without a project's name nothing is found: whoever names none shares "default" with everybody.
  */
 export async function findOrphanStacks<C extends Cloud>(
   stacks: readonly Stack[],
@@ -57,6 +57,7 @@ function emptied(beside: Stack, name: string, region: string): Stack {
     ...stack,
     name,
     region,
+    isGone: true,
     file: projectFile,
     template: { ...template, ...nothing },
     parameters: new Map(),
@@ -70,8 +71,8 @@ export function orphanStackNote({ name, project, region }: Stack): Diagnostic {
   return {
     code: "stack.orphan",
     severity: "warning",
-    message: `The stack ${name} of the project ${project.name} owns resources in ${region}, and has no file any more.`,
-    remedy: "bring its file back, or delete what it owns with --prune-stacks",
+    message: `The stack ${name} of the project ${project.name} has resources, or a record of its runs, in ${region}, and has no file any more.`,
+    remedy: "bring its file back, or delete what is left of it with --prune-stacks",
   };
 }
 

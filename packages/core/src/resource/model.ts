@@ -37,7 +37,7 @@ export interface Cloud extends Location {
   input(request: InputRequest): Promise<Known>;
   /** Types of which this owner may have resources, from an index of tags: it only widens what is listed and may be stale. */
   ownedTypes(owner: string): Promise<readonly string[]>;
-  /** Owners of this project that have resources in this region, from the same index. */
+  /** Owners of this project in this region: those that have resources, from the same index, and those of whose runs there is a record. */
   ownedStacks(project: string): Promise<readonly string[]>;
   /** Calls so far. */
   calls(): CallCounts;

@@ -76,6 +76,8 @@ export interface Stack {
   dependsOn: readonly string[];
   /** What tells whether it works, once it is there. */
   checks?: readonly CheckDeclaration[];
+  /** Its file is gone, and everything that it owns is to go. */
+  isGone?: true;
   /** Of the stack file as a whole. */
   place: Place;
 }

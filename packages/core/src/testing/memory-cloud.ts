@@ -1,7 +1,8 @@
+import { stacksIn } from "../apply/head-record.ts";
 import type { Ledger } from "../apply/ledger.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { CallCounts, Cloud, Found, Tags } from "../resource/model.ts";
-import { parseResourceTag, resourceTag } from "../resource/owner.ts";
+import { ownerOf, parseResourceTag, resourceTag } from "../resource/owner.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { InputRequest, Known } from "../template/model.ts";
 import { createHandClock } from "./hand-clock.ts";
@@ -96,7 +97,8 @@ export function createMemoryCloud(options: { account?: string; region?: string }
       async ownedStacks(project) {
         alive();
         const owners = [...things.values()].flatMap((thing) => thing.tags?.["reconcile:owner"] ?? []);
-        return [...new Set(owners)].filter((owner) => owner.startsWith(`${project}/`));
+        const recorded = stacksIn(project, ledger.names()).map((stack) => ownerOf(project, stack, cloud.region));
+        return [...new Set([...owners, ...recorded])].filter((owner) => owner.startsWith(`${project}/`));
       },
       calls: (): CallCounts => callCounts(reads + mutations + ledgerCalls),
       mayHaveHappened: (error) => error instanceof NoAnswer,

@@ -109,13 +109,23 @@ describe("an observation", () => {
   });
 });
 
-test("owners of a project in the region, each once", async () => {
+test("owners of a project in the region: by tags, and by records of their runs, each once", async () => {
   const mappings = ["p/b@eu-west-1", "p/a@eu-west-1", "q/a@eu-west-1", "p/a@eu-west-1"].map((owner, index) =>
     mapping(`arn:${index}`, { "reconcile:owner": owner }),
   );
-  const { aws, bodies } = await indexOf({ body: { ResourceTagMappingList: mappings } });
-  expect(await aws.ownedStacks("p")).toEqual(["p/a@eu-west-1", "p/b@eu-west-1"]);
-  expect(bodies.map((body) => JSON.parse(body).TagFilters)).toEqual([[{ Key: "reconcile:owner" }]]);
+  const records = ["a/head", "a/lease/00000002", "roles/head", "killed/lease/00000001"];
+  const Parameters = records.map((name) => ({ Name: `/reconcile/p/${name}`, Value: "{}" }));
+  const { aws, bodies } = await fakeAws((operation) =>
+    operation.startsWith("ssm:") ? { body: { Parameters } } : { body: { ResourceTagMappingList: mappings } },
+  );
+  expect(await aws.ownedStacks("p")).toEqual([
+    "p/a@eu-west-1",
+    "p/b@eu-west-1",
+    "p/killed@eu-west-1",
+    "p/roles@eu-west-1",
+  ]);
+  const asked = bodies.map((body) => JSON.parse(body));
+  expect(asked.map((body) => body.TagFilters ?? body.Path)).toEqual([[{ Key: "reconcile:owner" }], "/reconcile/p"]);
 });
 
 test("types that an owner has, in the region and among the global services", async () => {

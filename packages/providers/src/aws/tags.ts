@@ -1,5 +1,6 @@
-import { ownerTag, parseResourceTag, resourceTag, type Tags } from "@reconcile/core";
+import { ledgerPath, ownerOf, ownerTag, parseResourceTag, resourceTag, stacksIn, type Tags } from "@reconcile/core";
 import type { Aws } from "./context.ts";
+import { parameterLedger } from "./ledger.ts";
 import { pages } from "./pages.ts";
 
 /** How an API spells the two members of a tag: `Key` (EC2, IAM, most), `key` (ECS, Batch), `TagKey` (KMS). */
@@ -61,10 +62,16 @@ export async function ownedTypes(aws: Aws, owner: string): Promise<readonly stri
   return [...new Set(types)].filter((type) => /^\w+(?:::\w+)+$/.test(type)).sort();
 }
 
-/** Owners of a project that have resources in the stack's region, as the index knows. */
+/** Owners of a project in the stack's region: those that have resources, as the index knows; and, as it knows nothing of IAM there, those that have left a record. */
 export async function ownedStacks(aws: Aws, project: string): Promise<readonly string[]> {
-  const found = await indexed(aws, aws.region, { TagFilters: [{ Key: ownerTag }] });
-  const owners = new Set(found.flatMap(([, tags]) => tags[ownerTag] ?? []));
+  const [found, entries] = await Promise.all([
+    indexed(aws, aws.region, { TagFilters: [{ Key: ownerTag }] }),
+    parameterLedger(aws).list(ledgerPath(project)),
+  ]);
+  const tagged = found.flatMap(([, tags]) => tags[ownerTag] ?? []);
+  const names = entries.map((entry) => entry.name);
+  const recorded = stacksIn(project, names).map((stack) => ownerOf(project, stack, aws.region));
+  const owners = new Set([...tagged, ...recorded]);
   return [...owners].filter((owner) => owner.startsWith(`${project}/`)).sort();
 }
 

@@ -1,5 +1,6 @@
 import {
   declaredOffline,
+  defaultProject,
   type InputRequest,
   inputsOf,
   ledgerPath,
@@ -26,6 +27,7 @@ export function grantsOf(stack: Stack, mode: "plan" | "apply", place: Place): Gr
     ...readGrants(subject, place),
     ...listed.map((action) => anywhere(subject, "Read", action)),
     ...ledgerGrants(subject, ledgerOperations.read),
+    ...projectGrants(subject),
   ];
   if (mode === "plan") return grants;
   return [
@@ -84,6 +86,14 @@ function ledgerGrants(subject: Subject, actions: readonly string[]): Grant[] {
       (name): Grant => ({ purpose: "Record", action, resource: arnOf("ssm:parameter", subject, name), condition: {} }),
     ),
   );
+}
+
+/** Stacks without a file are known by what runs of the project's stacks have left. */
+function projectGrants(subject: Subject): Grant[] {
+  const { name } = subject.stack.project;
+  if (name === defaultProject.name) return [];
+  const resource = arnOf("ssm:parameter", subject, ledgerPath(name).slice(1));
+  return [{ purpose: "Record", action: "ssm:GetParametersByPath", resource, condition: {} }];
 }
 
 function reads(subject: Subject, resource: OfflineResource<Aws>): Grant[] {
