@@ -188,6 +188,13 @@ describe("many deletions", proves(7, "memory"), () => {
     expect(await refusals(servers(...ten), servers(...ten.slice(4)), { allowDelete: ["all"] })).toEqual([]);
   });
 
+  it("that would leave nothing are all to be allowed", async () => {
+    const codes = async (...allowDelete: string[]) =>
+      (await refusals(servers("A", "B", "C"), servers(), { allowDelete })).map((each) => each.code);
+    expect(await codes("A", "B")).toEqual(["guard.too-many-deletions"]);
+    expect(await codes("A", "B", "C")).toEqual([]);
+  });
+
   it("are what destroying is for", async () => {
     expect(await refusals(servers(...ten), servers(...ten), { destroy: true })).toEqual([]);
   });

@@ -93,10 +93,9 @@ function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions)
   const live = stack.changes.filter(
     (change) => change.identifier !== undefined && !change.released && !change.existing,
   );
-  const losses = live.filter(
-    (change) => change.action === "delete" && !change.reasons.includes("left-over") && !allows(options, change),
-  );
-  const everything = losses.length > 0 && losses.length === live.length;
+  const deletions = live.filter((change) => change.action === "delete" && !change.reasons.includes("left-over"));
+  const losses = deletions.filter((change) => !allows(options, change));
+  const everything = losses.length > 0 && deletions.length === live.length;
   const many = losses.length >= minDeletes && losses.length * 100 > live.length * maxDeletePercent;
   if (!everything && !many) return [];
   return [
