@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Stack } from "../stack/model.ts";
 import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 import { expiryNote } from "./expiry.ts";
@@ -53,6 +54,31 @@ describe("what expires", () => {
       const seen = await planInMemory(world, expiring, { today: "2030-06-21", ...base });
       expect(seen.changes).toEqual(["delete Policy"]);
     }
+  });
+
+  describe("and was past already when it was written says nothing of what somebody has in that place", () => {
+    const theirs = { Name: "web", Kind: "plain", Description: "" };
+    async function deletions(GroupId: string, declared: Stack, options: { base?: Stack[] } = {}) {
+      const world = createMemoryCloud();
+      if (options.base) await reconcileInMemory(world, options.base);
+      else world.store.put({ type: "Memory::Group", id: GroupId, properties: theirs, tags: {} });
+      const [{ id } = { id: "" }] = world.things();
+      const properties = { GroupId: id, PolicyName: "p", Document: "THEIRS" };
+      world.store.put({ type: "Memory::Policy", id: `${id}|p`, properties, tags: null });
+      return (await planInMemory(world, declared, options)).changes.filter((each) => each.startsWith("delete"));
+    }
+    const past = policy("2029-01-01");
+
+    it("where base has not got it", async () => {
+      expect(await deletions("", stackOf({ Web: web, Policy: past }), { base: [stackOf({ Web: web })] })).toEqual([]);
+    });
+
+    it.each([
+      ["somebody else's", stackOf({ Policy: { ...past, Properties: { ...past.Properties, GroupId: "grp-theirs" } } })],
+      ["declared as existing", stackOf({ Web: { ...web, Metadata: { Reconcile: { existing: true } } }, Policy: past })],
+    ])("where no base is known and its parent is %s", async (_, declared) => {
+      expect(await deletions("grp-theirs", declared)).toEqual([]);
+    });
   });
 
   it("is said beforehand", async () => {

@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
+import { ownerTag } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { activeResources } from "../template/index.ts";
@@ -249,7 +250,8 @@ async function observeInstance<C extends Cloud>(
       lists,
       undeclared,
     );
-  // What is past its last day was declared until then, whatever base says.
+  const own = new Set([...live].flatMap(([id, each]) => (existing.has(id) ? [] : ownedKey(typeOf(id), each))));
+  // What is past its last day was declared until then, though base be unknown.
   const whole = withResources(stack, [...stack.template.resources, ...expired]);
   const past = activeResources(whole.template, offline).filter((id) => expired.has(id));
   const removedChildren = [
@@ -258,7 +260,7 @@ async function observeInstance<C extends Cloud>(
       ? await childrenOf(
           { ...instance, stack: whole },
           new Set([...whole.template.resources.keys()].filter((id) => !past.includes(id))),
-        )
+        ).then((found) => found.filter((each) => wasDeclared(each, atBase, own)))
       : []),
   ];
   return {
@@ -286,6 +288,24 @@ async function observeInstance<C extends Cloud>(
     blind: blinded(instance),
     diagnostics: unique(diagnostics),
   };
+}
+
+/**
+ * Was what is past its last day ever ours? By its own tag, or because base declares it; where no base is known, as part of something that is ours. A line whose last day
+ * was past when it was written says nothing of what somebody else has in that place.
+ */
+function wasDeclared<C extends Cloud>(
+  { logicalId, type, observed }: Owned<C>,
+  base: StackInstance<C> | undefined,
+  ours: ReadonlySet<string>,
+): boolean {
+  if (observed.tags?.[ownerTag] !== undefined) return true;
+  if (base) return base.stack.template.resources.has(logicalId);
+  const parent = type.within && {
+    type: type.within.type,
+    identifier: String(observed.properties[type.within.identifiedBy]),
+  };
+  return parent !== undefined && ours.has(ownedKey(parent, parent));
 }
 
 function distinctOwned<C extends Cloud>(owned: readonly Owned<C>[]): Owned<C>[] {
