@@ -108,6 +108,16 @@ describe("what is declared as existing", proves(6, "memory"), () => {
     expect((await planInMemory(world, rest, { base: [stackOf(both)] })).changes).toEqual(["create App"]);
   });
 
+  it("is let go, when it was ours under another logical id, and stays when its line goes", async () => {
+    const world = createMemoryCloud();
+    const keep = { Keep: group({ Name: "keep" }) };
+    await reconcileInMemory(world, [stackOf({ ...keep, Owned: group({ Name: "web" }) })]);
+    const changed = group({ Name: "web", Description: "another" }, { existing: true });
+    await reconcileInMemory(world, [stackOf({ ...keep, Web: changed })]);
+    expect(world.things().find((each) => each.properties.Name === "web")?.tags).toEqual({});
+    expect((await planInMemory(world, stackOf(keep))).changes).toEqual([]);
+  });
+
   it("is not deleted by the stack that owns it, in a run of both", async () => {
     const world = createMemoryCloud();
     const keep = { Keep: group({ Name: "keep" }) };

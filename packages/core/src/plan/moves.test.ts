@@ -96,6 +96,34 @@ describe("what moves from one stack to another", proves(6, "memory"), () => {
     expect(seen.diagnostics[0]?.remedy).not.toContain("moved-from");
   });
 
+  it("is over once it has moved: what the other stack makes anew under its name is the other stack's", async () => {
+    const world = await living({ Web: server() });
+    const large = { ...server({ "moved-from": "a" }), Properties: { Image: "v1", Size: "large" } };
+    await reconcileInMemory(world, [from({}), to({ Web: large })]);
+    const another = { ...server(), Properties: { Image: "v2", Size: "huge" } };
+    await reconcileInMemory(world, [from({ Web: another })]);
+    // Closer to what the other stack has than to its own: still not the same one.
+    const changed = { ...server({ "moved-from": "a" }), Properties: { Image: "v2", Size: "huge" } };
+    expect((await planInMemory(world, to({ Web: changed }))).changes).toEqual(["replace Web /Image /Size"]);
+  });
+
+  it("may change places with what the other stack takes over: both in one run", async () => {
+    const world = await living({ Web: group("one") });
+    await reconcileInMemory(world, [to({ Web: group("two") })]);
+    const [here, there] = [
+      from({ Web: group("two", { "moved-from": "b" }) }),
+      to({ Web: group("one", { "moved-from": "a" }) }),
+    ];
+    const alone = await planInMemory(world, here, { neighbours: [there], allowDelete: [] });
+    expect(alone.codes).toEqual(["move.unclear"]);
+    expect((await planInMemory(world, [here, there], { allowDelete: [] })).changes).toEqual([
+      moved("Web"),
+      moved("Web"),
+    ]);
+    await reconcileInMemory(world, [here, there]);
+    expect((await planInMemory(world, [here, there])).changes).toEqual([]);
+  });
+
   it("is refused while the other stack declares it", async () => {
     const world = await living({ Web: server() });
     const seen = await planInMemory(world, [from({ Web: server() }), to({ Web: server({ "moved-from": "a" }) })]);

@@ -113,7 +113,8 @@ export function refuseUnclearMoves<C extends Cloud>(
       const former = going.get(nameOf(coming));
       return former && former.stack !== coming.stack ? [unclearMove(coming, former)] : [];
     });
-  return [...within, ...[...going.values()].flatMap((each) => refuseTakenLater(each, neighbours))];
+  const leaving = all.filter((each) => each.action === "delete" && !allows(options, each));
+  return [...within, ...leaving.flatMap((each) => refuseTakenLater(each, neighbours))];
 }
 
 /** What a stack that is not part of the run is to take over must still be there when it is. */

@@ -242,6 +242,20 @@ describe("what already exists under a declared name", proves(6, "memory"), () =>
     expect((await planInMemory(world, adopting)).codes).toEqual([code]);
   });
 
+  it.each([
+    ["nobody's", {}, "exists.not-ours"],
+    ["another stack's", { "reconcile:owner": "test/other@us-east-1" }, "exists.other-owner"],
+  ])("is not in the way of a new name before the plan says so: %s", async (_, tags, code) => {
+    const world = createMemoryCloud();
+    const stack = (Name: string) => stackOf({ Web: { Type: "Memory::Group", Properties: { Name } } });
+    await reconcileInMemory(world, [stack("before")]);
+    const properties = { Name: "taken", Kind: "plain", Description: "" };
+    world.store.put({ type: "Memory::Group", id: "grp-theirs", properties, tags });
+    const seen = await planInMemory(world, stack("taken"));
+    expect([seen.changes, seen.codes]).toEqual([[], [code]]);
+    expect((await planInMemory(world, stack("free"))).changes).toEqual(["replace Web /Name"]);
+  });
+
   it("is not adopted when it would have to be replaced at once", async () => {
     const world = createMemoryCloud();
     world.store.put({ ...group("grp-1", "web"), properties: { Name: "web", Kind: "fancy", Description: "" } });
@@ -663,6 +677,14 @@ describe("outside values", () => {
     expect(world.things()[0]?.properties.Description).toBe("one");
     const seen = await planInMemory(world, stack, { environment: { TEXT: "two" } });
     expect(seen.stack.changes[0]?.properties).toMatchObject([{ path: "/Description", sensitive: true }]);
+  });
+
+  it("from a store of secrets are kept as secrets, so that no report shows them", proves(10, "memory"), async () => {
+    const world = createMemoryCloud();
+    world.inputs.set("secretsmanager:db:SecretString:user", { value: "admin" });
+    const stack = stackOf({ Web: named("web", { Description: "{{resolve:secretsmanager:db:SecretString:user}}" }) });
+    const { worlds } = await planInMemory(world, stack);
+    expect([...(worlds[0]?.instance.inputs.values() ?? [])]).toEqual([{ value: "admin", sensitive: true }]);
   });
 
   it("that are not set in the environment stop the plan, with their place", async () => {

@@ -1,12 +1,13 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
+import { ownerInTags } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
-import { claimOf } from "./claim.ts";
+import { type Claim, claimOf } from "./claim.ts";
 import { confirmTags } from "./confirm-tags.ts";
 import { type Circumstances, closest, decide } from "./decide.ts";
 import { desire } from "./desire.ts";
 import { findExisting } from "./existing.ts";
-import { findByKey, hasNaturalKey } from "./find.ts";
+import { findByKey, hasNaturalKey, naturalKey } from "./find.ts";
 import { knownIn } from "./known-in.ts";
 import type { Desired, StackInstance, Unowned } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
@@ -84,7 +85,10 @@ export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): P
 
   async function resolve(id: string): Promise<void> {
     const type = typeOf(id);
-    const carrying = (carriersOf.get(id) ?? []).filter((each) => each.type.type === type.type);
+    const carrying = withoutStrays(
+      id,
+      (carriersOf.get(id) ?? []).filter((each) => each.type.type === type.type),
+    );
     if (knownIn(instance.stack.template.resources, id).reconcile.existing !== undefined) return lookAt(id, carrying);
     const all = carrying.map((each) => each.observed);
     // What was let go is taken up again only where nothing came in its place.
@@ -97,6 +101,7 @@ export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): P
       result.displaced.push(...carrying);
       return find(desired);
     }
+    await refuseTakenName(desired, kept);
     const differs =
       kept.tagsFromIndex && decide(desired, kept, plain).differences.some((each) => each.path.startsWith("/Tags/"));
     const trusted = differs ? await confirmTags(type, instance.cloud, kept) : kept;
@@ -118,11 +123,33 @@ export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): P
     const claim = claimOf(instance, desired, inTheWay, former);
     if (claim.kind === "ours" || claim.kind === "adopt") live.set(logicalId, inTheWay);
     if (claim.kind === "adopt") result.adopting.add(logicalId);
-    if (claim.kind !== "refused") return;
+    if (claim.kind === "refused") refuse(desired, inTheWay, claim);
+  }
+
+  function refuse({ logicalId, type }: Desired<C>, { identifier }: Observed, claim: Claim & { kind: "refused" }): void {
     const { owner, diagnostic } = claim;
-    const { identifier } = inTheWay;
     result.unowned.push({ logicalId, type: type.type, identifier, ...(owner !== undefined && { owner }) });
     result.diagnostics.push(diagnostic);
+  }
+
+  /** What is to have another name than it has cannot have that of somebody else. What is ours may make room for it. */
+  async function refuseTakenName(desired: Desired<C>, kept: Observed): Promise<void> {
+    const { type, properties, generatedName } = desired;
+    if (type.within || generatedName || !type.naturalKey || hasNaturalKey(type, properties, kept.properties)) return;
+    const inTheWay = await findByKey(instance, type, desired, knownIn(lists, type.type));
+    if (!inTheWay || inTheWay.identifier === kept.identifier) return;
+    const claim = claimOf(instance, desired, inTheWay);
+    if (claim.kind === "refused" && claim.owner !== instance.owner) refuse(desired, inTheWay, claim);
+  }
+
+  /** Of what it has and what it is to take over from another stack under one name, that which has its natural key; else what it has: the other one's is another one. */
+  function withoutStrays(id: string, carrying: readonly Owned<C>[]): readonly Owned<C>[] {
+    const own = carrying.filter(({ observed }) => ownerInTags(observed.tags, observed.identifier) === instance.owner);
+    if (own.length === 0 || own.length === carrying.length) return carrying;
+    const { type, properties } = desiredOf(id);
+    const isNamed = ({ observed }: Owned<C>): boolean =>
+      naturalKey(type, properties) !== undefined && hasNaturalKey(type, properties, observed.properties);
+    return !own.some(isNamed) && carrying.some(isNamed) ? carrying : own;
   }
 
   async function lookAt(id: string, carrying: readonly Owned<C>[]): Promise<void> {
@@ -130,8 +157,14 @@ export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): P
     result.disowned.push(...carrying);
     const type = typeOf(id);
     const found = await findExisting(instance, type, desiredOf(id), knownIn(lists, type.type));
-    if ("code" in found) result.diagnostics.push(found);
-    else live.set(id, found);
+    if ("code" in found) {
+      result.diagnostics.push(found);
+      return;
+    }
+    live.set(id, found);
+    // It was ours under another logical id, which is declared no more.
+    const former = tagged.filter((each) => ownedKey(each.type, each.observed) === ownedKey(type, found));
+    result.disowned.push(...former.filter((each) => each.logicalId !== id && !order.includes(each.logicalId)));
   }
 
   /** Something else lives in the slot that a child has now: it takes that up, and what it had before goes. So two children can change places, and no slot is asked for twice. */
