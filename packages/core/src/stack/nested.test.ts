@@ -249,6 +249,7 @@ describe("what is wrong with a nested stack", () => {
     ["{}", ["parameter.missing app/p.yaml:5:3"]],
     ["{ Name: a, Nmae: b }", ["parameter.unknown app/p.yaml:7:69"]],
     ["{ Name: { a: b } }", ["parameter.form app/p.yaml:7:66"]],
+    ["[a, b]", ["template.form app/p.yaml:7:58", "parameter.missing app/p.yaml:5:3"]],
     ["{ Name: !Ref Nowhere }", ["ref.undefined app/p.yaml:7:71"]],
     ["{ Name: !GetAtt Inner.Outputs.Arn }", ["nested.circle app/p.yaml:5:3"]],
     ["{ Name: !Sub '${Inner.Outputs.Arn} ${Inner.Outputs.Text}' }", ["nested.circle app/p.yaml:5:3"]],

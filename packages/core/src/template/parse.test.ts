@@ -129,6 +129,9 @@ describe("the template as a whole", () => {
       ["unsupported.transform «AWS::Serverless-2016-10-31»", "unsupported.transform «Mine»"],
     ],
     [`${resources}Transform: { Name: AWS::Include }`, ["unsupported.transform «AWS::Include»"]],
+    [`${resources}Transform: { AWS::Include: { Location: a } }`, ["unsupported.transform «AWS::Include»"]],
+    [`${resources}Transform: {}`, []],
+    [`${resources}Transform: [[Mine]]`, ["template.form «[Mine]»"]],
     ["a: [1", ["yaml.syntax «»"]],
   ])("%j: %j", (text, problems) => {
     expect(parse(text).problems).toEqual(problems);

@@ -205,12 +205,18 @@ export const sections: readonly Row[] = [
     "Assertions: [{ Assert: !Equals [a, a], AssetDescription: It must be }]",
     ["rule.unknown-key"],
   ),
+  rule("Rules", "a key of a rule that there is none", `Assertion: []\n    ${assert("!Equals [a, a]")}`, [
+    "rule.unknown-key",
+  ]),
+  rule("Rules", "an empty condition", `RuleCondition:\n    ${assert("!Equals [a, a]")}`, ["template.empty"]),
   rule("Rules", "no resource", assert("!Equals [!Ref Queue, a]"), ["rule.resource"]),
   rule("Fn::Contains", "one of them", assert("{ Fn::Contains: [[dev, live], !Ref Stage] }")),
   rule("Fn::Contains", "none of them", assert("{ Fn::Contains: [[dev, live], !Ref Stage] }"), ["rule.failed"], {
     Stage: "prod",
   }),
   rule("Fn::Contains", "takes a list and a value", assert("{ Fn::Contains: [dev, live] }"), ["function.form"]),
+  rule("Fn::Contains", "takes both", assert("{ Fn::Contains: [[dev, live]] }"), ["function.form"]),
+  rule("Fn::Contains", "takes no text", assert("{ Fn::Contains: dev }"), ["function.form"]),
   rule("Fn::EachMemberEquals", "all of them", assert("{ Fn::EachMemberEquals: [!Ref Zones, a] }"), [], {
     Zones: "a,a",
   }),
@@ -231,6 +237,7 @@ export const sections: readonly Row[] = [
     ["unsupported.rule-function", "unsupported.rule-function"],
   ),
   rule("Rules", "one assertion, without a list", "Assertions: { Assert: !Equals [a, b] }", ["rule.failed"]),
+  rule("Fn::ValueOf", "takes no text", assert("!Equals [!ValueOf Subnets, a]"), ["function.form"]),
   rule("Fn::ValueOf", "takes a parameter and an attribute", assert("!Equals [!ValueOf [Subnets], a]"), [
     "function.form",
   ]),

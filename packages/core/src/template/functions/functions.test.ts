@@ -508,3 +508,12 @@ describe("references", () => {
     expect(evaluateProperty("!Sub '${Bucket}${Bucket.Arn}'", world).value).toMatchObject({ certainty: "changes" });
   });
 });
+
+test.each(["!Select [!Ref Secret, [a]]", "!Cidr [!Ref Secret, 1]", "!FindInMap [Regions, !Ref Secret, Image]"])(
+  "a secret that does not fit is quoted nowhere: %s",
+  (expression) => {
+    const { diagnostics } = evaluateProperty(expression).evaluated;
+    expect(diagnostics).toHaveLength(1);
+    expect(JSON.stringify(diagnostics)).not.toContain("s3cret");
+  },
+);
