@@ -54,7 +54,7 @@ export const files: Family = {
     },
     "yaml.duplicate-key": {
       says: "A key stands twice in one map.",
-      why: "Of two values only one could count. YAML forbids it, and CloudFormation refuses such templates.",
+      why: "Of two values only one can count. YAML forbids it; CloudFormation takes the last and passes over the others without a word.",
       mend: "Remove one of the two, or rename it. Two resources need two logical ids.",
       example: parameter("Value: hello", "Value: goodbye"),
     },

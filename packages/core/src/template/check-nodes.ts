@@ -142,7 +142,7 @@ function duplicateKey(file: YamlFile, text: string, key: Node, first: Node): Dia
     code: "yaml.duplicate-key",
     severity: "error",
     message: `The key "${text}" is here a second time; the first is at line ${place.line}.`,
-    remedy: "Remove one of the two, or rename it.",
+    remedy: "The last one would count: remove the one that is not meant, or rename it.",
     place: file.placeOf(key),
     related: [{ message: "First here.", place }],
   };
