@@ -43,7 +43,7 @@ function attributeProblem(
   specified: SpecifiedType | undefined,
 ): (Pick<Diagnostic, "code" | "message" | "remedy"> & { severity?: Severity }) | undefined {
   const { type, logicalId } = target;
-  if (specified && Object.hasOwn(specified.attributes, attribute)) {
+  if (specified && hasAttribute(specified, attribute)) {
     return (
       ours && {
         code: "not-yet.attribute",
@@ -71,6 +71,13 @@ function attributeProblem(
       names.length > 0 ? `It has ${listed(names)}.` : `It has none: use !Ref ${logicalId}.`,
     ),
   };
+}
+
+/** Of an attribute that is a map each value is one: `Outputs.Endpoint`. */
+function hasAttribute({ attributes }: SpecifiedType, name: string): boolean {
+  if (Object.hasOwn(attributes, name)) return true;
+  const map = /^([^.]+)\../.exec(name)?.[1];
+  return map !== undefined && Object.hasOwn(attributes, map) && attributes[map]?.type?.kind === "map";
 }
 
 /** Attributes of nested properties are written with dots. */

@@ -23,7 +23,7 @@ export interface Specification {
 export interface SpecifiedType {
   readonly type: string;
   readonly properties: SpecifiedProperties;
-  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly attributes: Readonly<Record<string, { readonly type?: SpecifiedValue }>>;
   /** The nested types, by the name that `SpecifiedValue.definition` gives. They may be recursive. */
   readonly definitions: Readonly<Record<string, { readonly properties: SpecifiedProperties }>>;
   /** Why it should not be used any more, and what should be used instead; a sentence each. */

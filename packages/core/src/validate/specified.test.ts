@@ -28,7 +28,7 @@ const queue: SpecifiedType = {
     Hosts: { type: { kind: "union", of: [{ kind: "list", of: text }, { kind: "map", of: text }, text] } },
     Older: { type: text, deprecated: true },
   },
-  attributes: { Arn: {}, "Endpoint.Port": {} },
+  attributes: { Arn: {}, "Endpoint.Port": {}, Outputs: { type: { kind: "map", of: { kind: "string" } } } },
   definitions: {
     Rule: {
       properties: {
@@ -202,6 +202,7 @@ test("what a macro may still change is not held against anything; what AWS's own
 test.each([
   ["Arn", []],
   ["Endpoint.Port", []],
+  ["Outputs.Address", []],
   ["Ran", ['getatt.unknown-attribute 4:25 A (Test::Queue) has no attribute "Ran".']],
   [
     "Name",
