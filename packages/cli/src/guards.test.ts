@@ -1,11 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ECR } from "@aws-sdk/client-ecr";
+import { SSM } from "@aws-sdk/client-ssm";
 import { PlanDocument } from "@reconcile/core";
 import { proves } from "@reconcile/core/testing";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { makeFolder, reconcile, writeFiles } from "./testing/cli.ts";
+import { commit, makeFolder, reconcile, writeFiles } from "./testing/cli.ts";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -99,6 +100,71 @@ describe("guards", proves(7, "sandbox"), () => {
     expect((await run(cwd, "--yes")).exitCode).toBe(0);
     writeFiles(cwd, { "desired-state/app.yaml": template({ Keep: before.Keep }) });
     expect((await run(cwd, "--yes")).exitCode).toBe(0);
+  });
+});
+
+describe("what lives otherwise than the files believe", proves([6, 7], "sandbox"), () => {
+  const client = () => ({
+    endpoint: sandbox.endpoint,
+    region: "us-east-1",
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  });
+  const reconciling = (Reconcile: object) => ({ Metadata: { Reconcile } });
+  const address = (Properties: object) => ({ Type: "AWS::EC2::EIP", Properties });
+
+  it("is refused, each with its own reason, before anything is changed: exit 5", async () => {
+    const theirs = makeFolder({
+      "desired-state/reconcile.yaml": "project: another\ndefaults: { region: us-east-1 }\n",
+      "desired-state/app.yaml": template({ Theirs: parameter("theirs") }),
+    });
+    expect((await run(theirs, "--yes")).exitCode).toBe(0);
+    const ssm = new SSM(client());
+    for (const name of ["by-hand", "list"])
+      await ssm.putParameter({ Name: `/guards/${name}`, Type: name === "list" ? "StringList" : "String", Value: "x" });
+    const exported = { Out: { Value: { Ref: "Keep" }, Export: { Name: "kept" } } };
+    const cwd = makeFolder({
+      "desired-state/reconcile.yaml": project,
+      "desired-state/app.yaml": template(
+        { Keep: parameter("keep"), Address: address({ Address: "198.18.5.5" }) },
+        exported,
+      ),
+      "desired-state/user.yaml": template({ User: parameter("user", {}, { Value: { "Fn::ImportValue": "kept" } }) }),
+    });
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+    commit(cwd);
+
+    const after = {
+      Keep: parameter("keep"),
+      Address: address({}),
+      Theirs: parameter("theirs"),
+      ByHand: parameter("by-hand"),
+      Listed: parameter("list", reconciling({ adopt: true })),
+    };
+    writeFiles(cwd, { "desired-state/app.yaml": template(after) });
+    const path = "desired-state/app.yaml --base HEAD --abandon Keep,Nobody";
+    const planned = await run(cwd, `${path} --plan --strict --format json`);
+    expect([planned.exitCode, seen(planned.stdout).codes.sort()]).toEqual([
+      5,
+      [
+        "abandon.declared",
+        "abandon.unknown",
+        "adopt.must-replace",
+        "exists.not-ours",
+        "exists.other-owner",
+        "export.in-use",
+        "unset.irreversible",
+      ],
+    ]);
+    const refused = await run(cwd, `${path} --yes --allow-delete all`);
+    expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringContaining("Nothing was changed.") });
+
+    const absent = {
+      Keep: parameter("keep"),
+      Adopted: parameter("nowhere", reconciling({ adopt: "/guards/nowhere" })),
+    };
+    writeFiles(cwd, { "desired-state/app.yaml": template(absent, exported) });
+    const unmade = await run(cwd, "--yes");
+    expect(unmade).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("adopt.not-found") });
   });
 });
 

@@ -21,7 +21,7 @@ export interface LoadOptions {
   paths: readonly string[];
   /** Look for the project's other stacks, whether anything is shared with them or not. */
   wholeProject?: boolean;
-  /** Look at least at the files beside the given ones, for stacks that take over what others own. */
+  /** Look at least at the files beside the given ones, for stacks that take over what others own, or import what these may have exported before. */
   takers?: boolean;
 }
 
@@ -118,7 +118,10 @@ async function findNeighbours(
   const bareNames = bare.map(async (path) => defaultName(path, (await projectAt(load, folderOf(path))).folder));
   return {
     neighbours: others.filter(
-      (stack) => !names.has(stack.name) && !templates.has(stack.file) && (wanted === "project" || takesOver(stack)),
+      (stack) =>
+        !names.has(stack.name) &&
+        !templates.has(stack.file) &&
+        (wanted === "project" || takesOver(stack) || mayImport(stack)),
     ),
     names: [...others.map((stack) => stack.name), ...(await Promise.all(bareNames))],
     unread: await unreadFiles(load, found.values(), others),

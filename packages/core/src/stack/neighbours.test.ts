@@ -84,14 +84,15 @@ describe("of a whole project", () => {
   });
 });
 
-it("are looked for beside a stack, where they take over what others own", async () => {
+it("are looked for beside a stack, where they take over what others own, or import", async () => {
   const taker = (from: string) =>
     `Resources: { P: { Type: AWS::SSM::Parameter, Metadata: { Reconcile: { ${from} } } } }`;
   const files = {
     "d/a.yaml": "Resources: { P: { Type: AWS::SSM::Parameter } }",
     "d/b.yaml": taker("moved-from: a"),
     "d/c.yaml": taker("protect: true"),
+    "d/d.yaml": "Resources: { P: { Type: AWS::SSM::Parameter, Properties: { Value: !ImportValue x } } }",
   };
   const { neighbours } = await loadStacks({ tree: memoryTree(files), paths: ["d/a.yaml"], takers: true });
-  expect(neighbours.map((stack) => stack.name)).toEqual(["b"]);
+  expect(neighbours.map((stack) => stack.name)).toEqual(["b", "d"]);
 });
