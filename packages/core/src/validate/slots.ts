@@ -6,7 +6,7 @@ import type { ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
 import { generatedNameOf } from "../resource/shape.ts";
 import type { Stack } from "../stack/model.ts";
-import { type Properties, Unknown } from "../value.ts";
+import { containsUnknown, type Properties, Unknown, type Value } from "../value.ts";
 import {
   childElement,
   type DeclaredResource,
@@ -50,6 +50,7 @@ function checkSlots(all: readonly PlacedResource[], registry: Pick<Registry, "ge
     all.flatMap((parent) => nameKey(parent, parent.type, declaredIdentifier(parent)).map((key) => [key, parent])),
   );
   const declarers = new Map<string, Declarer>();
+  const slotOf = slotsOnce();
   const diagnostics: Diagnostic[] = [];
   const declare = (parentType: ResourceType, parentKey: string, declarer: Declarer) => {
     const slot = slotOf(parentType, declarer);
@@ -118,14 +119,23 @@ function scopeOf(stack: Stack, type: ResourceType): string[] {
   return [stack.account ?? "", type.scope === "region" ? (stack.region ?? "") : ""];
 }
 
-/** Which element it is, as far as it is known. */
-function slotOf(parentType: ResourceType, { element, by, property }: Declarer): string | undefined {
-  if (parentType.shape.properties[property]?.type !== "array") return "";
-  const known = distinguished(element.element, (unknown) => {
-    const token = tokenOf(by, by.stack, unknown);
-    return token === undefined ? undefined : new Unknown([...unknown.sources, token], unknown.certainty);
-  });
-  return known === undefined ? undefined : whenKnown(() => childSlotKey(parentType, property, known));
+/** Which element it is, as far as it is known. Large stacks hold the same few elements over and over: what is written alike is brought into its normal form once. */
+function slotsOnce(): (parentType: ResourceType, declarer: Declarer) => string | undefined {
+  const keys = new Map<string, string | undefined>();
+  return (parentType, { element: { element }, by, property }) => {
+    if (parentType.shape.properties[property]?.type !== "array") return "";
+    const normalKey = (known: Value) => whenKnown(() => childSlotKey(parentType, property, known));
+    if (!containsUnknown(element)) {
+      const text = JSON.stringify([parentType.type, property, element]);
+      if (!keys.has(text)) keys.set(text, normalKey(element));
+      return keys.get(text);
+    }
+    const known = distinguished(element, (unknown) => {
+      const token = tokenOf(by, by.stack, unknown);
+      return token === undefined ? undefined : new Unknown([...unknown.sources, token], unknown.certainty);
+    });
+    return known === undefined ? undefined : normalKey(known);
+  };
 }
 
 function declaredTwice(first: Declarer, second: Declarer): Diagnostic {

@@ -47,6 +47,7 @@ function unused<T>(
   isUsed: (words: Words, name: string) => boolean,
   placeOf: (name: string, declaration: T) => Place,
 ): Finding[] {
+  if (declared.size === 0) return [];
   const words = wordsOf(stack);
   if (words.generated) return [];
   return [...declared]
