@@ -103,6 +103,28 @@ describe("guards", proves(7, "sandbox"), () => {
   });
 });
 
+describe("a stack that would lose everything", proves(7, "sandbox"), () => {
+  it("is refused, however little that is; what is to be retained stays, and is told", async () => {
+    const cwd = makeFolder({
+      "desired-state/reconcile.yaml": project,
+      "desired-state/app.yaml": template({
+        Only: parameter("only"),
+        Kept: parameter("kept", { DeletionPolicy: "Retain" }),
+      }),
+    });
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+    writeFiles(cwd, { "desired-state/app.yaml": template({ Other: parameter("other") }) });
+    expect((await run(cwd, "--yes")).exitCode).toBe(5);
+    const planned = await run(cwd, "--plan --format json");
+    expect(seen(planned.stdout)).toMatchObject({ codes: ["guard.too-many-deletions"], orphans: ["retained"] });
+
+    expect((await run(cwd, "--yes --allow-delete Only")).exitCode).toBe(0);
+    const left = await run(cwd, "--plan --format json");
+    expect([left.exitCode, seen(left.stdout).orphans]).toEqual([0, ["retained"]]);
+    expect((await run(cwd, "destroy --confirm app")).exitCode).toBe(0);
+  });
+});
+
 describe("what lives otherwise than the files believe", proves([6, 7], "sandbox"), () => {
   const client = () => ({
     endpoint: sandbox.endpoint,
