@@ -102,7 +102,7 @@ describe("from nothing to live and back", () => {
 describe("what a difference is compared with", () => {
   const wider = webStack["desired-state/web/template.yaml"].replaceAll("443", "8443");
 
-  it("is HEAD when the files are as committed, another revision when asked for, and nothing when they are not", async () => {
+  it("is what was applied last, or a revision that is asked for", async () => {
     const cwd = makeFolder(webStack);
     await run(cwd, "--yes");
     writeFiles(cwd, { "desired-state/web/template.yaml": wider });
@@ -112,8 +112,8 @@ describe("what a difference is compared with", () => {
     const committed = await run(cwd, "--plan --format json");
     const asked = await run(cwd, "--plan --format json --base HEAD~1");
 
-    expect(planOf(uncommitted.stdout)).toEqual(["update Firewall null"]);
-    expect(planOf(committed.stdout)).toEqual(["update Firewall drift"]);
+    expect(planOf(uncommitted.stdout)).toEqual(["update Firewall change"]);
+    expect(planOf(committed.stdout)).toEqual(["update Firewall change"]);
     expect(planOf(asked.stdout)).toEqual(["update Firewall change"]);
     expect(JSON.parse(asked.stdout)).toMatchObject({ revision: first, base: expect.stringMatching(/^[0-9a-f]{40}$/) });
   });

@@ -34,14 +34,14 @@ export interface Base {
 export interface BaseOptions {
   /** --base. */
   given: string | undefined;
-  /** A plan is compared with what the target branch has, in CI; what is applied, with what was applied last. */
-  purpose: "plan" | "apply";
+  /** A plan is compared with what the target branch has, in CI; else, and for what is applied, with what was applied last. Who only looks compares with nothing. */
+  purpose: "plan" | "apply" | "look";
   environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * The base of a run: the given revision; else, for what is applied, what each stack's last run applied; else, for a plan in CI, where this branch left its target; else HEAD
- * when the files are as HEAD has them, and then every difference is drift; else none. Rejects with a DiagnosticError when there is no such revision.
+ * The base of a run: the given revision; else, for a plan in CI, where this branch left its target; else what each stack's last run applied, so that a plan says what an
+ * apply would; for a plan where git knows nothing, none. Rejects with a DiagnosticError when there is no such revision.
  */
 export async function findBase(desired: DesiredState, options: BaseOptions): Promise<Base> {
   const { root, commit } = desired;
@@ -57,6 +57,7 @@ export async function findBase(desired: DesiredState, options: BaseOptions): Pro
   };
   const head = { revision, source, diagnostics: [] };
   if (options.given !== undefined) return { ...head, ...(await loadBase(desired, options.given)) };
+  if (options.purpose === "look") return head;
   if (options.purpose === "apply") return { ...head, findBase: appliedBase(desired, source) };
   const branches = await targetBranches(options.environment);
   if (branches.length > 0 && revision !== null) {
@@ -64,8 +65,7 @@ export async function findBase(desired: DesiredState, options: BaseOptions): Pro
     if (fork === undefined) return { ...head, diagnostics: [await noMergeBase(root, branches)] };
     return { ...head, ...(await loadBase(desired, fork)) };
   }
-  if (revision === null || changed.size > 0) return head;
-  return { ...head, ...(await loadBase(desired, revision)) };
+  return revision === null ? head : { ...head, findBase: appliedBase(desired, source) };
 }
 
 /** The files that say what a stack is. */

@@ -210,7 +210,7 @@ describe("a plan in CI", () => {
     const inCi = await run(cwd, "plan --format json", { GITHUB_BASE_REF: "main-line" });
     const lost = await run(cwd, "plan --format json", { GITHUB_BASE_REF: "nowhere" });
 
-    expect(causesIn(here)).toEqual(["update Greeting drift", "update Other drift"]);
+    expect(causesIn(here)).toEqual(["update Greeting drift", "update Other change"]);
     expect(causesIn(inCi)).toEqual(["update Greeting drift", "update Other change"]);
     expect([causesIn(lost), codesIn(lost)]).toEqual([
       ["update Greeting null", "update Other null"],
@@ -240,6 +240,11 @@ describe("another commit", () => {
     expect(back.stderr).toContain(`rolling back to ${first.slice(0, 7)}`);
     expect(await greeting()).toBe("one");
     expect(readFileSync(join(cwd, file), "utf8")).toContain("two");
+
+    // HEAD is newer than what lives: that is its change, and nobody's drift.
+    await greetDifferently("moved");
+    const ahead = await run(cwd, "plan --format json");
+    expect([causesIn(ahead), codesIn(ahead)]).toEqual([["update Greeting both", "create Other change"], []]);
 
     const runs = await historyOf(cwd);
     expect(runs.map((each) => [each.purpose, each.revision, each.outcome])).toEqual([

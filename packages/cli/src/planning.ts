@@ -65,7 +65,9 @@ export interface Connection extends Pick<Planning, "reconciler" | "interrupts" |
 
 /** Opens a reconciler for the stacks; nothing is contacted yet. */
 export function openConnection(options: PlanningOptions, flags: AwsFlags, terminal: Terminal): Connection {
-  const { settings, base, bookkeeping } = options;
+  const { settings, base } = options;
+  // What was applied last stands there.
+  const books = options.bookkeeping ?? (base.findBase && {});
   const stacks = placed(options.stacks, flags, settings);
   const interrupts = watchInterrupts(terminal, () => progressOfRun.mutated);
   const actor = actorIn(settings.environment);
@@ -78,7 +80,7 @@ export function openConnection(options: PlanningOptions, flags: AwsFlags, termin
     ...(base.revision !== null && { revision: base.revision }),
     ...(base.compared && { base: base.compared }),
     ...(base.findBase && { findBase: base.findBase }),
-    bookkeeping: bookkeeping ? { ...(actor !== undefined && { actor }), ...bookkeeping, source: base.source } : false,
+    bookkeeping: books ? { ...(actor !== undefined && { actor }), ...books, source: base.source } : false,
     allowDelete: options.allowDelete,
     ...(options.abandon && { abandon: options.abandon }),
     ...(options.approved && { approved: options.approved }),

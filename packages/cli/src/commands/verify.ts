@@ -14,7 +14,7 @@ export async function verify(paths: readonly string[], flags: AwsFlags, context:
   const { terminal } = context;
   const result = await openResult(flags.output, terminal);
   const desired = await checkedState(paths, context);
-  const base = await findBase(desired, { given: undefined, purpose: "plan", environment: process.env });
+  const base = await findBase(desired, { given: undefined, purpose: "look", environment: process.env });
   const settings = await awsSettings(flags, terminal);
   const planning = await openPlanning({ ...desired, base, settings, allowDelete: [] }, flags, terminal);
   try {
