@@ -7,6 +7,7 @@ import type { Desired } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType, Tags, Wish } from "../resource/model.ts";
 import type { Clock } from "./clock.ts";
+import { withIgnored } from "./ignored.ts";
 import { growing, until } from "./until.ts";
 
 /** One write of one resource: what it needs besides the resource. */
@@ -38,7 +39,15 @@ export async function createAndConverge<C extends Cloud>(writing: Writing<C>): P
   writing.progress("creating");
   const identifier = await create(writing);
   const observed = await readUntilThere(writing, identifier);
-  return converge(writing, observed);
+  return converge(writing, observed, atCreation(writing, observed));
+}
+
+/** What is ignored afterwards is used at creation: by the first update, too, which does what creating cannot. */
+function atCreation<C extends Cloud>(writing: Writing<C>, observed: Observed): Writing<C> {
+  const circumstances = { ...writing.circumstances, ignore: [] };
+  return decide(writing.desired, observed, circumstances).action === "replace"
+    ? writing
+    : { ...writing, circumstances };
 }
 
 /** Without an answer it is not sent again, but looked for. Where AWS itself refuses a second one of that name, there is one more try. */
@@ -78,15 +87,19 @@ function lookUntil<C extends Cloud, T>(
  * Brings a live resource in line: an update, and at most one more if the read still differs. A third is never sent: then something else writes it too, or a normalisation
  * is missing, and both need a person.
  */
-export async function converge<C extends Cloud>(writing: Writing<C>, live: Observed): Promise<Observed> {
+export async function converge<C extends Cloud>(
+  writing: Writing<C>,
+  live: Observed,
+  initial = writing,
+): Promise<Observed> {
   const first = await trusted(writing, live);
   if (!first) throw new DiagnosticError(vanished(writing, live.identifier));
   let observed = first;
-  let decision = decided(writing, observed);
+  let decision = decided(initial, observed);
   let unanswered: { error: unknown } | undefined;
   for (let attempt = 0; attempt < 2 && decision.differences.length > 0; attempt++) {
     writing.progress("updating");
-    unanswered = await update(writing, observed, decision).catch((error: unknown) => {
+    unanswered = await update(attempt === 0 ? initial : writing, observed, decision).catch((error: unknown) => {
       if (!writing.cloud.mayHaveHappened?.(error)) throw error;
       return { error };
     });
@@ -123,7 +136,8 @@ async function update<C extends Cloud>(
   observed: Observed,
   decision: Decision,
 ): Promise<undefined> {
-  const { cloud, wish, type } = writing;
+  const { cloud, type } = writing;
+  const wish = withIgnored(writing.wish, observed, { shape: type.shape, ignore: writing.circumstances.ignore });
   const properties = decision.differences.filter((each) => !isTag(each.path));
   if (properties.length > 0)
     await writing.write(() => type.handlers.update(cloud, observed, wish, changedBy(properties)));
