@@ -70,7 +70,12 @@ export const Properties = z
     EnclaveOptions: createOnly(z.strictObject({ Enabled: z.boolean().default(false) }).prefault({})),
     HibernationOptions: createOnly(z.strictObject({ Configured: z.boolean().default(false) }).prefault({})),
     IamInstanceProfile: absent(refersTo("AWS::IAM::InstanceProfile", z.string())),
-    ImageId: createOnly(z.string().regex(/^ami-/)),
+    // EC2 would look "resolve:ssm:…" up by itself, and show the image that it found.
+    ImageId: createOnly(
+      z.string().regex(/^ami-/, {
+        error: "is not the id of an image: write ami-…, or {{resolve:ssm:name}} for the image that a parameter names",
+      }),
+    ),
     InstanceInitiatedShutdownBehavior: z.enum(["stop", "terminate"]).default("stop"),
     InstanceType: z.string().optional(),
     Ipv6AddressCount: createOnly(z.int().optional()),

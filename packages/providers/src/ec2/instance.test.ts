@@ -302,3 +302,10 @@ describe("AWS::EC2::Instance in normal form", () => {
     expect(differences(Instance, { ...common, ...declared }, { ...common, ...live })).toEqual(expected);
   });
 });
+
+it("is made from an image that is named by its id, not by a parameter that EC2 would look up itself", () => {
+  const { error } = Instance.properties.safeParse({ ImageId: "resolve:ssm:/image", InstanceType: "t3.micro" });
+  expect(error?.issues.map(({ message }) => message)).toEqual([
+    "is not the id of an image: write ami-…, or {{resolve:ssm:name}} for the image that a parameter names",
+  ]);
+});
