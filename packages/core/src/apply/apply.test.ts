@@ -201,6 +201,16 @@ describe("an interrupted run", proves(9, "memory"), () => {
       }),
     ],
     [
+      "until it is usable, in whatever words that is told",
+      "create A",
+      (stop) => ({
+        async ready() {
+          stop();
+          throw new Error("the request was cut", { cause: new DOMException("stop", "AbortError") });
+        },
+      }),
+    ],
+    [
       "until a change shows",
       "update A",
       (stop) => ({
@@ -219,6 +229,41 @@ describe("an interrupted run", proves(9, "memory"), () => {
       ["apply.stopped"],
     ]);
     expect(seconds).toBe(0);
+  });
+
+  it("says of what it no longer waits to settle that it may be under way", async () => {
+    const { outcomes, codes, seconds } = await stoppedIn((stop) => ({
+      async settled() {
+        stop();
+        throw new DOMException("stop", "AbortError");
+      },
+    }));
+    expect([outcomes[0], codes, seconds]).toEqual(["create A: done", ["apply.stopped"], 0]);
+  });
+
+  it("says of what failed by itself why it failed", async () => {
+    const { outcomes, codes } = await stoppedIn((stop) => ({
+      async ready() {
+        stop();
+        throw new Refusal("broken", "it does not start");
+      },
+    }));
+    expect([outcomes[0], codes]).toEqual(["create A: failed", ["memory.broken"]]);
+  });
+
+  it("is not confirmed where that is cut, and this is no failure", async () => {
+    let isStopped = false;
+    const { run: ended, codes } = await stoppedIn((stop) => ({
+      async *list(cloud) {
+        if (isStopped) throw new DOMException("stop", "AbortError");
+        yield* Group.handlers.list(cloud);
+      },
+      async settled() {
+        isStopped = true;
+        stop();
+      },
+    }));
+    expect([ended.interrupted, ended.confirmed, codes]).toEqual([true, undefined, []]);
   });
 
   it("sends no second write for a step that is under way", async () => {
