@@ -304,7 +304,19 @@ export const stacks: Family = {
     "nested.condition": {
       says: "Whether something is part of a nested stack depends on what is read from AWS.",
       why: "Conditions are decided before resources are read, and this one is made of a value of a resource.",
-      mend: "Give the condition a parameter of its own, with a value that is written out.",
+      mend: "Give the condition a parameter of its own, with a value that is written out. Whether an identifier is given (`!Equals [!Ref Id, '']`) is known without reading: it is not empty.",
+      example: {
+        "template.yaml": `Resources:
+  Topic: { Type: AWS::SNS::Topic }
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: nested/inner.yaml, Parameters: { Topic: !GetAtt Topic.TopicName } }
+`,
+        "nested/inner.yaml": `Parameters: { Topic: { Type: String } }
+Conditions: { IsOurs: !Equals [!Ref Topic, ours] }
+Resources: { Queue: { Type: AWS::SQS::Queue, Condition: IsOurs } }
+`,
+      },
     },
     "nested.size": {
       says: "Nested stacks declare too much.",

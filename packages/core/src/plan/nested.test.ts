@@ -108,21 +108,42 @@ Outputs: { Id: { Value: !Ref Group, Export: { Name: one } } }
     expect(find(world, "Inner/Server")?.properties.Peer).toBe(find(world, "Inner/Group")?.id);
   });
 
-  it("are refused where it cannot be known before they are made whether they are part of the stack", async () => {
-    const stack = await stackOf((text) =>
+  const conditional = (condition: string, given: string) =>
+    stackOf((text) =>
       text
-        .replace(
-          "Resources:\n  Group: {",
-          "Conditions: { Has: !Equals [!Ref Peer, x] }\nResources:\n  Group: { Condition: Has,",
-        )
+        .replace("Resources:\n  Group: {", `Conditions: { Has: ${condition} }\nResources:\n  Group: { Condition: Has,`)
+        .replace("Peer: !Ref First", `Peer: ${given}`)
         .replace(", GroupIds: [!Ref Group]", "")
         .replace("Value: !Ref Group", "Value: a"),
     );
+
+  it("are refused where it cannot be known before they are made whether they are part of the stack", async () => {
+    const stack = await conditional("!Equals [!Ref Peer, x]", "!Ref First");
     await expect(planInMemory(createMemoryCloud(), stack)).rejects.toMatchObject({
       diagnostics: [
-        { code: "nested.condition", place: { file: "child.yaml" }, message: expect.stringContaining("First") },
+        {
+          code: "nested.condition",
+          place: { file: "child.yaml" },
+          message: expect.stringMatching(/^Whether Inner\/Group is part of the stack depends on First,/),
+          related: [
+            { message: 'The condition "Has" decides it.', place: { file: "child.yaml" } },
+            { message: '"First" is declared here.', place: { file: "app.yaml" } },
+          ],
+        },
       ],
     });
+  });
+
+  it.each([
+    ["an identifier", '!Equals [!Ref Peer, ""]', "!Ref First", false],
+    ["an identifier, the other way", '!Not [!Equals ["", !Ref Peer]]', "!GetAtt First.GroupId", true],
+    ["nothing", '!Not [!Equals [!Ref Peer, ""]]', '""', false],
+  ])("may be part of the stack by whether %s is given", async (_, condition, given, isMade) => {
+    const world = createMemoryCloud();
+    const stack = await conditional(condition, given);
+    await reconcileInMemory(world, [stack]);
+    expect(find(world, "Inner/Group") !== undefined).toBe(isMade);
+    expect((await planInMemory(world, stack)).changes).toEqual([]);
   });
 
   it("are refused where that cannot be known of an output of theirs", async () => {

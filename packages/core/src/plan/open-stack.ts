@@ -8,6 +8,7 @@ import type { Stack } from "../stack/model.ts";
 import { isSecretKind } from "../template/dynamic.ts";
 import { evaluateConditions, evaluateRules } from "../template/index.ts";
 import type { InputRequest, Known } from "../template/model.ts";
+import { checkUndecided } from "../validate/undecided.ts";
 import { Unknown } from "../value.ts";
 import { type AttributesOf, environmentOf, sourceOf } from "./environment.ts";
 import type { StackInstance } from "./model.ts";
@@ -51,25 +52,15 @@ export async function openStack<C extends Cloud>(
 function settled<C extends Cloud>(instance: StackInstance<C>): StackInstance<C> {
   const environment = environmentOf(instance, unreadAttributes);
   const { stack, diagnostics } = readLate(instance.stack, environment);
-  const { undecided, diagnostics: ofConditions } = evaluateConditions(stack.template, environment);
-  const problems = [...diagnostics, ...ofConditions, ...evaluateRules(stack.template, environment)].filter(isError);
+  const active = evaluateConditions(stack.template, environment);
+  const problems = [...diagnostics, ...active.diagnostics, ...evaluateRules(stack.template, environment)].filter(
+    isError,
+  );
   // There is nothing more that will be known before the stack is read.
   const waiting = stack.template.late?.notes.map((note): Diagnostic => ({ ...note, severity: "error" })) ?? [];
-  for (const [logicalId, unknown] of undecided) waiting.push(undecidable(stack, logicalId, unknown.sources));
+  waiting.push(...checkUndecided(stack.template, active));
   if (problems.length + waiting.length > 0) throw new DiagnosticError([...problems, ...waiting]);
   return { ...instance, stack };
-}
-
-/** Only a nested stack's parameters can be made of resources, and its conditions with them. */
-function undecidable({ template }: Stack, name: string, sources: readonly string[]): Diagnostic {
-  const declaration = template.resources.get(name) ?? template.outputs.get(name);
-  return {
-    code: "nested.condition",
-    severity: "error",
-    message: `Whether ${name} is part of the stack depends on ${sources.join(", ")}, which is not known before resources are read.`,
-    remedy: "Give the condition a parameter of its own, with a value that is written out.",
-    ...(declaration && { place: declaration.place }),
-  };
 }
 
 function isError({ severity }: Diagnostic): boolean {

@@ -102,6 +102,41 @@ describe("a nested stack", () => {
     expect([...undecided.keys()]).toEqual(["Inner/Thing", "Inner/Other", "Inner/Arn", "Inner/Text", "Inner/Big"]);
   });
 
+  const around = (given: string) => `Resources:
+  First: { Type: A::B::BigGroup }
+  Inner:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: ./asks.yaml, Parameters: { Name: ${given} } }
+  Gives:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: ./gives.yaml }
+`;
+  const asks = `Parameters: { Name: { Type: String } }
+Conditions: { IsGiven: !Not [!Equals [!Ref Name, ""]] }
+Resources:
+  Always: { Type: A::B::C }
+  Asked: { Type: A::B::C, Condition: IsGiven }
+`;
+  const gives = `Resources: { Own: { Type: A::B::C } }
+Outputs: { Id: { Value: !Ref Own }, Text: { Value: !GetAtt Own.Text } }
+`;
+  test.each([
+    ["!Ref First", "is"],
+    ["!GetAtt First.GroupId", "is"],
+    ["!GetAtt First.Arn", "is"],
+    ["!GetAtt Gives.Outputs.Id", "is"],
+    ['""', "is not"],
+    ["!GetAtt First.SecretArn", "may be"],
+    ["!GetAtt First.Text", "may be"],
+    ["!GetAtt Gives.Outputs.Text", "may be"],
+    ["!Select [0, !Split [',', !Ref First]]", "may be"],
+  ])("that is given %s knows that it %s given", async (given, expected) => {
+    const template = await templateOf(around(given), { "app/asks.yaml": asks, "app/gives.yaml": gives });
+    const { resources, undecided } = evaluateConditions(template, environmentOf());
+    const found = undecided.has("Inner/Asked") ? "may be" : resources.has("Inner/Asked") ? "is" : "is not";
+    expect(found).toBe(expected);
+  });
+
   test("keeps a secret that it is given secret, and what it gives back", async () => {
     const parent = parentWith("{ Name: !Ref Given }").replace("Outputs.Arn", "Outputs.Text");
     const environment = environmentOf({ parameters: { Given: { value: "s3cret", sensitive: true } } });

@@ -170,6 +170,8 @@ export interface Known {
   verbatim?: boolean;
   /** The resources that it was made from, where they are of the same stack: what a nested stack is given. */
   uses?: readonly Omit<Reference, "at">[];
+  /** It is what a resource is called by: whatever it turns out to be, it is not empty. */
+  isName?: boolean;
 }
 
 /**

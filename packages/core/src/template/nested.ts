@@ -8,7 +8,7 @@ import { evaluateNode } from "./node.ts";
 import { textOf } from "./nodes.ts";
 import { parameterValue, splitText, storedType, unknownParameter } from "./parameter-value.ts";
 import { openScope, report, reportAt, type Scope, sharedFor } from "./scope.ts";
-import { lower, type MapTerm, type Term } from "./term.ts";
+import { isName, lower, type MapTerm, type Term } from "./term.ts";
 
 /** The scope of a nested stack's template, in which its names are looked up; `name` is one of `scope.template.nested`. */
 export function enter(scope: Scope, name: string): Scope {
@@ -182,7 +182,12 @@ function fromTerm(
   const sensitive = parameter.noEcho || secrets.size > 0;
   // Whatever uses the parameter uses what it was made of.
   const uses = references.map(({ at: _, ...use }) => use);
-  const flags = { verbatim: true, ...(sensitive && { sensitive }), ...(uses.length > 0 && { uses }) };
+  const flags = {
+    verbatim: true,
+    ...(sensitive && { sensitive }),
+    ...(uses.length > 0 && { uses }),
+    ...(isName(term) && { isName: true }),
+  };
   const parts = [value].flat();
   const unknown = parts.find((part) => part instanceof Unknown);
   if (unknown) {

@@ -21,6 +21,8 @@ export interface Leaf extends Base {
   sensitive?: boolean;
   /** Holds an outside value that looks like a dynamic reference: it is data and must not be looked up. */
   verbatim?: boolean;
+  /** See `Known`. */
+  isName?: boolean;
 }
 
 export interface List extends Base {
@@ -48,7 +50,10 @@ export function failed(node: Node): Leaf {
 
 /** A value from outside as a term, all of it at one node. */
 export function lift(known: Known, node: Node, origin: { uses?: readonly Use[]; verbatim?: boolean } = {}): Term {
-  const flags: Partial<Leaf> = known.sensitive ? { sensitive: true } : {};
+  const flags: Partial<Leaf> = {
+    ...(known.sensitive && { sensitive: true }),
+    ...(known.isName && { isName: true }),
+  };
   const term = liftValue(known.value, node, flags, origin.verbatim ?? known.verbatim ?? false);
   return origin.uses ? { ...term, uses: origin.uses } : term;
 }
@@ -70,6 +75,10 @@ function liftValue(value: Value, node: Node, flags: Partial<Leaf>, verbatim: boo
 
 export function isSensitive(leaf: Leaf): boolean {
   return leaf.sensitive === true || (leaf.value instanceof Unknown && leaf.value.sensitive);
+}
+
+export function isName(term: Term): boolean {
+  return term.kind === "leaf" && term.isName === true;
 }
 
 /** The text of a known scalar, as it was written. */

@@ -8,6 +8,7 @@ export type Purpose = "plan" | "files";
 const onlyForPlans: ReadonlyMap<string, Severity> = new Map([
   ["getatt.property", "warning"],
   ["input.env-missing", "note"],
+  ["nested.condition", "warning"],
   ["not-yet.type", "warning"],
   ["not-yet.attribute", "warning"],
   ["property.unsupported", "warning"],

@@ -23,6 +23,7 @@ import { reviewStack, withSettings } from "./review/index.ts";
 import { checkDeclaredOnce, type PlacedResource } from "./slots.ts";
 import type { Specification } from "./specification.ts";
 import { checkTypes } from "./types.ts";
+import { checkUndecided } from "./undecided.ts";
 import { distinct, labelled, listed } from "./words.ts";
 
 export interface ValidateOptions {
@@ -90,6 +91,7 @@ function checkStack(declared: Stack, environment: Environment, options: Validate
     ...(template.late?.notes ?? []),
     ...evaluateRules(template, environment),
     ...active.diagnostics,
+    ...checkUndecided(template, active),
     ...checkInactive(template, environment, active),
     ...checkTypes(template, options),
     ...resources.diagnostics,

@@ -5,7 +5,7 @@ import { conditionValue, truth } from "../condition.ts";
 import { didYouMean } from "../nearest.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
 import { type IntrinsicFunction, report, type Scope } from "../scope.ts";
-import { type Leaf, leafText, lower, type Term } from "../term.ts";
+import { isName, type Leaf, leafText, lower, type Term } from "../term.ts";
 
 export const condition: IntrinsicFunction = {
   name: "Condition",
@@ -59,9 +59,15 @@ export const equals: IntrinsicFunction = {
     const parts = listArguments(argument, node);
     if (parts?.length !== 2) return badForm(scope, argument, equals);
     const terms = parts.map((part) => evaluateNode(scope, part));
+    // "Is it given?" is what conditions of nested stacks ask most, of what is made in the same run.
+    if (terms.some(isName) && terms.some(isEmpty)) return { kind: "leaf", node, value: false };
     return combine(scope, node, terms, () => new Set(terms.map(comparable)).size === 1);
   },
 };
+
+function isEmpty(term: Term): boolean {
+  return term.kind === "leaf" && term.value === "";
+}
 
 /** Scalars compare by their source text, everything else by its structure. */
 function comparable(term: Term): string {

@@ -9,7 +9,7 @@ import { didYouMean, nearest } from "../nearest.ts";
 import { enter } from "../nested.ts";
 import { badForm, evaluateNode, listArguments, literalText, nameFrom } from "../node.ts";
 import { everywhere, type IntrinsicFunction, type Position, reportAt, type Scope } from "../scope.ts";
-import { failed, isSensitive, leafText, lift, lower, type Term } from "../term.ts";
+import { failed, isName, isSensitive, leafText, lift, lower, type Term } from "../term.ts";
 
 export const ref: IntrinsicFunction = {
   name: "Ref",
@@ -128,7 +128,16 @@ function useOf(scope: Scope, name: string, attribute: string | undefined, node: 
   if (declaration && isOutOfReach(scope, declaration, place)) return failed(node);
   const logicalId = scope.prefix + name;
   const use = attribute === undefined ? { logicalId, place } : { logicalId, attribute, place };
-  return lift(scope.environment.attribute(logicalId, attribute), node, { uses: [use], verbatim: true });
+  const known = scope.environment.attribute(logicalId, attribute);
+  const called = isNameOf(declaration?.type ?? "", attribute) ? { ...known, isName: true } : known;
+  return lift(called, node, { uses: [use], verbatim: true });
+}
+
+/** Is it the identifier of the resource itself: `GroupId` of a SecurityGroup? Other attributes are empty where a feature is not used. */
+function isNameOf(type: string, attribute: string | undefined): boolean {
+  if (attribute === undefined) return true;
+  const stem = /^(.*)(?:Id|Arn)$/.exec(attribute)?.[1];
+  return stem !== undefined && type.toLowerCase().endsWith(stem.toLowerCase());
 }
 
 /** Can a resource not be used here, or now? That is reported. */
@@ -190,9 +199,11 @@ function nestedStack(scope: Scope, logicalId: string, attribute: string | undefi
     });
     return failed(node);
   }
-  const { value = null, sensitive, references } = lower(complete(inner, evaluateNode(inner, output.value)));
-  const uses = references.map(({ at: _, ...use }) => use);
-  return lift({ value, ...(sensitive.size > 0 && { sensitive: true }) }, node, { uses, verbatim: true });
+  const term = complete(inner, evaluateNode(inner, output.value));
+  const { value = null, sensitive, references } = lower(term);
+  const uses = references.map(({ at: _, ...each }) => each);
+  const flags = { ...(sensitive.size > 0 && { sensitive: true }), ...(isName(term) && { isName: true }) };
+  return lift({ value, ...flags }, node, { uses, verbatim: true });
 }
 
 /** Perhaps a loop declares it that could not be written out. */
