@@ -161,6 +161,7 @@ describe("what lives otherwise than the files believe", proves([6, 7], "sandbox"
       Theirs: parameter("theirs"),
       ByHand: parameter("by-hand"),
       Listed: parameter("list", reconciling({ adopt: true })),
+      Renamed: parameter("renamed", reconciling({ "renamed-from": "Keep" })),
     };
     writeFiles(cwd, { "desired-state/app.yaml": template(after) });
     const path = "desired-state/app.yaml --base HEAD --abandon Keep,Nobody";
@@ -174,6 +175,7 @@ describe("what lives otherwise than the files believe", proves([6, 7], "sandbox"
         "exists.not-ours",
         "exists.other-owner",
         "export.in-use",
+        "rename.still-declared",
         "unset.irreversible",
       ],
     ]);
@@ -183,10 +185,14 @@ describe("what lives otherwise than the files believe", proves([6, 7], "sandbox"
     const absent = {
       Keep: parameter("keep"),
       Adopted: parameter("nowhere", reconciling({ adopt: "/guards/nowhere" })),
+      Existing: parameter("absent", reconciling({ existing: true })),
     };
     writeFiles(cwd, { "desired-state/app.yaml": template(absent, exported) });
     const unmade = await run(cwd, "--yes");
-    expect(unmade).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("adopt.not-found") });
+    expect(unmade).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/adopt\.not-found[^]*existing\.missing/),
+    });
   });
 });
 
@@ -262,6 +268,9 @@ describe("a stack whose file is gone", proves(7, "sandbox"), () => {
     const shown = await run(cwd, "--plan --format json");
     expect([shown.exitCode, seen(shown.stdout)]).toMatchObject([0, { codes: ["stack.orphan"], changes: [] }]);
     expect((await run(cwd, "desired-state/kept.yaml --plan --prune-stacks")).exitCode).toBe(64);
+    const nameless = makeFolder({ "desired-state/app.yaml": template({ Keep: parameter("keep") }) });
+    const unnamed = await run(nameless, "--yes --prune-stacks");
+    expect([unnamed.exitCode, unnamed.stdout]).toEqual([5, expect.stringContaining("for a project that has a name")]);
 
     // Emptied by a slip: what its stack owns must not go with what has no file.
     const own = join(cwd, "desired-state/team/own.yaml");
