@@ -3,8 +3,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { generate } from "selfsigned";
 import { afterEach, describe, expect, test } from "vitest";
+import { unreachable } from "./failures.ts";
 import { createNetwork } from "./node-network.ts";
 
 const limits = { timeout: 5000 };
@@ -74,6 +77,30 @@ describe("the web", () => {
     });
     server.closeAllConnections();
   });
+});
+
+/** Collects memory, again and again. */
+function collecting(): { close(): void } {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc") as () => void;
+  const timer = setInterval(collect, 5);
+  return { close: () => clearInterval(timer) };
+}
+
+test("the time of what does not answer is over, also where memory is collected in the meantime", async () => {
+  const port = await portOf(createTcpServer());
+  const silent = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(silent, "listening");
+  open.push(silent, collecting());
+  const short = { timeout: 100 };
+  const [host, server] = ["127.0.0.1", `127.0.0.1:${silent.address().port}`];
+  const asked = [
+    network.http({ url: `http://${host}:${port}`, method: "GET", headers: {} }, short),
+    network.tls({ host, port, hostName: "a.test" }, short),
+    network.dns({ name: "a.test", type: "A", server }, short),
+  ];
+  const found = await Promise.all(asked.map((each) => each.catch((error) => unreachable(error, 100).message)));
+  expect(found).toEqual(Array(3).fill("no answer within 0.1 s"));
 });
 
 describe("a port", () => {

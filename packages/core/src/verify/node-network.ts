@@ -12,20 +12,36 @@ export function createNetwork(options: { ca?: string } = {}): Network {
   return { http: askWeb, tcp, dns, tls: (target, limits) => shakeHands(target, limits, options.ca) };
 }
 
-function endOf({ timeout, signal }: Limits): AbortSignal {
-  const ends = [AbortSignal.timeout(timeout), ...(signal ? [signal] : [])];
-  return AbortSignal.any(ends);
+/**
+ * Ends what `act` does when its time is over or the run is interrupted. With a timer that is held here: a signal of `AbortSignal.timeout` inside one of `AbortSignal.any` is
+ * held by nothing, and is forgotten when memory is collected; what waits for it then waits for ever.
+ */
+async function within<T>({ timeout, signal }: Limits, act: (end: AbortSignal) => Promise<T>): Promise<T> {
+  signal?.throwIfAborted();
+  const end = new AbortController();
+  const timer = setTimeout(() => end.abort(new DOMException("The time is over.", "TimeoutError")), timeout);
+  const interrupt = () => end.abort(signal?.reason);
+  signal?.addEventListener("abort", interrupt, { once: true });
+  try {
+    return await act(end.signal);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", interrupt);
+  }
 }
 
 async function askWeb({ url, method, headers, body }: HttpRequest, limits: Limits): Promise<HttpAnswer> {
-  const response = await fetch(url, {
-    method,
-    headers: { "user-agent": "reconcile", ...headers },
-    redirect: "manual",
-    signal: endOf(limits),
-    ...(body !== undefined && { body }),
+  return within(limits, async (signal) => {
+    const response = await fetch(url, {
+      method,
+      headers: { "user-agent": "reconcile", ...headers },
+      redirect: "manual",
+      signal,
+      ...(body !== undefined && { body }),
+    });
+    const { status } = response;
+    return { status, headers: Object.fromEntries(response.headers), body: await beginningOf(response) };
   });
-  return { status: response.status, headers: Object.fromEntries(response.headers), body: await beginningOf(response) };
 }
 
 /** A stream without an end would otherwise be read until the time is over. */
@@ -44,7 +60,7 @@ async function beginningOf(response: Response): Promise<string> {
 async function tcp({ host, port }: { host: string; port: number }, limits: Limits): Promise<void> {
   const socket = connect({ host, port });
   try {
-    await once(socket, "connect", { signal: endOf(limits) });
+    await within(limits, (signal) => once(socket, "connect", { signal }));
   } finally {
     socket.destroy();
   }
@@ -53,20 +69,17 @@ async function tcp({ host, port }: { host: string; port: number }, limits: Limit
 const dns: Network["dns"] = async ({ name, type, server }, limits) => {
   const resolver = new Resolver({ timeout: limits.timeout, tries: 1 });
   if (server !== undefined) resolver.setServers([server]);
-  const end = endOf(limits);
-  const cancel = () => resolver.cancel();
-  end.addEventListener("abort", cancel, { once: true });
-  try {
-    end.throwIfAborted();
-    return await records(resolver, name, type);
-  } catch (error) {
-    // There is no such name, or it has no records of that type: an answer like any other.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOTFOUND" || code === "ENODATA") return [];
-    throw end.aborted ? end.reason : error;
-  } finally {
-    end.removeEventListener("abort", cancel);
-  }
+  return within(limits, async (end) => {
+    end.addEventListener("abort", () => resolver.cancel(), { once: true });
+    try {
+      return await records(resolver, name, type);
+    } catch (error) {
+      // There is no such name, or it has no records of that type: an answer like any other.
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOTFOUND" || code === "ENODATA") return [];
+      throw end.aborted ? end.reason : error;
+    }
+  });
 };
 
 async function records(
@@ -104,7 +117,7 @@ async function shakeHands(
     ...(ca !== undefined && { ca }),
   });
   try {
-    await once(socket, "secureConnect", { signal: endOf(limits) });
+    await within(limits, (signal) => once(socket, "secureConnect", { signal }));
     return handshakeOf(socket, hostName);
   } finally {
     socket.destroy();
