@@ -26,3 +26,26 @@ it("is absent when it goes while it is read, and not without tags", async () => 
   });
   expect(await Parameter.handlers.read(aws, "model")).toBeUndefined();
 });
+
+it.each([
+  ["SecureString", "alias/own"],
+  ["String", undefined],
+] as const)("a %s keeps the key that it has, whatever else changes", async (Type, KeyId) => {
+  const { aws, requests, bodies } = await fakeAws(() => ({
+    body: { Parameters: [{ Name: "model", Type: "SecureString", KeyId: "alias/own" }] },
+  }));
+  const properties = { Name: "model", Type, Value: "one", DataType: "text", Tier: "Standard" } as const;
+  const observed = { identifier: "model", properties, attributes: {}, tags: {} };
+  const wish = { properties: { ...properties, Description: "new" }, tags: {}, token: "t" };
+  const changed = {
+    paths: [],
+    has: () => true,
+    removed: () => [],
+    added: () => [],
+    modified: () => [],
+    valueOf: () => 0,
+  };
+  const write = { logicalId: "Model", type: Parameter.type, operations: Parameter.actions.write };
+  await aws.planned(write, () => Parameter.handlers.update(aws, observed, wish, changed));
+  expect(JSON.parse(bodies[requests.indexOf("ssm:PutParameter")] ?? "{}").KeyId).toBe(KeyId);
+});

@@ -98,7 +98,9 @@ export const Parameter = defineResource({
     const { Description = "", AllowedPattern = "" } = properties;
     const hadPolicies = observed.properties.Policies !== undefined && properties.Policies === undefined;
     const cleared = { Description, AllowedPattern, ...(hadPolicies && { Policies: noPolicies }) };
-    await aws.ssm.putParameter({ ...requestOf(properties), ...cleared, Overwrite: true });
+    // Without a word of its key a secret would be encrypted anew with the account's default one.
+    const { KeyId } = (properties.Type === "SecureString" && (await describe(aws)(observed.identifier))) || {};
+    await aws.ssm.putParameter({ ...requestOf(properties), ...cleared, ...(KeyId && { KeyId }), Overwrite: true });
   },
 
   async delete(aws, { identifier }) {
