@@ -185,13 +185,12 @@ describe("what lives otherwise than the files believe", proves([6, 7], "sandbox"
     const absent = {
       Keep: parameter("keep"),
       Adopted: parameter("nowhere", reconciling({ adopt: "/guards/nowhere" })),
-      Existing: parameter("absent", reconciling({ existing: true })),
     };
     writeFiles(cwd, { "desired-state/app.yaml": template(absent, exported) });
     const unmade = await run(cwd, "--yes");
     expect(unmade).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/adopt\.not-found[^]*existing\.missing/),
+      stderr: expect.stringContaining("adopt.not-found"),
     });
   });
 });
