@@ -154,6 +154,12 @@ describe("what cannot be read is reported where it stands", () => {
     expect(diagnostics.map((each) => each.message)).toEqual(["Document is nested more than 200 levels deep."]);
   });
 
+  test("a list of keys and values is offered as a map", () => {
+    expect(read("Limits: [{ Key: a, Value: 1 }]").diagnostics[0]?.remedy).toBe(
+      "Write a map with each Key as a key of its own: { name: value }.",
+    );
+  });
+
   test("a list of one is offered without its list", () => {
     expect(read("Text: [a]").diagnostics[0]?.remedy).toBe("Write the value without the list.");
   });

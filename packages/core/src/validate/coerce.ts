@@ -236,10 +236,17 @@ function refused(
 function remedyFor(shape: Shape, value: Value): string {
   if (typeof value === "string" && isUpload(shape))
     return "A path is for aws cloudformation package, which uploads what is there: use the template that it writes, or say where in a bucket it is.";
+  if (Array.isArray(value) && value.length > 0 && shape.type === "map" && value.every(isPair))
+    return "Write a map with each Key as a key of its own: { name: value }.";
   if (Array.isArray(value) && value.length === 1) return "Write the value without the list.";
   if (shape.type === "integer")
     return `Write a whole number without quotes or units; at most ${Number.MAX_SAFE_INTEGER}.`;
   return `Write ${wanted(shape)}.`;
+}
+
+/** As `Tags` of most types has them; some have a map. */
+function isPair(value: Value): boolean {
+  return isRecord(value) && Object.keys(value).sort().join() === "Key,Value";
 }
 
 /** Something in a bucket: code, a definition. */
