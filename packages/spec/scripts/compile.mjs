@@ -21,6 +21,12 @@ const TAG = {
   },
 };
 
+/** What AWS's documentation lists among the attributes, and its schema among the properties. */
+const documentedAttributes = {
+  "AWS::Elasticsearch::Domain": ["DomainArn"],
+  "AWS::OpenSearchService::Domain": ["DomainArn"],
+};
+
 main();
 
 function main() {
@@ -189,6 +195,7 @@ function factsOf(resource, definitions) {
       : TAG;
   }
   const { tagInformation, cloudFormationType: type } = resource;
+  for (const name of documentedAttributes[type] ?? []) attributes[name] = { type: { kind: "string" } };
   const reason = retired[type] ?? retired[type.split("::").slice(0, 2).join("::")];
   return {
     type,
