@@ -9,6 +9,7 @@ import { type Diagnostic, DiagnosticError, hasErrors } from "./diagnostic.ts";
 import { commonRevision, type FoundBase, labelsOf, stacksAt } from "./plan/found-base.ts";
 import { guard } from "./plan/guard.ts";
 import type { Plan } from "./plan/model.ts";
+import { refuseSecond } from "./plan/moves.ts";
 import { type ObserveOptions, observe, type StackWorld } from "./plan/observe.ts";
 import { type Graph, order } from "./plan/order.ts";
 import { findOrphanStacks, orphanStackNote, refusePruning, type WholeProject } from "./plan/orphan-stacks.ts";
@@ -102,6 +103,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
         ...refusals,
         ...(options.approved ? refuseApproval(planned, options.approved) : []),
         ...(project?.prune ? refusePruning(given, orphans, project) : orphans.map(orphanStackNote)),
+        ...(project?.prune ? [] : refuseSecond(planned.stacks, worlds, orphans, options)),
       ],
       calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
     };

@@ -141,6 +141,24 @@ describe("what moves from one stack to another", proves(6, "memory"), () => {
   });
 });
 
+describe("a stack that has another name now", proves(6, "memory"), () => {
+  const whole = { names: ["b"], prune: false };
+  const codes = async (resources: object, options: object = {}) => {
+    const world = await living({ Web: server() });
+    return (await planInMemory(world, to(resources), { whole, allowDelete: [], ...options })).codes;
+  };
+
+  it.each<[string, object, object, string[]]>([
+    ["says what was its own", { Web: server({ "moved-from": "a" }) }, {}, ["stack.orphan"]],
+    ["says nothing", { Web: server() }, {}, ["stack.orphan", "move.unclear"]],
+    ["says that it is another one", { Web: server() }, { allowDelete: ["a/Web"] }, ["stack.orphan"]],
+    ["has something else", { Site: server() }, {}, ["stack.orphan"]],
+    ["is another one beside the first", { Web: server() }, { whole: { ...whole, names: ["a", "b"] } }, []],
+  ])("makes nothing a second time that %s", async (_, resources, options, expected) => {
+    expect(await codes(resources, options)).toEqual(expected);
+  });
+});
+
 describe("what another stack is to take over that is not part of the run", proves(6, "memory"), () => {
   it.each([
     ["under its own name", { Web: server({ "moved-from": "a" }) }],

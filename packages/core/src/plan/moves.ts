@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found } from "../resource/model.ts";
-import { ownerTag, parseOwner, resourceOf, resourceTag } from "../resource/owner.ts";
+import { ownerInTags, ownerTag, parseOwner, resourceOf, resourceTag } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { resourceLabel } from "../template/label.ts";
@@ -39,6 +39,49 @@ export async function movedHere<C extends Cloud>(
 export function isOwnedBy({ stack }: Pick<StackInstance, "stack">, name: string, owner: string | undefined): boolean {
   const found = parseOwner(owner);
   return found?.project === stack.project.name && found.stack === name;
+}
+
+/** By `reconcile:resource`: the other stacks of the project that own one. */
+export function ownedElsewhere({ stack, owner: own }: StackInstance, items: readonly Found[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const { identifier, tags } of items) {
+    const owner = ownerInTags(tags, identifier);
+    const found = owner === own ? undefined : parseOwner(owner);
+    const resource = tags?.[resourceTag];
+    if (resource === undefined || found?.project !== stack.project.name) continue;
+    names.set(resource, [...(names.get(resource) ?? []), found.stack]);
+  }
+  return names;
+}
+
+/** What a stack without a file owns, and is about to be made a second time: the stack has another name now, or its resource is declared elsewhere. */
+export function refuseSecond<C extends Cloud>(
+  stacks: readonly StackPlan<C>[],
+  worlds: readonly StackWorld<C>[],
+  orphans: readonly Stack[],
+  options: Allowances,
+): Diagnostic[] {
+  return stacks.flatMap(({ stack: instance, changes }) =>
+    changes
+      .filter((each) => each.action === "create")
+      .flatMap(({ logicalId, type, place }): Diagnostic[] => {
+        const world = worlds.find((each) => each.instance === instance);
+        const owners = world?.elsewhere.get(resourceOf(logicalId, type.type)) ?? [];
+        const former = orphans.find(({ name }) => owners.includes(name));
+        if (!former || allows(options, { stack: { stack: former }, logicalId })) return [];
+        const { name } = former;
+        return [
+          {
+            code: "move.unclear",
+            severity: "error",
+            message: `${logicalId} is live in the stack ${name}, which has no file any more, and would be made a second time in ${instance.stack.name}.`,
+            remedy: `if it is the same, say Metadata: { Reconcile: { moved-from: ${name} } }, or call the stack ${name} again (stack-name:); if it is not, --allow-delete ${name}/${logicalId}`,
+            resource: resourceLabel({ logicalId, type: type.type }),
+            place,
+          },
+        ];
+      }),
+  );
 }
 
 /**

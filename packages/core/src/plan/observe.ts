@@ -17,7 +17,7 @@ import { withoutExpired, withResources } from "./expiry.ts";
 import { confirmOwned, naming, readTagged, typeNamed } from "./find.ts";
 import { linkInstances, withForeign } from "./links.ts";
 import type { ForeignReference, StackInstance, Unowned } from "./model.ts";
-import { handOver, movedHere } from "./moves.ts";
+import { handOver, movedHere, ownedElsewhere } from "./moves.ts";
 import type { List } from "./neighbour.ts";
 import { blinded, openStack, rebased, unreadAttributes } from "./open-stack.ts";
 import { renamedBase, renamedCarriers, renamesOf } from "./renames.ts";
@@ -65,6 +65,8 @@ export interface StackWorld<C extends Cloud = Cloud> {
   /** Children that base declares and head does not, found by their natural key. */
   removedChildren: readonly Owned<C>[];
   unowned: readonly Unowned[];
+  /** By `reconcile:resource`: the other stacks of the project that own such a one, as far as what was listed says. */
+  elsewhere: ReadonlyMap<string, readonly string[]>;
   /** The generated name of a resource that does not declare one: the live one's, else the first that is free. */
   nameOf(logicalId: string, properties: Properties, generation: "current" | "next"): string | undefined;
   /** The same stack as git base declares it, with this run's inputs; for a stack that is being destroyed, the stack itself. */
@@ -270,6 +272,7 @@ async function observeInstance<C extends Cloud>(
     types: new Map(active.map((id) => [id, typeOf(id)])),
     parentTypes: parentsOf(registry),
     sharedSlots: sharedSlotsOf(stack, registry),
+    elsewhere: ownedElsewhere(instance, [...lists.values()].flat()),
     live,
     adopting,
     leftOvers: await confirmOwned(instance, leftOvers),
