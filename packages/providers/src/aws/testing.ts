@@ -5,6 +5,7 @@ import { type Aws, connect, type SessionOptions, type Target } from "./context.t
 export interface Reply {
   status?: number;
   type?: string;
+  headers?: Record<string, string>;
   body?: unknown;
 }
 
@@ -90,8 +91,11 @@ function factsOf(request: HttpRequest): { operation: string; region: string } {
 }
 
 /** A response of AWS's network. */
-export function response({ status = 200, type, body = "" }: Reply): { response: HttpResponse } {
+export function response({ status = 200, type, headers: more, body = "" }: Reply): { response: HttpResponse } {
   const text = typeof body === "string" ? body : JSON.stringify(body);
-  const headers = { "content-type": type ?? (typeof body === "string" ? "text/xml" : "application/x-amz-json-1.1") };
+  const headers = {
+    "content-type": type ?? (typeof body === "string" ? "text/xml" : "application/x-amz-json-1.1"),
+    ...more,
+  };
   return { response: new HttpResponse({ statusCode: status, headers, body: Buffer.from(text) }) };
 }

@@ -72,9 +72,11 @@ export const Distribution = defineResource({
     const indexed = tagged.get(arnOf(aws, identifier));
     const attributes = { Id: identifier, DomainName: live.DomainName ?? "" };
     const properties = { DistributionConfig: fromApi(live.DistributionConfig) };
-    if (indexed) return { identifier, properties, attributes, tags: indexed, tagsFromIndex: true };
+    // Another one with every change of the configuration: it stands for the values of custom headers.
+    const version = answer?.ETag !== undefined && { version: answer.ETag };
+    if (indexed) return { identifier, properties, attributes, ...version, tags: indexed, tagsFromIndex: true };
     const tags = await tagsOf(aws, identifier);
-    return tags && { identifier, properties, attributes, tags };
+    return tags && { identifier, properties, attributes, ...version, tags };
   },
 
   async create(aws, { properties, tags, token }) {

@@ -138,6 +138,8 @@ function observed(arn: string, policy: ManagedPolicyDetail | Policy, version: Po
   };
   return {
     identifier: arn,
+    // Nothing but the document can change, and each has a version.
+    ...(DefaultVersionId !== undefined && { version: DefaultVersionId }),
     properties: {
       ManagedPolicyName: policy.PolicyName,
       Path: policy.Path ?? "/",
