@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Diagnostic } from "../diagnostic.ts";
-import { isTagged, textOf } from "./nodes.ts";
+import { isTagged, rangeOf, textOf } from "./nodes.ts";
 import type { YamlFile } from "./yaml.ts";
 
 /** Deeper than any template is; keeps every later walk far from the end of the stack. */
@@ -127,12 +127,23 @@ function tooDeep(file: YamlFile, node: Node): Diagnostic {
 }
 
 function badKey(file: YamlFile, key: Node): Diagnostic {
+  const place = file.placeOf(key);
+  // Nothing else that is found in such a value helps anybody.
+  if (isMap(key) && file.source.text.startsWith("{{", rangeOf(key)[0] - 1))
+    return {
+      code: "yaml.syntax",
+      severity: "error",
+      message: 'A "{" right after a "{" starts a map as a key, where a text was meant.',
+      remedy:
+        'Put the value in quotes, as in "{{resolve:ssm:name}}"; a placeholder of another tool must be filled in first.',
+      place,
+    };
   return {
     code: "yaml.key",
     severity: "error",
     message: "A key must be plain or quoted text.",
     remedy: "Write the key as text, without a tag, an alias, a list or a map.",
-    place: file.placeOf(key),
+    place,
   };
 }
 

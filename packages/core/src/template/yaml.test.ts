@@ -36,6 +36,7 @@ describe("syntax", () => {
     ["a: &x [*x]", ["yaml.alias «*x»"]],
     ["? [a, b]\n: 1", ["yaml.key «[a, b]»"]],
     ["!Ref a: 1", ["yaml.key «a»"]],
+    ["a: {{resolve:ssm:b}}\nc: d", ["yaml.syntax «{resolve:ssm:b}»"]],
     ["", []],
     ["# nothing", []],
     ["a: 1\r\nb: 2\r\n", []],
@@ -61,6 +62,10 @@ describe("syntax", () => {
     ["key\na: b", 'Add the ":", or quote the text.'],
     ["a: b\nkey", 'Add the ":", or quote the text.'],
     ["a: [\n  b:\n    - c\n]", "Write it in brackets as well, or close the bracket before it."],
+    [
+      "a: {{b}}",
+      'Put the value in quotes, as in "{{resolve:ssm:name}}"; a placeholder of another tool must be filled in first.',
+    ],
     ["a: [1]]", "Remove it; quote the value if it is a part of the text; or correct the indentation."],
     ["a: >x\n b", "Correct the YAML at this place."],
     ["%TAG ! x\n---\na: !Ref b", "Remove that line."],
