@@ -36,7 +36,8 @@ function kindOf(shape: Shape): string {
     case "any":
       return "a value";
     case "union":
-      return [...new Set(shape.branches.map(kindOf))].join(" or ");
+      // "a list or a value" says no more than "a list".
+      return [...new Set(shape.branches.filter(({ type }) => type !== "any").map(kindOf))].join(" or ") || "a value";
   }
 }
 
