@@ -128,6 +128,14 @@ describe("what is declared as existing", proves(6, "memory"), () => {
     expect(seen.stack.orphans.map((each) => each.reason)).toEqual(["used-elsewhere"]);
   });
 
+  it("keeps nothing else from being deleted by another stack", async () => {
+    const world = living();
+    const keep = { Keep: group({ Name: "keep" }) };
+    await reconcileInMemory(world, [stackOf({ ...keep, Old: group({ Name: "old" }) }, { name: "owner" })]);
+    const stacks = [stackOf(keep, { name: "owner" }), stackOf({ Web: group({ Name: "web" }, { existing: true }) })];
+    expect((await planInMemory(world, stacks)).changes).toEqual(["delete Old"]);
+  });
+
   it("does not count among what a run would leave", async () => {
     const stack = stackOf({ Web: group({ Name: "web" }, { existing: true }), Own: group({ Name: "own" }) });
     const world = living();

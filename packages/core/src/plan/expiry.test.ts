@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Stack } from "../stack/model.ts";
-import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { Rule } from "../testing/memory-types.ts";
 import { expiryNote } from "./expiry.ts";
 
 const web = { Type: "Memory::Group", Properties: { Name: "web" } };
@@ -17,6 +18,9 @@ const policy = (expires: string) => ({
   ...until(expires),
 });
 const stack = stackOf({ Web: web, Ssh: rule("2030-06-20") });
+
+const groupOf = (world: ReturnType<typeof createMemoryCloud>) =>
+  world.things().find((each) => each.type === "Memory::Group")?.id;
 
 describe("what expires", () => {
   it.each([
@@ -54,6 +58,23 @@ describe("what expires", () => {
       const seen = await planInMemory(world, expiring, { today: "2030-06-21", ...base });
       expect(seen.changes).toEqual(["delete Policy"]);
     }
+  });
+
+  it("is told by its own tag where a list carries none, and no base is known", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stack]);
+    const Untold = variant(
+      Rule,
+      {},
+      {
+        async *list(cloud) {
+          for await (const { tags: _, ...found } of Rule.handlers.list(cloud)) yield found;
+        },
+      },
+    );
+    const alone = stackOf({ Ssh: { ...rule("2030-06-20"), Properties: { GroupId: groupOf(world), Port: 22 } } });
+    const past = { today: "2030-06-21", types: typesWith(Untold) };
+    expect((await planInMemory(world, alone, past)).changes).toContain("delete Ssh");
   });
 
   describe("and was past already when it was written says nothing of what somebody has in that place", () => {

@@ -256,6 +256,13 @@ describe("what already exists under a declared name", proves(6, "memory"), () =>
     expect((await planInMemory(world, stack("free"))).changes).toEqual(["replace Web /Name"]);
   });
 
+  it("may be to have the name that another resource of the stack gives up", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stackOf({ A: named("a"), B: named("b") })]);
+    const seen = await planInMemory(world, stackOf({ A: named("b"), B: named("c") }));
+    expect([seen.changes, seen.codes]).toEqual([["replace A /Name", "replace B /Name"], []]);
+  });
+
   it("is not adopted when it would have to be replaced at once", async () => {
     const world = createMemoryCloud();
     world.store.put({ ...group("grp-1", "web"), properties: { Name: "web", Kind: "fancy", Description: "" } });

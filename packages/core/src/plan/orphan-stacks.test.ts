@@ -97,7 +97,11 @@ describe("a stack whose file is gone", proves(7, "memory"), () => {
     const unread = { whole: { names: ["kept"], unread: ["desired-state/gone.yaml"], prune: true } };
     const seen = await planInMemory(await living(), kept, unread);
     expect(seen.diagnostics).toMatchObject([
-      { code: "stack.prune-unread", message: expect.stringContaining("gone has no file any more cannot be told") },
+      {
+        code: "stack.prune-unread",
+        message: expect.stringContaining("gone has no file any more cannot be told"),
+        place: { file: "desired-state/gone.yaml" },
+      },
     ]);
     const nothingGone = { whole: { ...unread.whole, names: ["kept", "gone"] } };
     expect((await planInMemory(await living(), kept, nothingGone)).codes).toEqual([]);

@@ -77,13 +77,13 @@ export function orphanStackNote({ name, project, region }: Stack): Diagnostic {
 }
 
 /** A stack whose file cannot be read looks like one whose file is gone. */
-function unreadRefusal(unread: readonly string[], orphans: readonly Stack[]): Diagnostic {
+function unreadRefusal(file: string, unread: readonly string[], orphans: readonly Stack[]): Diagnostic {
   return {
     code: "stack.prune-unread",
     severity: "error",
     message: `Whether ${orphans.map((stack) => stack.name).join(", ")} has no file any more cannot be told: ${unread.join(", ")} cannot be read, and may be its.`,
     remedy: "mend these files, or delete those that are not needed",
-    place: { file: unread[0] ?? projectFile, line: 1, column: 1 },
+    place: { file, line: 1, column: 1 },
   };
 }
 
@@ -93,7 +93,8 @@ export function refusePruning(
   orphans: readonly Stack[],
   { unread = [] }: Pick<WholeProject, "unread">,
 ): Diagnostic[] {
-  if (unread.length > 0 && orphans.length > 0) return [unreadRefusal(unread, orphans)];
+  const [file] = unread;
+  if (file !== undefined && orphans.length > 0) return [unreadRefusal(file, unread, orphans)];
   const nameless = stacks.find(({ project }) => project.name === defaultProject.name);
   if (!nameless) return [];
   return [
