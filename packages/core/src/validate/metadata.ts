@@ -53,7 +53,5 @@ function nearestProperty(shape: Shape, path: Pointer): string {
   const segments = segmentsOf(path);
   const wrong = segments.findIndex((_, index) => shapesAt(shape, segments.slice(0, index + 1)).length === 0);
   const names = namesOf(shapesAt(shape, segments.slice(0, wrong)));
-  return (
-    didYouMean(segments[wrong] ?? "", names, names.length > 0 ? `There are ${listed(names)}.` : "Remove it.") ?? ""
-  );
+  return didYouMean(segments[wrong] ?? "", names, names.length > 0 ? `There are ${listed(names)}.` : "Remove it.");
 }

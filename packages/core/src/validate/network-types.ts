@@ -95,7 +95,15 @@ const Parameter = typeOf({
   attributes: { Value: {} },
 });
 
-export const registry = createRegistry([Group, Rule, Role, Profile, Note, Parameter]);
+/** Its name is made of two properties, and AWS's identifier is neither. */
+const Route = typeOf({
+  type: "Test::Route",
+  properties: z.strictObject({ Host: z.string(), Path: z.string() }),
+  identifier: "RouteId",
+  naturalKey: ({ Host, Path }) => `${Host}${Path}`,
+});
+
+export const registry = createRegistry([Group, Rule, Role, Profile, Note, Parameter, Route]);
 
 const theirs: Record<string, readonly string[]> = {
   "Test::Group": ["GroupId", "Network", "Fingerprint"],

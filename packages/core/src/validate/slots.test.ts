@@ -61,6 +61,13 @@ describe("one element of a parent has one declarer", () => {
     expect(await problemsOf(other + child)).toEqual([expect.stringContaining("slot.declared-twice 9:3")]);
   });
 
+  test("what is written over several lines is not compared before it is known", async () => {
+    const source = "Source:\n            Fn::GetAtt:\n              - Other\n              - Arn\n";
+    const parent = other.replace("{ Port: 80, Source: !GetAtt Other.Arn }\n", `Port: 80\n          ${source}`);
+    const child = `  Child:\n    Type: Test::Rule\n    Properties:\n      Group: !Ref Web\n      Port: 80\n      ${source}`;
+    expect(await problemsOf(parent + child)).toEqual([]);
+  });
+
   test("two children", async () => {
     const child = (id: string) =>
       `  ${id}: { Type: Test::Rule, Properties: { Group: !GetAtt Web.GroupId, Port: 23, Source: a } }\n`;
@@ -116,6 +123,14 @@ describe("one name has one declarer", () => {
     const stack = (id: string) => `Resources:\n${named(id, "GroupName: web")}`;
     expect(await problemsOf(stack("A"), stack("B"))).toEqual([
       'name.declared-twice 2:52 The name "web" is declared twice: "B" and "A" of the stack "s1" are the same Test::Group.',
+    ]);
+  });
+
+  test("made of several properties, of which none is the name", async () => {
+    const route = (id: string, path: string) =>
+      `  ${id}: { Type: Test::Route, Properties: { Host: example.com, Path: ${path} } }\n`;
+    expect(await problemsOf(`Resources:\n${route("A", "/a")}${route("B", "/b")}${route("C", "/a")}`)).toEqual([
+      'name.declared-twice 4:39 This name is declared twice: "C" and "A" are the same Test::Route.',
     ]);
   });
 

@@ -78,7 +78,7 @@ function deprecatedType(declaration: ResourceDeclaration, specification: Specifi
 function unknownType(declaration: ResourceDeclaration, { registry, specification }: Options): Diagnostic {
   const { type, typePlace } = declaration;
   const about = { severity: "error", resource: resourceLabel(declaration), place: typePlace } as const;
-  const near = isModule(type) ? undefined : specification?.nearestType(type);
+  const near = specification?.nearestType(type);
   if (isOfRegistry(type) && (near === undefined || !isMistyped(type, near))) {
     return {
       ...about,
@@ -95,11 +95,9 @@ function unknownType(declaration: ResourceDeclaration, { registry, specification
   return { ...about, code: "type.unknown", message: `There is no resource type "${type}".`, remedy };
 }
 
-/** Modules, and types of other organisations: `Initech::TPS::Report`. */
+/** Types of other organisations: `Initech::TPS::Report`. */
 function isOfRegistry(type: string): boolean {
-  return (
-    isModule(type) || (/^[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+$/.test(type) && !/^(aws|amzn|alexa)::/i.test(type))
-  );
+  return /^[A-Za-z0-9]+::[A-Za-z0-9]+::[A-Za-z0-9]+$/.test(type) && !/^(aws|amzn|alexa)::/i.test(type);
 }
 
 /** `AWSQS::EKS::Cluster` is somebody's own type for what AWS has, `AW::EC2::Instance` a slip. */
@@ -109,8 +107,4 @@ function isMistyped(type: string, near: string): boolean {
 
 function vendorOf(type: string): string {
   return type.split("::", 1).join("");
-}
-
-function isModule(type: string): boolean {
-  return type.endsWith("::MODULE");
 }

@@ -45,14 +45,10 @@ function pathOf(value: Value, wanted: Unknown, path: Pointer): Pointer | undefin
 /** A large template is cut into lines once. */
 const linesOf = new WeakMap<Template, string[]>();
 
-/** What stands at a place of a template; undefined where it has no end. */
+/** What stands at a place of a template; undefined where it is of several lines, which have no end. */
 export function sourceText(template: Template, { line, column, end }: Place): string | undefined {
   if (!end) return undefined;
   const all = linesOf.get(template) ?? template.source.text.split("\n");
   linesOf.set(template, all);
-  const lines = all.slice(line - 1, end.line);
-  const last = lines.length - 1;
-  return lines
-    .map((each, index) => each.slice(index === 0 ? column - 1 : 0, index === last ? end.column - 1 : undefined))
-    .join("\n");
+  return all[line - 1]?.slice(column - 1, end.column - 1);
 }

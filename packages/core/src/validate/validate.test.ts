@@ -359,8 +359,12 @@ describe("what keeps from planning, and says nothing against the files", () => {
       "note",
     ],
     [
-      "several of them, once",
-      { "t.yaml": needsMode.replace("Mode:", "Name: { Type: String }, Mode:").replace("Name: a", "Name: !Ref Name") },
+      "several of them, once, without those that have a Default",
+      {
+        "t.yaml": needsMode
+          .replace("Mode:", "Name: { Type: String }, Value: { Type: String, Default: b }, Mode:")
+          .replace("Name: a, Value: b", "Name: !Ref Name, Value: !Ref Value"),
+      },
       ["parameter.missing 1:15 These parameters have no value here and no Default: Name, Mode."],
       "note",
     ],

@@ -19,6 +19,7 @@ const theirs: Readonly<Record<string, SpecifiedType>> = {
     Value: { type: text, required: true },
   }),
   "AWS::RDS::DBInstance": specified("AWS::RDS::DBInstance", { MasterUserPassword: { type: text } }),
+  "Test::Mute": specified("Test::Mute", {}),
   "Test::Thing": specified(
     "Test::Thing",
     {
@@ -62,11 +63,13 @@ const Thing = typeOf({
   attributes: { Arn: {}, Weight: {} },
 });
 
+const Mute = typeOf({ type: "Test::Mute", properties: z.strictObject({}), attributes: { Weight: {} } });
+
 /** What is listed of these files: templates and stack files in `desired-state`, other templates beside it. */
 async function listed(files: Readonly<Record<string, string>>) {
   const { stacks } = await load(files);
   return checkCloudFormation(stacks, {
-    registry: createRegistry([Thing]),
+    registry: createRegistry([Thing, Mute]),
     specification: { ...any, resource: (type) => theirs[type] },
     sources: (file) => files[file],
   });
@@ -230,6 +233,16 @@ describe("what would not go back to CloudFormation is listed at its place", () =
     },
   ])("$what", async ({ template, says }) => {
     expect(await lines(template)).toEqual(says);
+  });
+
+  it.each([
+    ["Test::Thing", "It gives Arn."],
+    ["Test::Mute", "It gives none."],
+  ])("what CloudFormation gives instead of an attribute of %s", async (type, remedy) => {
+    const template = `Resources:\n  A: { Type: ${type} }\n  B: { Type: Test::Thing, Properties: { Document: !GetAtt A.Weight } }\n`;
+    expect(await listed({ "desired-state/t.yaml": template })).toMatchObject([
+      { code: "cloudformation.attribute", remedy },
+    ]);
   });
 
   it("a template beside it, and what is wrong in there", async () => {
