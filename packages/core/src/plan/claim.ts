@@ -4,7 +4,12 @@ import { ownerInTags, ownerTag, parseOwner, parseResourceTag, resourceOf, resour
 import type { Desired, StackInstance } from "./model.ts";
 import { isOwnedBy } from "./moves.ts";
 
-export type Claim = { kind: "ours" } | { kind: "adopt" } | { kind: "refused"; owner?: string; diagnostic: Diagnostic };
+export interface Refusal {
+  kind: "refused";
+  owner?: string;
+  diagnostic: Diagnostic;
+}
+export type Claim = { kind: "ours" } | { kind: "adopt" } | Refusal;
 
 /** Whose is what lives under a declared natural key? The table of owners in the architecture, from its second row on. */
 export function claimOf(instance: StackInstance, desired: Desired, observed: Observed, former?: string): Claim {
@@ -73,13 +78,19 @@ export function claimOf(instance: StackInstance, desired: Desired, observed: Obs
   );
 }
 
+/** It is another resource of the same stack already, or is about to be. */
+export function takenTwice(desired: Desired, observed: Observed, other: string, owner: string): Refusal {
+  const remedy = `give ${desired.logicalId} a name of its own, or take one of the two out of the template`;
+  return refusal(desired, observed, owner, `It is ${other} of this stack.`, remedy);
+}
+
 function refusal(
   desired: Desired,
   observed: Observed,
   owner: string | undefined,
   whose: string,
   remedy: string,
-): Claim {
+): Refusal {
   const diagnostic: Diagnostic = {
     code: owner === undefined ? "exists.not-ours" : "exists.other-owner",
     severity: "error",

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
 import { ownerInTags } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
-import { type Claim, claimOf } from "./claim.ts";
+import { claimOf, type Refusal, takenTwice } from "./claim.ts";
 import { confirmTags } from "./confirm-tags.ts";
 import { type Circumstances, closest, decide } from "./decide.ts";
 import { desire } from "./desire.ts";
@@ -81,6 +81,7 @@ export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): P
   }
   await settleAll([...resolved.values()]);
   leaveToSlots();
+  refuseTwice();
   return result;
 
   async function resolve(id: string): Promise<void> {
@@ -126,7 +127,7 @@ export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): P
     if (claim.kind === "refused") refuse(desired, inTheWay, claim);
   }
 
-  function refuse({ logicalId, type }: Desired<C>, { identifier }: Observed, claim: Claim & { kind: "refused" }): void {
+  function refuse({ logicalId, type }: Desired<C>, { identifier }: Observed, claim: Refusal): void {
     const { owner, diagnostic } = claim;
     result.unowned.push({ logicalId, type: type.type, identifier, ...(owner !== undefined && { owner }) });
     result.diagnostics.push(diagnostic);
@@ -186,6 +187,20 @@ export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): P
       const type = typeOf(id);
       if (!observed || !type.within || times.get(ownedKey(type, observed)) === 1) continue;
       if (!hasNaturalKey(type, desiredOf(id).properties, observed.properties)) live.delete(id);
+    }
+  }
+
+  /** What is to be taken over can be one resource of the stack, and no other. */
+  function refuseTwice(): void {
+    const takers = new Map<string, string>();
+    for (const id of order) {
+      const observed = live.get(id);
+      const type = typeOf(id);
+      if (!observed || type.within || result.existing.has(id)) continue;
+      const key = ownedKey(type, observed);
+      const first = takers.get(key);
+      if (first === undefined) takers.set(key, id);
+      else refuse(desiredOf(id), observed, takenTwice(desiredOf(id), observed, first, instance.owner));
     }
   }
 
