@@ -53,3 +53,26 @@ it("ends a plan at once, and says that nothing was changed", proves(9, "sandbox"
 
   expect({ exitCode, stderr }).toEqual({ exitCode: 130, stderr: "\ninterrupted   Nothing was changed." });
 });
+
+it("gives up reading when --timeout says so, and says what it waited for", proves(9, "sandbox"), async () => {
+  const busy = createServer((_, response) => {
+    response.writeHead(400, { "content-type": "text/xml" });
+    response.end(
+      "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>",
+    );
+  });
+  await new Promise<void>((resolve) => busy.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`;
+
+  const { exitCode, stderr } = await reconcile(["--plan", "--timeout", "1.5"], {
+    cwd: makeFolder(stack),
+    env: sandboxEnvironment(endpoint),
+  });
+  busy.closeAllConnections();
+  busy.close();
+
+  expect(exitCode).toBe(1);
+  const said = stderr.replace(/\s+/g, " ");
+  expect(said).toMatch(/in \d calls\. It waited 1\.5 s because AWS throttled sts:GetCallerIdentity\./);
+  expect(said).toContain("error plan.timeout Live AWS was not read within 1.5 s");
+});

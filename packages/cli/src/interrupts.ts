@@ -10,6 +10,8 @@ export interface Interrupts {
   readonly reading: AbortSignal;
   /** For the run. */
   readonly applying: AbortSignal;
+  /** Ends what only reads, and nobody has asked for that. */
+  endReading(): void;
   /** From now on things are changed. */
   beginApplying(): void;
   readonly received: boolean;
@@ -48,6 +50,7 @@ export function watchInterrupts(terminal: Terminal, hasMutated: () => boolean): 
   return {
     reading: reading.signal,
     applying: applying.signal,
+    endReading: () => reading.abort(),
     beginApplying() {
       isApplying = true;
     },

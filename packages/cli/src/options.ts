@@ -52,6 +52,8 @@ export interface AwsFlags extends LoadFlags {
   endpointUrl?: string;
   sandbox: boolean;
   parallelism: number;
+  /** Milliseconds. */
+  timeout?: number;
 }
 
 /** Of commands that take the stacks. */

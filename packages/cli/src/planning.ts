@@ -1,10 +1,12 @@
 import {
   createRedactor,
   type Diagnostic,
+  DiagnosticError,
   observedSecrets,
   type PlanDocument,
   type Prepared,
   type Stack,
+  waitedTexts,
 } from "@reconcile/core";
 import {
   type Aws,
@@ -61,6 +63,8 @@ export interface PlanningOptions {
 /** A connection to live AWS for a command. */
 export interface Connection extends Pick<Planning, "reconciler" | "interrupts" | "close"> {
   stacks: readonly Stack[];
+  /** Milliseconds that reading may take. */
+  timeout?: number;
 }
 
 /** Opens a reconciler for the stacks; nothing is contacted yet. */
@@ -103,7 +107,8 @@ export function openConnection(options: PlanningOptions, flags: AwsFlags, termin
     interrupts.close();
     reconciler.close();
   };
-  return { reconciler, stacks, interrupts, close };
+  const { timeout } = flags;
+  return { reconciler, stacks, interrupts, close, ...(timeout !== undefined && { timeout }) };
 }
 
 /** Stacks whose file is gone are only known when all files were looked at. */
@@ -121,17 +126,39 @@ function actorIn(environment: AwsSettings["environment"]): string | undefined {
 }
 
 /** What ends reading, as the command line reports it. */
-export async function reading<T>({ interrupts, close }: Connection, read: Promise<T>, terminal: Terminal): Promise<T> {
+export async function reading<T>(connection: Connection, read: Promise<T>, terminal: Terminal): Promise<T> {
+  const { interrupts, timeout, close } = connection;
   const clear = terminal.waiting("reading live AWS…");
+  let tooLong: Diagnostic | undefined;
+  const timer =
+    timeout !== undefined &&
+    setTimeout(() => {
+      tooLong = timedOut(connection, timeout);
+      interrupts.endReading();
+    }, timeout);
   try {
     return await read;
   } catch (error) {
     close();
     if (interrupts.received) throw new Interrupted();
-    throw error;
+    throw tooLong ? new DiagnosticError(tooLong, { cause: error }) : error;
   } finally {
     clear();
+    if (timer) clearTimeout(timer);
   }
+}
+
+function timedOut({ reconciler }: Connection, timeout: number): Diagnostic {
+  const { total, waited } = reconciler.calls();
+  // A wait is counted when it begins.
+  const spent = waited && { ...waited, milliseconds: Math.min(waited.milliseconds, timeout) };
+  const texts = waitedTexts({ ...(spent && { waited: spent }) }).map((text) => ` It ${text}.`);
+  return {
+    code: "plan.timeout",
+    severity: "error",
+    message: `Live AWS was not read within ${timeout / 1000} s, in ${total} calls.${texts.join("")}`,
+    remedy: "allow more time with --timeout; or ask for less, with a PATH or --stack",
+  };
 }
 
 /** Reads live AWS and plans. Rejects with a DiagnosticError when something cannot be read. */

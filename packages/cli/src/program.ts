@@ -33,7 +33,7 @@ export interface Invocation {
 
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
 const notYetCommands = ["import", "graph", "matrix"] as const;
-const notYetOptions = ["--target", "--wait", "--timeout"];
+const notYetOptions = ["--target", "--wait"];
 
 const exitCodeHelp = `
 Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan has changes · 3 some changes failed ·
@@ -225,7 +225,8 @@ function awsOptions(to: Command): Command {
     .option("--profile <name>", "of the AWS configuration files")
     .option("--endpoint-url <url>", "of another AWS, for every service", endpointOf)
     .option("--sandbox", "use an embedded AWS on this machine; the real one is never contacted", false)
-    .option("--parallelism <n>", "changes under way at a time", parallelismOf, 10);
+    .option("--parallelism <n>", "changes under way at a time", parallelismOf, 10)
+    .option("--timeout <seconds>", "how long reading live AWS may take (default: as long as it takes)", secondsOf);
 }
 
 const skipUnsupported = [

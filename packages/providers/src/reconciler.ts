@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type BookkeepingOptions,
+  type CallCounts,
   createEngine,
   createNetwork,
   createRegistry,
@@ -82,6 +83,8 @@ export interface Reconciler {
   settle(prepared: Prepared<Aws>): AsyncGenerator<RunEvent, readonly Diagnostic[]>;
   /** Runs the checks of the stacks against what a plan found; read-only. An apply does it by itself, once it is confirmed. */
   verify(prepared: Prepared<Aws>): Promise<VerificationReport>;
+  /** Every call so far. */
+  calls(): CallCounts;
   /** Closes connections, so that a program can end at once. */
   close(): void;
 }
@@ -134,6 +137,7 @@ export function openReconciler(options: ReconcilerOptions): Reconciler {
     apply: (prepared) => engine.run(prepared, stacks),
     settle: (prepared) => engine.settle(prepared, stacks),
     verify: (prepared) => engine.check(prepared),
+    calls: session.calls,
     close: session.close,
   };
 }

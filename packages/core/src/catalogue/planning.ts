@@ -221,6 +221,11 @@ export const planning: Family = {
       why: "Something of this name is there already, a link leads outside the repository, or the disk says no. Nothing is overwritten.",
       mend: "Move away what is in the way, or choose another folder.",
     },
+    "plan.timeout": {
+      says: "Reading live AWS took longer than was allowed.",
+      why: "With --timeout a plan that is not made by then ends. Nothing was changed. Without it, a plan takes as long as AWS does: throttling alone does not fail it.",
+      mend: "Allow more time; or ask for less, with a PATH or --stack.",
+    },
     "plan.moved": {
       says: "Live AWS is not any more what the plan was made from.",
       why: "What is applied is never more than what was planned and read: another run or a person has changed something in between.",

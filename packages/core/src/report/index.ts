@@ -40,3 +40,4 @@ export { renderSarif } from "./sarif.ts";
 export { declaredSecrets, observedSecrets } from "./secrets.ts";
 export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";
 export { renderVerification, renderVerificationMarkdown, verificationDocument } from "./verification.ts";
+export { waitedTexts } from "./words.ts";

@@ -257,9 +257,12 @@ function total(counts: readonly CallCounts[]): CallCounts {
       byService[service] = (byService[service] ?? 0) + count;
   }
   const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+  // Regions and roles are asked side by side.
+  const [waited] = counts.flatMap((each) => each.waited ?? []).sort((a, b) => b.milliseconds - a.milliseconds);
   return {
     total: sum(counts.map((each) => each.total)),
     throttled: sum(counts.map((each) => each.throttled)),
     byService,
+    ...(waited && { waited }),
   };
 }
