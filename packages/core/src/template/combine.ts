@@ -71,10 +71,9 @@ export function withDynamicReferences(scope: Scope, leaf: Leaf): Leaf {
 
 /** A term with its dynamic references looked up; itself where it has none. */
 export function complete(scope: Scope, term: Term): Term {
-  if (!refers(term)) return term;
+  if (term.kind === "nothing" || !refers(term)) return term;
   if (term.kind === "leaf") return withDynamicReferences(scope, term);
   if (term.kind === "list") return { ...term, items: term.items.map((item) => complete(scope, item)) };
-  if (term.kind === "nothing") return term;
   const entries = new Map<string, { key: Node; term: Term }>();
   for (const [key, entry] of term.entries) entries.set(key, { key: entry.key, term: complete(scope, entry.term) });
   return { ...term, entries } satisfies MapTerm;

@@ -292,6 +292,7 @@ describe("a mapping", () => {
     ["{ a: text }", ["template.form «text»"]],
     ["{ a: }", ["template.empty «a»"]],
     ["{ a: { b: } }", ["template.empty «b»"]],
+    ["{ a: { b: [{ c: }] } }", ["template.empty «c»"]],
     ["{ a: { b: { c: d } } }", ["template.form «{ c: d }»"]],
     ["{ a: { b: !Ref R } }", ["template.form «R»"]],
     ["{ a: { b: { Fn::Join: ['', [a]] } } }", ["template.form «{ Fn::Join: ['', [a]] }»"]],
