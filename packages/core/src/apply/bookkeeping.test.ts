@@ -186,6 +186,16 @@ describe("two runs of one stack", proves(8, "memory"), () => {
     expect(waits).toEqual([]);
   });
 
+  it("never begin what is refused by now", async () => {
+    const world = createMemoryCloud();
+    const { engine } = memoryEngine(world, { bookkeeping: {} });
+    const both = stackOf({ Web: group({ Name: "web" }), Db: group({ Name: "db" }) });
+    const prepared = await engine.prepare([both]);
+    await reconcile(world, web);
+    world.store.put({ type: "Memory::Group", id: "grp-theirs", properties: { Name: "db", Kind: "plain" }, tags: {} });
+    await expect(engine.run(prepared, [both]).next()).rejects.toThrow("grp-theirs exists already.");
+  });
+
   it("of several stacks take them in one order, in whatever order they are given", async () => {
     const other = stackOf({ Db: group({ Name: "db" }) }, { name: "aaa" });
     for (const stacks of [
