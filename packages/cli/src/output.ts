@@ -2,15 +2,17 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Style, Terminal } from "./terminal.ts";
+import type { JsonLayout, Style, Terminal } from "./terminal.ts";
 import { UsageError } from "./usage.ts";
 
 /** Where the result of a command goes: stdout; or a file, and then what people read of it on stdout. */
 export interface Result {
   /** Text for people, rendered for a style: stdout's, or a file's. */
   text(render: (style: Style) => string): void;
-  /** What --format json or markdown asks for; with a file, `shown` is what people read on stdout. */
+  /** What --format markdown or github asks for; with a file, `shown` is what people read on stdout. */
   document(document: string, shown?: (style: Style) => string): void;
+  /** The same for --format json, sarif, and a saved plan. */
+  json(document: unknown, layout?: JsonLayout, shown?: (style: Style) => string): void;
   /** Writes the file, all of it or nothing. */
   finish(): Promise<void>;
 }
@@ -18,20 +20,25 @@ export interface Result {
 /** Rejects with a UsageError when the file could not be written. */
 export async function openResult(file: string | undefined, terminal: Terminal): Promise<Result> {
   const target = await checkTarget(file);
-  const parts: string[] = [];
+  const parts: (() => string)[] = [];
   return {
     text(render) {
       terminal.out(render(terminal.outStyle));
-      parts.push(render({ color: false, width: 100 }));
+      parts.push(() => terminal.redact(render({ color: false, width: 100 })));
     },
     document(document, shown) {
-      parts.push(document);
+      parts.push(() => terminal.redact(document));
       if (target === undefined) terminal.out(document);
+      else if (shown) terminal.out(shown(terminal.outStyle));
+    },
+    json(document, layout, shown) {
+      parts.push(() => terminal.jsonText(document, layout));
+      if (target === undefined) terminal.json(document, layout);
       else if (shown) terminal.out(shown(terminal.outStyle));
     },
     async finish() {
       if (target === undefined || parts.length === 0) return;
-      await writeWhole(target, `${terminal.redact(parts.join("\n"))}\n`);
+      await writeWhole(target, `${parts.map((part) => part()).join("\n")}\n`);
       terminal.err(`written to ${file}`);
     },
   };

@@ -1,7 +1,7 @@
 import {
-  createRedactor,
   type Diagnostic,
   DiagnosticError,
+  filters,
   observedSecrets,
   type PlanDocument,
   type Prepared,
@@ -89,7 +89,7 @@ export function openConnection(options: PlanningOptions, flags: AwsFlags, termin
     ...(options.abandon && { abandon: options.abandon }),
     ...(options.approved && { approved: options.approved }),
     redactorOf(prepared) {
-      terminal.hide(observedSecrets(prepared), createRedactor);
+      terminal.hide(observedSecrets(prepared), filters);
       return terminal.redact;
     },
     ...wholeProject(options),
@@ -171,7 +171,7 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
     const started = performance.now();
     const prepared = await reading(connection, prepare(reconciler, stacks), terminal);
     const elapsed = performance.now() - started;
-    terminal.hide(observedSecrets(prepared), createRedactor);
+    terminal.hide(observedSecrets(prepared), filters);
     const ofFiles = flags.format === "text" ? [] : (options.diagnostics ?? []);
     const diagnostics = [...prepared.plan.diagnostics, ...ofFiles, ...options.base.diagnostics];
     return {

@@ -10,6 +10,8 @@ function silent(): { context: Context; told: string[] } {
   const style = { color: false, width: 100 };
   const terminal: Terminal = {
     out: (text) => void told.push(text),
+    json: (document) => void told.push(JSON.stringify(document)),
+    jsonText: (document) => JSON.stringify(document),
     err: (text) => void told.push(text),
     outStyle: style,
     errStyle: style,

@@ -51,9 +51,9 @@ export async function writeDiagnostics(
   diagnostics: readonly Diagnostic[],
   { terminal, flags }: Context,
 ): Promise<void> {
-  const document = JSON.stringify(diagnosticDocument(redactDiagnostics(diagnostics, terminal.redact)), undefined, 2);
+  const document = diagnosticDocument(redactDiagnostics(diagnostics, terminal.redact));
   const result = await openResult(flags.output, terminal);
-  result.document(document);
+  result.json(document, { indent: 2 });
   await result.finish();
 }
 

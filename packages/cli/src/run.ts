@@ -4,7 +4,6 @@ import {
   isWaiting,
   type Run,
   type RunEvent,
-  redactDocument,
   redactRun,
   renderEvent,
   renderRunEnd,
@@ -57,7 +56,7 @@ async function showAndRunOnce(options: RunPlanOptions): Promise<ExitCode> {
   const result = await openResult(flags.output, terminal);
   const view = viewOf(plan, planning.durationMs, all, terminal);
   if (flags.format === "json") {
-    result.document(view.json());
+    result.json(view.document());
     terminal.err(view.text(terminal.errStyle));
   } else {
     result.text(view.text);
@@ -83,7 +82,7 @@ async function showAndRunOnce(options: RunPlanOptions): Promise<ExitCode> {
   const run = await follow(planning, context, (event) => {
     if (flags.format !== "json") return;
     const told = event.kind === "run-finished" ? { ...event, run: shownRun(event.run, options) } : event;
-    result.document(JSON.stringify(redactDocument(eventDocument(told), terminal.redact)));
+    result.json(eventDocument(told));
   });
   const sources = context.sources;
   const redacted = redactRun(shownRun(run, options), terminal.redact);

@@ -1,4 +1,4 @@
-import { createRedactor, DiagnosticError, declaredSecrets, hasErrors, type Purpose } from "@reconcile/core";
+import { DiagnosticError, declaredSecrets, filters, hasErrors, type Purpose } from "@reconcile/core";
 import type { Context } from "./context.ts";
 import { type DesiredState, readDesiredState } from "./desired-state.ts";
 import { validate, validateWithout } from "./validation.ts";
@@ -15,7 +15,7 @@ export async function checkedState(paths: readonly string[], context: Context): 
 export async function openState(paths: readonly string[], context: Context, purpose: Purpose): Promise<DesiredState> {
   const read = await readDesiredState(paths, context.flags, purpose === "plan");
   context.sources = read.sources;
-  context.terminal.hide(declaredSecrets(read.stacks, process.env), createRedactor);
+  context.terminal.hide(declaredSecrets(read.stacks, process.env), filters);
   if (context.flags.skipUnsupported) return { ...read, ...validateWithout(read, process.env, purpose) };
   return { ...read, diagnostics: validate(read, process.env, purpose) };
 }

@@ -1,5 +1,5 @@
 import { PassThrough } from "node:stream";
-import { createRedactor } from "@reconcile/core";
+import { filters, sarifDocument, sarifWords } from "@reconcile/core";
 import { proves } from "@reconcile/core/testing";
 import { describe, expect, it } from "vitest";
 import { openTerminal, type TerminalOptions } from "./terminal.ts";
@@ -48,12 +48,45 @@ describe("secrets", proves(10, "memory"), () => {
   it("do not reach a stream once they are known", () => {
     const { terminal, stdout, stderr } = terminalWith();
 
-    terminal.hide(["swordfish"], createRedactor);
+    terminal.hide(["swordfish"], filters);
     terminal.out("the password is swordfish");
     terminal.err(`in base64 ${Buffer.from("swordfish").toString("base64")}`);
 
     expect(stdout.read()).toBe("the password is (sensitive)\n");
     expect(stderr.read()).not.toContain("c3dvcmRmaXNo");
+  });
+
+  it.each(["before", "true", "null", "4242", "update", "properties", "error", "sensitive", '"},{"'])(
+    "that are words of JSON, as %s, leave documents what they are",
+    (secret) => {
+      const { terminal, stdout } = terminalWith();
+      const document = {
+        action: "update",
+        properties: [{ path: "/Text", before: `x${secret}y`, sensitive: true, line: 4242, after: null }],
+        diagnostics: [{ severity: "error", message: `the value ${secret} is wrong` }],
+      };
+
+      terminal.hide([secret], filters);
+      terminal.json(document);
+
+      expect(JSON.parse(String(stdout.read()))).toEqual({
+        action: "update",
+        properties: [{ path: "/Text", before: "x(sensitive)y", sensitive: true, line: 4242, after: null }],
+        diagnostics: [{ severity: "error", message: "the value (sensitive) is wrong" }],
+      });
+    },
+  );
+
+  it("that are words of SARIF leave it what it is", () => {
+    const { terminal } = terminalWith();
+    terminal.hide(["error", "2.1.0"], filters);
+    const problem = { code: "a.error", severity: "error", message: "an error of 2.1.0" } as const;
+    const sarif = sarifDocument([problem], { version: "2.1.0", sources: () => undefined, page: () => undefined });
+
+    expect(JSON.parse(terminal.jsonText(sarif, { words: sarifWords }))).toMatchObject({
+      version: "2.1.0",
+      runs: [{ results: [{ ruleId: "a.error", level: "error", message: { text: "an (sensitive) of (sensitive)" } }] }],
+    });
   });
 });
 

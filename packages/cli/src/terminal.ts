@@ -1,9 +1,13 @@
-import type { createRedactor } from "@reconcile/core";
+import type { filters } from "@reconcile/core";
 
 /** Where a run speaks: the only way to the process's streams. Everything passes the redactor. */
 export interface Terminal {
   /** The result of the command, with a newline. */
   out(text: string): void;
+  /** A document for programs, on one line or indented, with a newline. Filtered value by value, so that it stays a document whatever the secrets are. */
+  json(document: unknown, layout?: JsonLayout): void;
+  /** The same for a file. */
+  jsonText(document: unknown, layout?: JsonLayout): string;
   /** Progress and problems, with a newline. */
   err(text: string): void;
   /** How to render for each of them. */
@@ -16,8 +20,16 @@ export interface Terminal {
   /** On a terminal, a line that says what takes a while, when it does; gives what takes it away. */
   waiting(text: string): () => void;
   /** From now on these never reach a sink. (What hides them comes with them, so that wrong usage and --help need not load it.) */
-  hide(secrets: Iterable<string>, redactor: typeof createRedactor): void;
+  hide(secrets: Iterable<string>, by: Filters): void;
   redact(text: string): string;
+}
+
+type Filters = typeof filters;
+
+export interface JsonLayout {
+  indent?: number;
+  /** Names under which there are words of closed lists: they are left as they are. Default: those of our own documents. */
+  words?: ReadonlySet<string>;
 }
 
 export interface Style {
@@ -37,6 +49,7 @@ export interface TerminalOptions {
 export function openTerminal({ environment, stdin, stdout, stderr, color }: TerminalOptions): Terminal {
   const secrets = new Set<string>();
   let redact = (text: string): string => text;
+  let redactDocument: Filters["redactDocument"] = (document) => document;
   const write = writer();
   const live = stderr.isTTY === true && environment.TERM !== "dumb" && !environment.CI;
 
@@ -44,8 +57,14 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
     return { color: color && wantsColor(stream, environment), width: stream.isTTY ? stream.columns || 100 : 100 };
   }
 
+  function jsonText(document: unknown, { indent, words }: JsonLayout = {}): string {
+    return JSON.stringify(redactDocument(document, redact, words), undefined, indent);
+  }
+
   return {
     out: (text) => write(stdout, `${redact(text)}\n`),
+    json: (document, layout) => write(stdout, `${jsonText(document, layout)}\n`),
+    jsonText,
     err: (text) => write(stderr, `${redact(text)}\n`),
     get outStyle() {
       return styleOf(stdout);
@@ -67,10 +86,11 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
         if (isShown) write(stderr, "\r\u001b[K");
       };
     },
-    hide(values, redactor) {
+    hide(values, { createRedactor, redactDocument: ofDocuments }) {
       const before = secrets.size;
       for (const value of values) secrets.add(value);
-      if (secrets.size > before) redact = redactor(secrets);
+      if (secrets.size > before) redact = createRedactor(secrets);
+      redactDocument = ofDocuments;
     },
     redact: (text) => redact(text),
   };

@@ -23,10 +23,7 @@ export function showVerification(
   } else if (flags.format === "markdown") {
     result.document(renderVerificationMarkdown(shown), text);
   } else {
-    result.document(
-      JSON.stringify(verificationDocument(shown), undefined, line ? undefined : 2),
-      line ? undefined : text,
-    );
+    result.json(verificationDocument(shown), line ? {} : { indent: 2 }, line ? undefined : text);
     if (line) terminal.err(text(terminal.errStyle));
   }
 }

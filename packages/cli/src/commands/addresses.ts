@@ -60,7 +60,7 @@ export async function listIps(paths: readonly string[], flags: AddressFlags, con
     })),
   );
   const result = await openResult(flags.output, context.terminal);
-  if (flags.format === "json") result.document(JSON.stringify({ addresses: rows }, undefined, 2));
+  if (flags.format === "json") result.json({ addresses: rows }, { indent: 2 });
   else result.text(() => (rows.length === 0 ? "no address is let in" : table(rows)));
   await result.finish();
   return exitCodes.done;

@@ -6,7 +6,7 @@ import { type ExitCode, planExitCode } from "../exit.ts";
 import { allowFormats, type DriftFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openPlanning } from "../planning.ts";
-import { documentOf, viewOf } from "../render/plan.ts";
+import { showPlan, viewOf } from "../render/plan.ts";
 import { checkedState } from "../state.ts";
 
 /** `reconcile drift [PATH…]`: compares live AWS with what git says was last applied; read-only. With --ref, with what that commit says. */
@@ -42,8 +42,7 @@ export async function drift(paths: readonly string[], flags: DriftFlags, context
   planning.close();
   const { plan } = planning.prepared;
   const view = viewOf(plan, planning.durationMs, flags.all, terminal);
-  if (flags.format === "text") result.text(view.text);
-  else result.document(documentOf(view, flags.format), view.text);
+  showPlan(view, flags.format, result);
   await result.finish();
   return planExitCode(plan, false);
 }

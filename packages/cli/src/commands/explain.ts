@@ -20,7 +20,7 @@ export async function explain(name: string, flags: OutputFlags, context: Context
   const result = await openResult(flags.output, terminal);
   const explanation = explainName(name, { registry: createRegistry(types), specification: specification() });
   if (isUnknownName(explanation)) throw new UsageError(explanation.message, explanation.remedy);
-  if (flags.format === "json") result.document(JSON.stringify(explanation, undefined, 2));
+  if (flags.format === "json") result.json(explanation, { indent: 2 });
   else if (flags.format === "markdown") result.document(explanationPage(explanation));
   else result.text((style) => renderExplanation(explanation, style));
   await result.finish();
@@ -32,7 +32,7 @@ async function explainDiagnostic(code: string, flags: OutputFlags, { terminal }:
   const found = findEntry(code);
   if (!found) throw new UsageError(`There is no diagnostic "${code}".`, nearestId(code));
   const result = await openResult(flags.output, terminal);
-  if (flags.format === "json") result.document(JSON.stringify({ kind: "diagnostic", ...found }, undefined, 2));
+  if (flags.format === "json") result.json({ kind: "diagnostic", ...found }, { indent: 2 });
   else if (flags.format === "markdown") result.document(diagnosticPage(found));
   else result.text((style) => diagnosticText(found, style));
   await result.finish();

@@ -22,7 +22,7 @@ export async function history(paths: readonly string[], flags: AwsFlags, context
   const result = await openResult(flags.output, context.terminal);
   const desired = await checkedState(paths, context);
   const stacks = await readHistory(desired, flags, context);
-  if (flags.format === "json") result.document(JSON.stringify(historyDocument(stacks), undefined, 2));
+  if (flags.format === "json") result.json(historyDocument(stacks), { indent: 2 });
   else if (flags.format === "markdown") result.document(renderHistoryMarkdown(stacks));
   else result.text(() => renderHistory(stacks));
   await result.finish();

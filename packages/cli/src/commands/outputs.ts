@@ -22,7 +22,7 @@ export async function outputs(paths: readonly string[], flags: AwsFlags, context
     name: world.instance.stack.name,
     outputs: outputsOf(world.instance, world.liveAttributes),
   }));
-  if (flags.format === "json") result.document(JSON.stringify(documentOf(stacks), undefined, 2));
+  if (flags.format === "json") result.json(documentOf(stacks), { indent: 2 });
   else result.text(() => textOf(stacks));
   await result.finish();
   return exitCodes.done;

@@ -6,7 +6,7 @@ import { allowFormats, type PlanFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { mentionWarnings } from "../problems.ts";
-import { documentOf, viewOf } from "../render/plan.ts";
+import { showPlan, viewOf } from "../render/plan.ts";
 import { checkedState } from "../state.ts";
 
 /** `reconcile plan [PATH…]`: reads, and says what would be done. */
@@ -24,8 +24,7 @@ export async function plan(paths: readonly string[], given: PlanFlags, context: 
   planning.close();
   const { plan: made } = planning.prepared;
   const view = viewOf(made, planning.durationMs, flags.all, terminal);
-  if (flags.format === "text") result.text(view.text);
-  else result.document(documentOf(view, flags.format), view.text);
+  showPlan(view, flags.format, result);
   mentionWarnings(context);
   await result.finish();
   return planExitCode(made, flags.strict);

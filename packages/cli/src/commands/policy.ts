@@ -3,7 +3,7 @@ import { gitHubTemplate, type Policy, policiesFor, types } from "@reconcile/prov
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { allowFormats, type PolicyFlags } from "../options.ts";
-import { openResult } from "../output.ts";
+import { openResult, type Result } from "../output.ts";
 import { openState } from "../state.ts";
 import { UsageError } from "../usage.ts";
 
@@ -35,21 +35,21 @@ export async function policy(paths: readonly string[], flags: PolicyFlags, conte
       plan,
       applyPolicies: policiesFor(stacks, "apply", options),
     });
-    result.document(JSON.stringify(template, undefined, 2));
+    result.json(template, { indent: 2 });
   } else {
     const policies = policiesFor(stacks, flags.plan ? "plan" : "apply", options);
-    if (flags.format === "json") result.document(JSON.stringify({ policies }, undefined, 2));
-    else showPolicies(policies, (text) => result.document(text), context);
+    if (flags.format === "json") result.json({ policies }, { indent: 2 });
+    else showPolicies(policies, result, context);
   }
   await result.finish();
   return exitCodes.done;
 }
 
 /** On stdout only documents, one after the other: whose they are is for people. */
-function showPolicies(policies: readonly Policy[], show: (text: string) => void, { terminal }: Context): void {
+function showPolicies(policies: readonly Policy[], result: Result, { terminal }: Context): void {
   for (const { name, role, stacks, document } of policies) {
     const whose = role === null ? "for whoever runs it" : `for the role ${role}`;
     if (policies.length > 1) terminal.err(`${name}   ${whose}   ${stacks.join(", ")}`);
-    show(JSON.stringify(document, undefined, 2));
+    result.json(document, { indent: 2 });
   }
 }

@@ -41,7 +41,7 @@ async function show(
   const { sandboxEnvironment } = await load();
   const result = await openResult(flags.output, terminal);
   if (flags.format === "json") {
-    result.document(JSON.stringify({ endpoint, pid, port, startedAt, logFile }, undefined, 2));
+    result.json({ endpoint, pid, port, startedAt, logFile }, { indent: 2 });
   } else {
     const variables = Object.entries(sandboxEnvironment(endpoint)).filter(([, value]) => value !== undefined);
     const lines = variables.map(([name, value]) => `  export ${name}=${value}`);

@@ -20,7 +20,7 @@ export async function schema(
   { terminal }: Pick<Context, "terminal">,
 ): Promise<ExitCode> {
   const result = await openResult(flags.output, terminal);
-  result.document(JSON.stringify(await documentOf(words, flags), undefined, 2));
+  result.json(await documentOf(words, flags), { indent: 2 });
   await result.finish();
   return exitCodes.done;
 }

@@ -1,8 +1,9 @@
 import {
   hasErrors,
   redactDiagnostics,
-  renderSarif,
   renderWorkflowCommands,
+  sarifDocument,
+  sarifWords,
   sortDiagnostics,
   validationSummary,
 } from "@reconcile/core";
@@ -31,8 +32,10 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, c
   const redacted = redactDiagnostics(diagnostics, context.terminal.redact);
   if (flags.format === "sarif") {
     const { findEntry: page } = await import("@reconcile/core/catalogue");
-    const options = { version, sources: context.sources, page, ...(repository && { repository: repository.url }) };
-    result.document(renderSarif(redacted, options));
+    // What a result is recognised by is a hash of its line, which may hold a secret.
+    const sources = (file: string) => context.terminal.redact(context.sources(file) ?? "");
+    const options = { version, sources, page, ...(repository && { repository: repository.url }) };
+    result.json(sarifDocument(redacted, options), { indent: 2, words: sarifWords });
   } else if (flags.format === "github")
     result.document([renderWorkflowCommands(redacted), validationSummary(stacks, diagnostics)].join("\n").trim());
   else {

@@ -1,12 +1,12 @@
-import { type Plan, planDocument, redactDocument, redactPlan, renderComment, renderPlan } from "@reconcile/core";
+import { type Plan, type PlanDocument, planDocument, redactPlan, renderComment, renderPlan } from "@reconcile/core";
 import type { Format } from "../options.ts";
+import type { Result } from "../output.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
 export interface PlanView {
   text(style: Style): string;
-  /** As --format json: over several lines, or in one. */
-  json(indent?: number): string;
+  document(): PlanDocument;
   markdown(): string;
 }
 
@@ -20,19 +20,14 @@ export function viewOf(
   const redacted = redactPlan(plan, terminal.redact);
   return {
     text: (style) => renderPlan(redacted, { ...style, durationMs, all }),
-    json(indent) {
-      const document = planDocument(redacted, {
-        tool: `reconcile ${version}`,
-        durationMs,
-        all,
-        redact: terminal.redact,
-      });
-      return JSON.stringify(redactDocument(document, terminal.redact), undefined, indent);
-    },
+    document: () => planDocument(redacted, { tool: `reconcile ${version}`, durationMs, all, redact: terminal.redact }),
     markdown: () => renderComment(redacted, { durationMs }),
   };
 }
 
-export function documentOf(view: PlanView, format: Exclude<Format, "text">): string {
-  return format === "json" ? view.json(2) : view.markdown();
+/** Gives a plan in the format that was asked for. */
+export function showPlan(view: PlanView, format: Format, result: Result): void {
+  if (format === "json") result.json(view.document(), { indent: 2 }, view.text);
+  else if (format === "markdown") result.document(view.markdown(), view.text);
+  else result.text(view.text);
 }

@@ -18,7 +18,7 @@ import { renderComment } from "./markdown.ts";
 import { createRedactor, redactDocument } from "./redact.ts";
 import { redactDiagnostics, redactPlan, redactRun } from "./redact-plan.ts";
 import { renderEvent, renderRunEnd } from "./run.ts";
-import { renderSarif } from "./sarif.ts";
+import { sarifDocument } from "./sarif.ts";
 import { declaredSecrets, observedSecrets } from "./secrets.ts";
 import { renderPlan } from "./text.ts";
 
@@ -170,7 +170,7 @@ async function shownBy(
     const redacted = redactDiagnostics(diagnostics, redact);
     say(renderDiagnostics(redacted, { color: false, sources }));
     say(JSON.stringify(diagnosticDocument(redacted)));
-    say(renderSarif(redacted, { version: "0", sources, page: () => undefined }));
+    say(JSON.stringify(sarifDocument(redacted, { version: "0", sources, page: () => undefined })));
     say(renderWorkflowCommands(redacted));
   }
 

@@ -75,13 +75,19 @@ export function createRedactor(secrets: Iterable<string>): (text: string) => str
   return (text) => replaceAll(text, forms);
 }
 
-/** The redactor over a JSON document, text by text; it stays a document of the contract, whatever the secrets are. */
-export function redactDocument<T>(document: T, redact: (text: string) => string): T {
-  return redactPart(document, redact, false) as T;
+/**
+ * The redactor over a JSON document, value by value: names and structure stay as they are, so that it is a document of the contract whatever the secrets are. `words`: the
+ * names under which there are words of closed lists.
+ */
+export function redactDocument<T>(document: T, redact: (text: string) => string, words = closedLists): T {
+  return redactPart(document, { redact, words }, false) as T;
 }
 
+/** What a sink filters with: texts, and documents. */
+export const filters = { createRedactor, redactDocument };
+
 /** Words of the contract's closed lists: a secret that is called `update` must not break every document. */
-const closedLists = new Set([
+const closedLists: ReadonlySet<string> = new Set([
   "formatVersion",
   "fingerprint",
   "event",
@@ -94,22 +100,36 @@ const closedLists = new Set([
   "code",
   "operation",
   "outcome",
+  "verdict",
+  "overallStatus",
+  "steps",
 ]);
 /** Below these, names are people's own as well. */
 const free = new Set(["before", "after", "value"]);
 
-function redactPart(part: unknown, redact: (text: string) => string, isFree: boolean): unknown {
+interface Filter {
+  redact: (text: string) => string;
+  words: ReadonlySet<string>;
+}
+
+function redactPart(part: unknown, filter: Filter, isFree: boolean): unknown {
+  const { redact, words } = filter;
   if (typeof part === "string") return redact(part);
   // Lines, counts and durations are ours; a number that somebody declared may be a secret PIN.
   if (typeof part === "number") return !isFree || redact(String(part)) === String(part) ? part : replacement;
-  if (Array.isArray(part)) return part.map((each) => redactPart(each, redact, isFree));
+  if (Array.isArray(part)) return part.map((each) => redactPart(each, filter, isFree));
   // An Unknown holds names of things, and stays an Unknown.
   if (!isRecord(part)) return part;
   const entries = Object.entries(part).map(([key, value]) => {
-    if (isFree) return [redact(key), redactPart(value, redact, true)];
-    return [key, closedLists.has(key) ? value : redactPart(value, redact, free.has(key))];
+    if (isFree) return [redact(key), redactPart(value, filter, true)];
+    return [key, words.has(key) && isWord(value) ? value : redactPart(value, filter, free.has(key))];
   });
   return Object.fromEntries(entries);
+}
+
+/** One word, or several. */
+function isWord(value: unknown): boolean {
+  return typeof value === "string" || (Array.isArray(value) && value.every((each) => typeof each === "string"));
 }
 
 const shortest = 4;

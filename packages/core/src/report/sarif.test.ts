@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Diagnostic } from "../diagnostic.ts";
-import { renderSarif } from "./sarif.ts";
+import { sarifDocument } from "./sarif.ts";
 
 const file = "desired-state/a b#1.yaml";
 const place = { file, line: 2, column: 3, end: { line: 2, column: 7 } };
@@ -27,7 +27,7 @@ const page = (code: string) =>
 
 function render(diagnostics: readonly Diagnostic[], text = "A:\n  B: !Ref B\nrule\n", repository?: string) {
   const options = { version: "1.2.3", sources: () => text, page, ...(repository && { repository }) };
-  return JSON.parse(renderSarif(diagnostics, options));
+  return JSON.parse(JSON.stringify(sarifDocument(diagnostics, options)));
 }
 
 function fingerprints(diagnostics: readonly Diagnostic[], text?: string): string[] {

@@ -21,14 +21,14 @@ const levels = { error: "error", warning: "warning", note: "note" } as const;
  * Diagnostics as a SARIF 2.1.0 document, as GitHub's code scanning and other viewers take it: each code is a rule, with what its page in the documentation says.
  * Places are relative to the repository's root.
  */
-export function renderSarif(diagnostics: readonly Diagnostic[], options: SarifOptions): string {
+export function sarifDocument(diagnostics: readonly Diagnostic[], options: SarifOptions) {
   const { version, sources } = options;
   const sorted = sortDiagnostics(diagnostics);
   const levelOf = new Map(sorted.map(({ code, severity }) => [code, levels[severity]]));
   const codes = [...levelOf.keys()].sort();
   const rules = codes.map((code) => ruleOf(code, levelOf.get(code) ?? "none", options));
   const fingerprints = openFingerprints(sources);
-  const document = {
+  return {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
     runs: [
@@ -42,8 +42,14 @@ export function renderSarif(diagnostics: readonly Diagnostic[], options: SarifOp
       },
     ],
   };
-  return JSON.stringify(document, undefined, 2);
 }
+
+/** Names under which SARIF has words of its own, and ours that are no secret: nothing there is filtered. */
+export const sarifWords: ReadonlySet<string> = new Set(
+  "$schema version semanticVersion columnKind id name level kind ruleId tags security-severity uriBaseId helpUri reconcile/v1".split(
+    " ",
+  ),
+);
 
 function ruleOf(code: string, level: string, { page, repository }: SarifOptions) {
   const rule = { id: code, name: nameOf(code), defaultConfiguration: { level } };
