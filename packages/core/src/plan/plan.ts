@@ -4,7 +4,7 @@ import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { adoptedTag, protectTag } from "../resource/owner.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Environment, Known } from "../template/model.ts";
-import { type Properties, stableText, Unknown } from "../value.ts";
+import { containsUnknown, type Properties, stableText, Unknown } from "../value.ts";
 import type { Allowances } from "./allows.ts";
 import { overall } from "./attribute.ts";
 import { baseOf, causes, createCause, keepInputs, pairReplaced } from "./causes.ts";
@@ -306,6 +306,8 @@ function liveOf<C extends Cloud>(
 ): Observed | undefined {
   const observed = world.live.get(logicalId);
   if (!observed || hasNaturalKey(type, properties, observed.properties)) return observed;
+  // Its parent is made anew, and it with its parent.
+  if (type.within && containsUnknown(properties[type.within.identifiedBy])) return observed;
   return slotIsWanted(world, { logicalId, type, observed }, changes, children) ? undefined : observed;
 }
 

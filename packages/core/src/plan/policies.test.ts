@@ -153,6 +153,20 @@ describe("what is protected", proves(7, "memory"), () => {
       ]);
     });
 
+    it("is not lost with its parent, which is replaced", async () => {
+      const world = createMemoryCloud();
+      const before = stack({ Policy: policy });
+      await reconcileInMemory(world, [before]);
+      const web = { Web: group({ Name: "site" }), Policy: policy };
+      const seen = await planInMemory(world, stackOf(web), { base: [before] });
+      expect(seen.codes).toEqual(["guard.protected"]);
+      expect(seen.change("Policy")).toMatchObject({
+        action: "replace",
+        reasons: ["dependency-replaced"],
+        cause: "change",
+      });
+    });
+
     it("is not replaced in the change that takes its line away", async () => {
       const world = createMemoryCloud();
       const before = stack({ Policy: policy });
