@@ -485,6 +485,13 @@ describe("each problem is one diagnostic in AWS's words, where it stands", () =>
       place: "8:14",
     },
     {
+      properties: "Description: !Ref Secret\nMode: other",
+      code: "property.value",
+      message: 'Mode cannot be "other".',
+      remedy: "Allowed: MUTABLE, IMMUTABLE.",
+      place: "8:13",
+    },
+    {
       properties: "Description: a\nMode: !Ref Secret",
       code: "property.value",
       message: "Mode cannot be the secret that is given.",

@@ -206,6 +206,7 @@ describe("tables", () => {
       [],
     ],
     ["keys of which one is not known", id, "KeySchema: [{ AttributeName: !ImportValue Key }]", []],
+    ["keys of which nothing is known", id, "KeySchema: !ImportValue Keys", []],
     [
       "the key of an index of the same partition",
       `${id}, { AttributeName: Title }`,
