@@ -157,6 +157,16 @@ export const functions: Family = {
         "    Assertions: [{ Assert: !Equals [!Ref Size, large], AssertDescription: production is large }]",
       ),
     },
+    "rule.waiting": {
+      says: "A rule asks for what there is in the account.",
+      why: "`Fn::RefAll`, `Fn::ValueOf` and `Fn::ValueOfAll` look at live AWS. A plan does; to validate is to ask nobody.",
+      mend: "Nothing needs to be done.",
+      see: `${guide}/intrinsic-function-reference-rules.html`,
+      example: above(
+        "Parameters: { Network: { Type: AWS::EC2::VPC::Id, Default: vpc-0123456789abcdef0 } }",
+        'Rules: { Ours: { Assertions: [{ Assert: !Equals [{ "Fn::ValueOf": [Network, Tags.Team] }, core] } ] } }',
+      ),
+    },
     "rule.resource": {
       says: "A rule refers to a resource.",
       why: "Rules look at the values of parameters, before there are resources.",
@@ -241,13 +251,13 @@ export const functions: Family = {
       ),
     },
     "unsupported.rule-function": {
-      says: "A rule asks CloudFormation's service for what there is in the account.",
-      why: "Fn::RefAll and Fn::ValueOfAll look up what exists. That part of a rule is passed over.",
+      says: "A rule asks for what cannot be listed.",
+      why: "`Fn::RefAll`, `Fn::ValueOf` and `Fn::ValueOfAll` are answered from live AWS for what EC2 lists, but for images, of which there are too many. That part of a rule is passed over.",
       mend: "Nothing needs to be done: what does not exist is noticed when it is used.",
       see: `${guide}/intrinsic-function-reference-rules.html`,
       example: above(
-        "Parameters: { Network: { Type: AWS::EC2::VPC::Id, Default: vpc-0123456789abcdef0 } }",
-        'Rules: { Known: { Assertions: [{ Assert: { "Fn::Contains": [{ "Fn::RefAll": AWS::EC2::VPC::Id }, !Ref Network] } }] } }',
+        "Parameters: { Image: { Type: AWS::EC2::Image::Id, Default: ami-0123456789abcdef0 } }",
+        'Rules: { Known: { Assertions: [{ Assert: { "Fn::Contains": [{ "Fn::RefAll": AWS::EC2::Image::Id }, !Ref Image] } }] } }',
       ),
     },
   },

@@ -56,6 +56,29 @@ describe("a rule of the template", () => {
     expect((await planInMemory(cloud, stack("/stage"))).changes).toEqual(["create Group"]);
   });
 
+  it("is held against what there is in the account", async () => {
+    const networks = (rule: object) =>
+      stackOf(
+        { Group: { Type: "Memory::Group", Properties: { Name: "a" } } },
+        {
+          template: {
+            Parameters: { Network: { Type: "AWS::EC2::VPC::Id", Default: "vpc-1" } },
+            Rules: { Ours: { Assertions: [{ Assert: rule }] } },
+          },
+        },
+      );
+    const cloud = createMemoryCloud();
+    cloud.inputs.set("existing:AWS::EC2::VPC::Id", { value: ["vpc-1"] });
+    cloud.inputs.set("existing:AWS::EC2::VPC::Id.Tags.Team", { value: { "vpc-1": "core" } });
+    const exists = { "Fn::Contains": [{ "Fn::RefAll": "AWS::EC2::VPC::Id" }, { Ref: "Network" }] };
+    const isOf = (team: string) => ({ "Fn::Equals": [{ "Fn::ValueOf": ["Network", "Tags.Team"] }, team] });
+    expect((await planInMemory(cloud, networks(exists))).changes).toEqual(["create Group"]);
+    expect((await planInMemory(cloud, networks(isOf("core")))).changes).toEqual(["create Group"]);
+    await expect(planInMemory(cloud, networks(isOf("edge")))).rejects.toMatchObject({
+      diagnostics: [{ code: "rule.failed" }],
+    });
+  });
+
   it("stops the plan where an outside value breaks it", async () => {
     const cloud = createMemoryCloud();
     cloud.inputs.set("ssm:/stage", { value: "production" });

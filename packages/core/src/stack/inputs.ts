@@ -1,5 +1,6 @@
 import { evaluateConditions, evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import type { Environment, InputRequest, Known } from "../template/model.ts";
+import { evaluateRules } from "../template/rules.ts";
 import { Unknown, unknownsIn } from "../value.ts";
 import { inputKey } from "./input-key.ts";
 import { readLate } from "./late.ts";
@@ -34,6 +35,8 @@ export function inputsOf(
   const values: unknown[] = [...active.undecided.values(), new Unknown(template.late?.sources ?? [], "unread")];
   for (const logicalId of active.resources) values.push(evaluateResource(template, logicalId, environment).properties);
   for (const name of active.outputs) values.push(evaluateOutput(template, name, environment).known.value);
+  // For what its rules look up.
+  if (!usedOnly) evaluateRules(template, environment);
   const used = new Set(usedOnly ? unknownsIn(values).flatMap((unknown) => unknown.sources) : requests.keys());
   return [...requests].filter(([key]) => !inputs.has(key) && used.has(key)).map(([, request]) => request);
 }

@@ -176,10 +176,20 @@ export interface Known {
 
 /**
  * A value from outside: `{{resolve:ssm:name:version}}`, what a stack file asks for, and what other stacks give (`export`, and `stack-output` for one that is not exported).
- * `name` is what is looked up.
+ * `name` is what is looked up; of `existing` the type of a parameter, `AWS::EC2::VPC::Id`, for a list of all its values in the account and region, or with an attribute,
+ * `AWS::EC2::VPC::Id.Tags.Team`, for a map of those that have it.
  */
 export interface InputRequest {
-  kind: "env" | "ssm" | "ssm-secure" | "secretsmanager" | "prefix-list" | "zones" | "export" | "stack-output";
+  kind:
+    | "env"
+    | "ssm"
+    | "ssm-secure"
+    | "secretsmanager"
+    | "prefix-list"
+    | "zones"
+    | "existing"
+    | "export"
+    | "stack-output";
   name: string;
   /** Of a parameter; undefined: the newest. */
   version?: string;

@@ -3,6 +3,7 @@ import { type Diagnostic, DiagnosticError, type InputRequest, type Known } from 
 import { loader } from "./batch.ts";
 import type { Aws } from "./context.ts";
 import { hasCode, ifFound } from "./errors.ts";
+import { existingOf } from "./existing.ts";
 import { pages } from "./pages.ts";
 import { zonesOf } from "./zones.ts";
 
@@ -22,6 +23,8 @@ export async function lookUpInput(aws: Aws, request: InputRequest): Promise<Know
       return outputValue(aws, request);
     case "zones":
       return { value: await zonesOf(aws, request.name) };
+    case "existing":
+      return { value: await existingOf(aws, request.name), verbatim: true };
     case "env":
       throw new Error("The environment is not AWS's to read.");
   }

@@ -13,6 +13,7 @@ import {
   Unknown,
 } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
+import { existingAction } from "../aws/existing.ts";
 import { ledgerOperations } from "../aws/ledger.ts";
 import { actionFacts } from "./action-facts.ts";
 import { anywhere, arnsOf, both, type Condition, claimed, equal, type Grant, owned, type Subject } from "./grant.ts";
@@ -259,7 +260,8 @@ function inputGrants(subject: Subject, request: InputRequest): Grant[] {
   if (request.stack?.roleArn !== undefined) return [];
   const resource = inputArn(subject, request);
   const there = request.kind === "zones" ? { ...subject, region: request.name } : subject;
-  return inputReads[request.kind].map((action) =>
+  const reads = request.kind === "existing" ? [existingAction(request.name)] : inputReads[request.kind];
+  return reads.map((action) =>
     resource === undefined ? anywhere(there, "Read", action) : { purpose: "Read", action, resource, condition: {} },
   );
 }

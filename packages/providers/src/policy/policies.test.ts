@@ -371,6 +371,25 @@ describe("what a stack may do", proves(11, "memory"), () => {
     for (const [action, grants] of Object.entries(wanted)) expect(allowing(stack, action, "plan")).toEqual(grants);
   });
 
+  test("what a rule asks for is looked up with what that calls", () => {
+    const text = JSON.stringify({
+      Parameters: { Network: { Type: "AWS::EC2::VPC::Id" } },
+      Rules: {
+        Known: { Assertions: [{ Assert: { "Fn::Contains": [{ "Fn::RefAll": "AWS::EC2::VPC::Id" }, "vpc-1"] } }] },
+        Default: {
+          Assertions: [{ Assert: { "Fn::Equals": [{ "Fn::ValueOf": ["Network", "DefaultNetworkAcl"] }, "a"] } }],
+        },
+      },
+      Resources: { P: parameter({ Name: "/p", Type: "String", Value: "x" }) },
+    });
+    const { value } = parseTemplate({ path: "web.yaml", text });
+    const actions = grantsOf(stackOf(one, value && { template: value }), "plan", { registry }).map(
+      (each) => each.action,
+    );
+    expect(actions).toContain("ec2:DescribeVpcs");
+    expect(actions).toContain("ec2:DescribeNetworkAcls");
+  });
+
   test("everything that looking up outside values calls is granted for one kind of them, and nothing else", () => {
     const granted = new Set(Object.values(inputReads).flat());
     expect([...granted].sort()).toEqual([...callsOfInputs()].sort());

@@ -126,7 +126,7 @@ export const secretReads: ReadonlySet<string> = new Set([
 export const always: readonly string[] = ["sts:GetCallerIdentity", "tag:GetResources"];
 
 /** What looking up an outside value calls (aws/inputs.ts). The environment of a run is nobody's to allow. */
-export const inputReads: Readonly<Record<InputRequest["kind"], readonly string[]>> = {
+export const inputReads: Readonly<Record<Exclude<InputRequest["kind"], "existing">, readonly string[]>> = {
   env: [],
   ssm: ["ssm:GetParameters"],
   "ssm-secure": ["ssm:GetParameters"],

@@ -30,21 +30,44 @@ Resources:
 }
 
 /** A rule with one assertion: what is said when the parameters are these? */
-function rule(of: string, text: string, write: string, says: string[] = [], values: Record<string, string> = {}): Row {
+function rule(
+  of: string,
+  text: string,
+  write: string,
+  says: string[] = [],
+  values: Record<string, string> = {},
+  world: Row["world"] = {},
+): Row {
   const template = `
 Parameters:
   Stage: { Type: String, Default: dev }
   Size: { Type: String, Default: small }
   Zones: { Type: CommaDelimitedList, Default: "a,b" }
   Subnets: { Type: "List<AWS::EC2::Subnet::Id>", Default: "subnet-1,subnet-2" }
+  Network: { Type: AWS::EC2::VPC::Id, Default: vpc-1 }
+  Later: { Type: AWS::EC2::VPC::Id }
 Rules:
   Sizes:
     ${write}
 ${resources}`;
-  return { of, rule: text, template, values, says };
+  return { of, rule: text, template, values, says, world };
 }
 
 const assert = (expression: string) => `Assertions: [{ Assert: ${expression}, AssertDescription: It must be }]`;
+
+const isKnown = '{ Fn::Contains: [!RefAll "AWS::EC2::VPC::Id", !Ref Network] }';
+const isOurs = "!Equals [!ValueOf [Network, Tags.Team], core]";
+const areInNetworks =
+  '{ Fn::EachMemberIn: [!ValueOfAll ["AWS::EC2::Subnet::Id", VpcId], !RefAll "AWS::EC2::VPC::Id"] }';
+const areOurs = '{ Fn::EachMemberEquals: [!ValueOfAll ["AWS::EC2::Subnet::Id", Tags.Team], core] }';
+const account = {
+  inputs: {
+    "existing:AWS::EC2::VPC::Id": { value: ["vpc-1", "vpc-2"] },
+    "existing:AWS::EC2::VPC::Id.Tags.Team": { value: { "vpc-1": "core", "vpc-2": "edge" } },
+    "existing:AWS::EC2::Subnet::Id.VpcId": { value: { "subnet-1": "vpc-1", "subnet-2": "vpc-1", "subnet-3": "vpc-3" } },
+    "existing:AWS::EC2::Subnet::Id.Tags.Team": { value: { "subnet-1": "core" } },
+  },
+};
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html */
 export const sections: readonly Row[] = [
@@ -224,17 +247,70 @@ export const sections: readonly Row[] = [
   rule("Fn::EachMemberIn", "all of them", assert("{ Fn::EachMemberIn: [!Ref Zones, [a, b, c]] }")),
   rule("Fn::EachMemberIn", "not all of them", assert("{ Fn::EachMemberIn: [!Ref Zones, [a, c]] }"), ["rule.failed"]),
   rule("Fn::EachMemberIn", "takes two lists", assert("{ Fn::EachMemberIn: [!Ref Zones, a] }"), ["function.form"]),
-  rule("Fn::RefAll", "asks the service", assert('{ Fn::Contains: [!RefAll "AWS::EC2::VPC::Id", vpc-1] }'), [
+  rule("Fn::RefAll", "is not known before it is planned", assert(isKnown), ["rule.waiting"]),
+  rule("Fn::RefAll", "one of what there is", assert(isKnown), [], { Network: "vpc-1" }, account),
+  rule("Fn::RefAll", "none of what there is", assert(isKnown), ["rule.failed"], { Network: "vpc-3" }, account),
+  rule("Fn::RefAll", "images are too many", assert('{ Fn::Contains: [!RefAll "AWS::EC2::Image::Id", a] }'), [
     "unsupported.rule-function",
   ]),
-  rule("Fn::ValueOf", "asks the service", assert("!Equals [!ValueOf [Subnets, AvailabilityZone], a]"), [
+  rule("Fn::RefAll", "takes a type", assert("{ Fn::Contains: [!RefAll [a], a] }"), ["function.form"]),
+  rule(
+    "Fn::RefAll",
+    "is not asked for where the rule does not apply",
+    `RuleCondition: !Equals [!Ref Stage, live]\n    ${assert(isKnown)}`,
+  ),
+  rule("Fn::ValueOf", "an attribute of a parameter", assert(isOurs), [], {}, account),
+  rule("Fn::ValueOf", "another value of it", assert(isOurs), ["rule.failed"], { Network: "vpc-2" }, account),
+  rule("Fn::ValueOf", "without it", assert(isOurs), ["rule.failed"], { Network: "vpc-9" }, account),
+  rule("Fn::ValueOf", "is not known before it is planned", assert(isOurs), ["rule.waiting"]),
+  rule(
+    "Fn::ValueOf",
+    "of a list gives a list",
+    assert("{ Fn::EachMemberEquals: [!ValueOf [Subnets, VpcId], vpc-1] }"),
+    [],
+    {},
+    account,
+  ),
+  rule(
+    "Fn::ValueOf",
+    "of a list, not all the same",
+    assert("{ Fn::EachMemberEquals: [!ValueOf [Subnets, VpcId], vpc-1] }"),
+    ["rule.failed"],
+    { Subnets: "subnet-1,subnet-3" },
+    account,
+  ),
+  rule("Fn::ValueOf", "an attribute that there is none", assert("!Equals [!ValueOf [Network, Name], a]"), [
+    "function.form",
+  ]),
+  rule("Fn::ValueOf", "a parameter that there is none", assert("!Equals [!ValueOf [Queue, VpcId], a]"), [
+    "function.form",
+  ]),
+  rule("Fn::ValueOf", "a parameter of another type", assert("!Equals [!ValueOf [Stage, VpcId], a]"), [
     "unsupported.rule-function",
   ]),
   rule(
+    "Fn::ValueOf",
+    "a parameter that is not known",
+    assert("!Equals [!ValueOf [Later, Tags.Team], a]"),
+    [],
+    {},
+    account,
+  ),
+  rule("Fn::ValueOfAll", "of all parameters of a type", assert(areInNetworks), [], {}, account),
+  rule(
     "Fn::ValueOfAll",
-    "asks the service",
-    assert('{ Fn::EachMemberIn: [!ValueOfAll ["AWS::EC2::Subnet::Id", VpcId], !RefAll "AWS::EC2::VPC::Id"] }'),
-    ["unsupported.rule-function", "unsupported.rule-function"],
+    "where one is elsewhere",
+    assert(areInNetworks),
+    ["rule.failed"],
+    { Subnets: "subnet-3" },
+    account,
+  ),
+  rule("Fn::ValueOfAll", "without those that do not have it", assert(areOurs), [], { Subnets: "subnet-2" }, account),
+  rule(
+    "Fn::ValueOfAll",
+    "takes a type and an attribute",
+    assert("{ Fn::Contains: [!ValueOfAll [a, !Ref Stage], a] }"),
+    ["function.form"],
   ),
   rule("Rules", "one assertion, without a list", "Assertions: { Assert: !Equals [a, b] }", ["rule.failed"]),
   rule("Fn::ValueOf", "takes no text", assert("!Equals [!ValueOf Subnets, a]"), ["function.form"]),
