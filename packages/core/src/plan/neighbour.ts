@@ -13,6 +13,7 @@ import { knownIn } from "./known-in.ts";
 import type { StackInstance } from "./model.ts";
 import type { ObserveOptions } from "./observe.ts";
 import { openStack, unreadAttributes } from "./open-stack.ts";
+import { keptOf } from "./resolve.ts";
 import { settleAll } from "./settle.ts";
 import { type Live, liveOrUnknown } from "./world.ts";
 
@@ -63,10 +64,12 @@ export async function openNeighbour<C extends Cloud>(
   const nameOf = naming(instance, (id) => knownIn(types, id), lists, own);
   for (const id of dependencyOrder([...types.keys()], references).order) {
     const type = knownIn(types, id);
-    const carrier = tagged.find((each) => each.logicalId === id && each.type.type === type.type);
-    if (carrier) own.set(id, carrier.observed);
-    if (carrier || type.handlers.tag) continue;
+    const carrying = tagged.filter((each) => each.logicalId === id && each.type.type === type.type);
+    if (carrying.length === 0 && type.handlers.tag) continue;
     const { desired } = desire(instance, type, id, environment, (properties) => nameOf(id, properties, "current"));
+    const kept = keptOf(desired, carrying, instance.owner);
+    if (kept) own.set(id, kept);
+    if (kept || type.handlers.tag) continue;
     const named = await findByKey(instance, type, desired, knownIn(lists, type.type));
     if (named && claimOf(instance, desired, named).kind === "ours") own.set(id, named);
   }

@@ -46,6 +46,19 @@ export function ownedKey({ type }: Pick<ResourceType, "type">, { identifier }: P
   return `${type}|${identifier}`;
 }
 
+/** What the other decisions need of circumstances is not known yet. */
+function plain(owner: string): Circumstances {
+  return { owner, children: new Map(), ignore: [], exclusive: [] };
+}
+
+/** Of what carries the tags of one resource, the one that it is. What was let go is taken up again only where nothing came in its place. */
+export function keptOf(desired: Desired, carrying: readonly Pick<Owned, "observed">[], owner: string) {
+  const all = carrying.map((each) => each.observed);
+  const current = all.filter((each) => !isRetired(each));
+  const candidates = current.length > 0 ? current : all;
+  return candidates.length > 1 ? closest(desired, candidates, plain(owner)) : candidates[0];
+}
+
 /** Finds what lives of each declared resource: by its tag, by its natural key, or where base had it; a child by its slot first. */
 export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): Promise<Resolved<C>> {
   const { instance, order, references, typeOf, lists, tagged, renames, base, live, environment, nameOf } = options;
@@ -91,20 +104,16 @@ export async function resolveAll<C extends Cloud>(options: ResolveOptions<C>): P
       (carriersOf.get(id) ?? []).filter((each) => each.type.type === type.type),
     );
     if (knownIn(instance.stack.template.resources, id).reconcile.existing !== undefined) return lookAt(id, carrying);
-    const all = carrying.map((each) => each.observed);
-    // What was let go is taken up again only where nothing came in its place.
-    const current = all.filter((each) => !isRetired(each));
-    const candidates = current.length > 0 ? current : all;
     const desired = desiredOf(id);
-    const plain: Circumstances = { owner: instance.owner, children: new Map(), ignore: [], exclusive: [] };
-    const kept = candidates.length > 1 ? closest(desired, candidates, plain) : candidates[0];
+    const kept = keptOf(desired, carrying, instance.owner);
     if (!kept || (await hasSlotElsewhere(desired, kept))) {
       result.displaced.push(...carrying);
       return find(desired);
     }
     await refuseTakenName(desired, kept);
     const differs =
-      kept.tagsFromIndex && decide(desired, kept, plain).differences.some((each) => each.path.startsWith("/Tags/"));
+      kept.tagsFromIndex &&
+      decide(desired, kept, plain(instance.owner)).differences.some((each) => each.path.startsWith("/Tags/"));
     const trusted = differs ? await confirmTags(type, instance.cloud, kept) : kept;
     if (trusted) live.set(id, trusted);
     for (const other of carrying)

@@ -101,3 +101,26 @@ describe("what leaves one stack while another one names it", () => {
     expect(plan.stacks[0]?.orphans).toEqual([]);
   });
 });
+
+describe("what is replaced while a stack that imports it is not part of the run", () => {
+  it("stays until that one has moved on to the new one, each in a run of its own", async () => {
+    const exporting = (Kind: string) =>
+      stackOf(
+        { Keep: group("keep"), Shared: { Type: "Memory::Group", Properties: { Kind } } },
+        { name: "network", template: { Outputs: { Id: { Value: { Ref: "Shared" }, Export: { Name: "shared" } } } } },
+      );
+    const server = { Type: "Memory::Server", Properties: { Image: "v1", GroupIds: [{ "Fn::ImportValue": "shared" }] } };
+    const importing = stackOf({ App: server }, { name: "app" });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [exporting("plain"), importing]);
+    const steps = async (stack: ReturnType<typeof stackOf>, neighbour: ReturnType<typeof stackOf>) => {
+      const { run } = await reconcileInMemory(world, [stack], { neighbours: [neighbour] });
+      return run?.results.map(({ step, outcome }) => `${step.operation} ${step.logicalId} ${outcome}`);
+    };
+    const changed = exporting("fancy");
+    expect(await steps(changed, importing)).toEqual(["create Shared done", "delete Shared waiting"]);
+    expect(await steps(importing, changed)).toEqual(["update App done"]);
+    expect(await steps(changed, importing)).toEqual(["delete Shared done"]);
+    expect((await planInMemory(world, [changed, importing])).changes).toEqual([]);
+  });
+});
