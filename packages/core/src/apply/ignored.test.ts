@@ -72,6 +72,7 @@ describe("what is ignored", proves(3, "memory"), () => {
       Deep: z.strictObject({ A: z.string().optional(), B: z.string() }).optional(),
       Rules: keyed("Port", z.array(Rule)).optional(),
       List: z.array(z.string()).optional(),
+      Sets: z.record(z.string(), keyed("Port", z.array(Rule))).optional(),
     }),
   );
 
@@ -86,6 +87,12 @@ describe("what is ignored", proves(3, "memory"), () => {
       { Deep: { A: "theirs", B: "b" } },
     ],
     ["/Deep/A", { Deep: { A: "ours", B: "b" } }, {}, { Deep: { B: "b" } }],
+    [
+      "/Sets/a/22/Text",
+      { Sets: { a: [{ Port: 80 }, { Port: 22, Text: "ours" }] } },
+      { Sets: { a: [{ Port: 22, Text: "theirs" }] } },
+      { Sets: { a: [{ Port: 80 }, { Port: 22, Text: "theirs" }] } },
+    ],
     ["/Deep/A", {}, { Deep: { A: "theirs", B: "old" } }, {}],
     [
       "/Rules/2/Text",

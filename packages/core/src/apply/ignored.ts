@@ -1,7 +1,7 @@
 import { elementKey } from "../plan/canonical.ts";
 import { type Pointer, segmentsOf } from "../pointer.ts";
 import type { Observed, Wish } from "../resource/model.ts";
-import type { Shape } from "../resource/shape.ts";
+import { type Shape, shapeAt } from "../resource/shape.ts";
 import { isRecord } from "../value.ts";
 
 /** What is ignored as it lives, in the place of what is declared: an update that writes a whole document writes that, too. */
@@ -22,7 +22,7 @@ function laidOver(shape: Shape | undefined, wished: unknown, live: unknown, path
   if (name === undefined) return live;
   if (isRecord(wished)) {
     const value = laidOver(
-      shape?.properties[name] ?? shape?.items,
+      shape && shapeAt(shape, [name]),
       wished[name],
       isRecord(live) ? live[name] : undefined,
       below,

@@ -1,7 +1,7 @@
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { isWithin, type Pointer, pointer } from "../pointer.ts";
 import type { Observed } from "../resource/model.ts";
-import type { Shape } from "../resource/shape.ts";
+import { type Shape, shapeAt } from "../resource/shape.ts";
 import { resourceLabel } from "../template/label.ts";
 import { isRecord, stableText } from "../value.ts";
 import { branchFor, canonicalProperties, elementKey } from "./canonical.ts";
@@ -52,7 +52,7 @@ function* keptBelow(shape: Shape, base: unknown, head: unknown, live: unknown, p
   const { items } = actual;
   if (isRecord(base) && isRecord(head) && isRecord(live)) {
     for (const [name, value] of Object.entries(base)) {
-      const child = childOf(actual, name);
+      const child = shapeAt(actual, [name]);
       if (!child || value === undefined || child.annotation.tags || child.annotation.generatedName) continue;
       const below = path + pointer(name);
       if (head[name] !== undefined) yield* keptBelow(child, value, head[name], live[name], below);
@@ -65,11 +65,6 @@ function* keptBelow(shape: Shape, base: unknown, head: unknown, live: unknown, p
       if (wished.has(key)) yield* keptBelow(items, element, wished.get(key), alive.get(key), path + pointer(key));
     }
   }
-}
-
-/** What the schema says of a member of an object or map; undefined: nothing. */
-function childOf({ type, items, properties }: Shape, name: string): Shape | undefined {
-  return type === "map" ? items : properties[name];
 }
 
 /** Undeclared, what is live is no difference. What is shared is noted instead. */
@@ -85,7 +80,7 @@ function holds(shape: Shape, live: unknown, declared: unknown): boolean {
   const { items } = actual;
   if (isRecord(declared) && isRecord(live) && !actual.annotation.document) {
     return Object.entries(declared).every(([name, value]) => {
-      const child = childOf(actual, name);
+      const child = shapeAt(actual, [name]);
       return child ? holds(child, live[name], value) : stableText(live[name]) === stableText(value);
     });
   }

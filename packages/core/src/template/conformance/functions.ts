@@ -89,6 +89,7 @@ export const functions: readonly Row[] = [
     { rule: "a resource that there is none", write: "!GetAtt Qeue.Arn", says: ["ref.undefined"] },
     { rule: "a parameter has no attributes", write: "!GetAtt Stage.Arn", says: ["ref.undefined"] },
     { rule: "an attribute must be named", write: "!GetAtt Queue", says: ["function.form"] },
+    { rule: "a secret names none", write: "!GetAtt [Queue, !Ref Secret]", says: ["function.form"] },
     { rule: "takes two parts", write: "!GetAtt [Queue, Endpoint, Address]", says: ["function.form"] },
     {
       rule: "a function as resource needs the transform",
