@@ -314,6 +314,7 @@ export const sections: readonly Row[] = [
   ),
   rule("Rules", "one assertion, without a list", "Assertions: { Assert: !Equals [a, b] }", ["rule.failed"]),
   rule("Fn::ValueOf", "takes no text", assert("!Equals [!ValueOf Subnets, a]"), ["function.form"]),
+  rule("Fn::ValueOfAll", "takes no text", assert("!Equals [!ValueOfAll Subnets, a]"), ["function.form"]),
   rule("Fn::ValueOf", "takes a parameter and an attribute", assert("!Equals [!ValueOf [Subnets], a]"), [
     "function.form",
   ]),
