@@ -28,6 +28,12 @@ export const planning: Family = {
       why: "adopt names an identifier, and nothing has it. To make something instead would be a second one.",
       mend: "Correct the identifier, or take the line away so that one is made.",
     },
+    "deletion-policy.lost-with-parent": {
+      says: "A resource is to stay, and what it is a part of is to be deleted.",
+      why: "A rule lives in its group and an inline policy in its role: it cannot be retained, released or abandoned when that goes.",
+      mend: "Let the parent stay too (DeletionPolicy: Retain), or let the resource go with it: DeletionPolicy: Delete.",
+      see: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
+    },
     "deletion-policy.no-snapshot": {
       says: "A last snapshot is to be made, and none can be made yet.",
       why: "DeletionPolicy: Snapshot is the default of some databases. Without the snapshot the data would be lost, so nothing is deleted.",

@@ -11,7 +11,7 @@ import type { Change, Orphan, PropertyChange } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
 import type { PlanOptions } from "./plan.ts";
-import { deletionPolicyOf, noSnapshot, policyTags, protectedRefusal, retains } from "./policies.ts";
+import { deletionPolicyOf, lostWithParent, noSnapshot, policyTags, protectedRefusal, retains } from "./policies.ts";
 
 /** What is live, ours and not declared: deleted, released, or left where it is. */
 export function planDeletions<C extends Cloud>(
@@ -64,6 +64,7 @@ export function planDeletions<C extends Cloud>(
     if (isAbandoned(owned)) deletions.push(release(owned, untagged(owned.observed)));
     else orphans.push(orphan(owned, "retained"));
   }
+  const kept: Owned<C>[] = [];
   for (const owned of [...world.undeclared, ...world.removedChildren]) {
     const { observed, type } = owned;
     const policy = policyOf(world, owned);
@@ -80,23 +81,35 @@ export function planDeletions<C extends Cloud>(
       orphans.push(orphan(owned, "retained"));
     } else if (slotIsWanted(world, owned, changes, children)) {
       // Somebody else of ours declares it.
+      continue;
     } else if (isProtected(world, owned)) {
       orphans.push(orphan(owned, "protected"));
       diagnostics.push(
         protectedRefusal({ ...owned, identifier: observed.identifier, place: placeOf(world, owned) }, "delete", lift),
       );
+      continue;
     } else {
       const snapshot = policy === "Snapshot";
       const change = deletion(owned, "not-declared");
       deletions.push(snapshot ? { ...change, snapshot, steps: [...change.steps, "snapshot"] } : change);
       if (snapshot && !type.handlers.snapshot) diagnostics.push(noSnapshot(owned, placeOf(world, owned)));
+      continue;
     }
+    kept.push(owned);
+  }
+  for (const owned of kept) {
+    const parent = deletions.find((each) => each.action === "delete" && isParent(each, owned));
+    if (parent) diagnostics.push(lostWithParent(owned, parent, placeOf(world, owned)));
   }
   return { deletions, orphans, diagnostics };
 }
 
 const lift =
   "declare it again with Metadata: { Reconcile: { protect: false } }, reconcile, and then take it out of the template; or let go of it with --abandon";
+
+function isParent({ type, identifier }: Change, { type: { within }, observed }: Owned): boolean {
+  return within?.type === type.type && identifier === observed.properties[within.identifiedBy];
+}
 
 function orphan({ logicalId, type, observed }: Owned, reason: Orphan["reason"]): Orphan {
   return { logicalId, type: type.type, identifier: observed.identifier, reason };

@@ -305,6 +305,28 @@ describe("the old one of a replacement that is to be retained", proves(7, "memor
     expect((await planInMemory(world, stack("y"), { types })).codes).toContain("replace.cannot-retain");
   });
 
+  it.each([
+    ["retained", { DeletionPolicy: "Retain" }, {}],
+    ["adopted", reconciled({ adopt: true }), {}],
+    ["abandoned", {}, { abandon: ["P"] }],
+  ])("is not lost with what it is a part of: %s", async (_, word, options) => {
+    const policy = {
+      Type: "Memory::Policy",
+      Properties: { GroupId: { Ref: "A" }, PolicyName: "p", Document: "X" },
+      ...word,
+    };
+    const parent = (more: object) => ({ A: group({ Name: "a" }, more) });
+    const stack = (more: object) => stackOf({ ...parent(more), P: policy, Other: other });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stack({})]);
+    const lost = await planInMemory(world, rest, { base: [stack({})], ...options });
+    expect(lost.codes).toEqual(["deletion-policy.lost-with-parent"]);
+    const both = await planInMemory(world, rest, { base: [stack({ DeletionPolicy: "Retain" })], ...options });
+    expect(both.codes).toEqual([]);
+    const alone = stackOf({ ...parent({}), Other: other });
+    expect((await planInMemory(world, alone, { base: [stack({})], ...options })).codes).toEqual([]);
+  });
+
   it("is not deleted as one that is left over where something lives under the new name", async () => {
     const stack = (PolicyName: string) =>
       stackOf({

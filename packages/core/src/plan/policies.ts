@@ -66,6 +66,22 @@ export function noSnapshot(
   };
 }
 
+/** What is to stay cannot outlive what it is a part of. */
+export function lostWithParent(
+  { logicalId, type }: { logicalId: string; type: Pick<ResourceType, "type"> },
+  parent: Pick<Change, "logicalId" | "identifier">,
+  place: Place,
+): Diagnostic {
+  return {
+    code: "deletion-policy.lost-with-parent",
+    severity: "error",
+    message: `${logicalId} is to stay, and would be lost with ${parent.logicalId} (${parent.identifier}), which it is a part of.`,
+    remedy: `let ${parent.logicalId} stay too (DeletionPolicy: Retain), or let ${logicalId} go: reconcile with DeletionPolicy: Delete first`,
+    resource: resourceLabel({ logicalId, type: type.type }),
+    place,
+  };
+}
+
 export function protectedRefusal(
   { logicalId, type, identifier, place }: Pick<Change, "logicalId" | "type" | "identifier" | "place">,
   action: Change["action"],
