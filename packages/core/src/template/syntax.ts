@@ -48,6 +48,8 @@ function syntaxProblem({ code, message }: YAMLError): [message: string, remedy: 
       "Close the bracket, and indent what is inside it.",
     ];
   }
+  if (message.startsWith("Missing closing"))
+    return ["The text that starts with a quote has no end here.", "Close the quote, and indent what is inside it."];
   if (message.startsWith("Implicit map keys need")) return keyAlone;
   if (message.startsWith("Unexpected")) return misplaced;
   return inWords[code] ?? [message.replace(/[.!?]?$/, "."), "Correct the YAML at this place."];
@@ -75,6 +77,10 @@ const inWords: Partial<Record<YAMLError["code"], [message: string, remedy: strin
     "Write it in brackets as well, or close the bracket before it.",
   ],
   MULTILINE_IMPLICIT_KEY: keyAlone,
+  MULTIPLE_TAGS: [
+    "One function in its short form follows another, which YAML does not allow.",
+    "Write one of the two in its long form, as in Fn::GetAZs: !Ref AWS::Region.",
+  ],
   BAD_DQ_ESCAPE: [
     "A text in double quotes knows no such escape.",
     "Use single quotes where a backslash is meant literally.",

@@ -58,6 +58,8 @@ describe("syntax", () => {
     ["a:\n\tb: 1", "Indent with spaces."],
     ["a:\n  - b\n c: d", "Indent it as they are; count in spaces."],
     ["a: [1", "Close the bracket, and indent what is inside it."],
+    ['a: "b', "Close the quote, and indent what is inside it."],
+    ["a: !Sub !Ref b", "Write one of the two in its long form, as in Fn::GetAZs: !Ref AWS::Region."],
     ["a: {b: 1", "Close the bracket, and indent what is inside it."],
     ["key\na: b", 'Add the ":", or quote the text.'],
     ["a: b\nkey", 'Add the ":", or quote the text.'],
@@ -155,10 +157,30 @@ describe("depth", () => {
     expect(new Set(parse(lines.join("\n")).diagnostics.map((each) => each.code))).toEqual(new Set(["yaml.depth"]));
   });
 
+  test.each([
+    ["a script", `a: |\n${"  if [ x; then f() {\n".repeat(2000)}b: 1`],
+    ["quotes", `a: "${"[{".repeat(2000)}"\nb: '${"[".repeat(2000)}'`],
+    ["a comment", `# ${"[".repeat(2000)}\na: 1`],
+    ["plain text", `a: x${" [".repeat(2000)}\nb: 1`],
+  ])("does not count what %s leaves open", (_, text) => {
+    expect(parse(text).problems).toEqual([]);
+  });
+
+  test("counts behind texts that close more than was opened", () => {
+    const { diagnostics } = parse(`a: "${"]".repeat(2000)}"\nb: ${"[ ']', ".repeat(2000)}`);
+    expect(diagnostics.map(({ code, place }) => [code, place?.line])).toEqual([["yaml.depth", 2]]);
+  });
+
   test("of maps counts too", () => {
     const text = Array.from({ length: 250 }, (_, index) => `${" ".repeat(index)}k:`).join("\n");
     expect(parse(text).problems).toEqual(["yaml.depth «k:»"]);
   });
+});
+
+test("a comma at the end of a line is no element more than the line", () => {
+  expect(
+    parse(`{\n${Array.from({ length: 100_000 }, (_, index) => `"k${index}": 1`).join(",\n")}\n}`).problems,
+  ).toEqual([]);
 });
 
 test("a file with more lines than any template is not read", () => {

@@ -2,7 +2,7 @@ import { type Document, isNode, LineCounter, type Node, parseDocument, type Tags
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { boundsProblem } from "./bounds.ts";
 import { checkNodes } from "./check-nodes.ts";
-import { withMissing } from "./indent.ts";
+import { withMissing } from "./lenient.ts";
 import type { SourceFile } from "./model.ts";
 import { rangeOf } from "./nodes.ts";
 import { syntaxDiagnostic } from "./syntax.ts";

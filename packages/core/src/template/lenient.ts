@@ -46,13 +46,15 @@ interface State {
   quote: string | undefined;
   /** The least column of a further line of what is open. */
   least: number;
+  /** Column of the last key or dash: what stands on a line of its own below it is its value. */
+  parent: number;
   /** Of the key of a block of text (`|`, `>`): its lines are deeper. */
   block: number | undefined;
 }
 
 function allMissing(text: string): Missing[] {
   const missing: Missing[] = [];
-  const state: State = { depth: 0, quote: undefined, least: 0, block: undefined };
+  const state: State = { depth: 0, quote: undefined, least: 0, parent: -1, block: undefined };
   let before = 0;
   const insert = (at: number, characters: string) => {
     missing.push({ at, characters, before });
@@ -82,7 +84,7 @@ type Insert = (at: number, characters: string) => void;
 
 /** A line outside quotes and brackets: what does it leave open? */
 function scanBlock(line: string, indent: number, state: State, insert: Insert): void {
-  let parent = -1;
+  if (state.parent >= indent) state.parent = indent - 1;
   for (let at = indent; at < line.length; ) {
     const rest = line.slice(at);
     const dash = /^[-?] +/.exec(rest);
@@ -90,19 +92,19 @@ function scanBlock(line: string, indent: number, state: State, insert: Insert): 
     const key = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#[\]{}|>&*!%@`,][^#]*?) *:(?: +|$)/.exec(rest);
     const step = dash ?? mark ?? key;
     if (!step) {
-      scanValue(line, at, parent, state, insert);
+      scanValue(line, at, state, insert);
       return;
     }
-    if (!mark) parent = at;
+    if (!mark) state.parent = at;
     at += step[0].length;
   }
 }
 
-function scanValue(line: string, at: number, parent: number, state: State, insert: Insert): void {
+function scanValue(line: string, at: number, state: State, insert: Insert): void {
   const first = line.charAt(at);
-  if (first === "|" || first === ">") state.block = parent;
+  if (first === "|" || first === ">") state.block = state.parent;
   if (first !== "'" && first !== '"' && first !== "[" && first !== "{") return;
-  state.least = parent + 1;
+  state.least = state.parent + 1;
   scanOpen(line, at, state, insert);
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { evaluateResource } from "./evaluate.ts";
 import { environmentOf } from "./harness.ts";
-import { withMissing } from "./indent.ts";
+import { withMissing } from "./lenient.ts";
 import type { Template } from "./model.ts";
 import { parseTemplate } from "./parse.ts";
 
@@ -35,6 +35,16 @@ describe("what YAML 1.1 takes and 1.2 does not", () => {
       "after a block of text that looks like one",
       "      A: |\n       [ 'x\n      B: [\n      c]\n",
       { A: "[ 'x\n", B: ["c"] },
+    ],
+    [
+      "after a block of text whose function has a line of its own",
+      "      A:\n        !Sub |\n        it's [\n      B: [\n      c]\n",
+      { A: "it's [\n", B: ["c"] },
+    ],
+    [
+      "a text on a line of its own",
+      "      A:\n        !Sub\n          'one\n      two'\n      B: c\n",
+      { A: "one two", B: "c" },
     ],
     [
       "with an apostrophe in plain text",
