@@ -22,6 +22,8 @@ Mappings:
   Sizes:
     test: { Class: small, Disks: [10, 20], Octal: 0755, Tags: [{ Key: k, Value: v }] }
     live: { Class: large }
+  Regions:
+    us-east-1: { Image: ami-1 }
   Names:
     a: { Stage: test, Parameter: Stage, Index: 1 }
 Conditions:

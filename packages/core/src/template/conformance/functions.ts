@@ -12,6 +12,21 @@ const queue = {
   },
 };
 
+const stored = {
+  inputs: {
+    "ssm:/a": { value: "v1" },
+    "ssm:/a:2": { value: "v2" },
+    "ssm:/test/a": { value: "v3" },
+    "ssm-secure:/s:1": { value: "hidden", sensitive: true },
+    "secretsmanager:db": { value: "{}", sensitive: true },
+    "secretsmanager:db:SecretString:user": { value: "admin", sensitive: true },
+    "secretsmanager:arn:aws:secretsmanager:us-east-1:1:secret:db:SecretString:user:AWSPREVIOUS": {
+      value: "root",
+      sensitive: true,
+    },
+  },
+};
+
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html */
 export const functions: readonly Row[] = [
   ...about("Ref", [
@@ -26,6 +41,14 @@ export const functions: readonly Row[] = [
     { rule: "the stack's partition", write: "!Ref AWS::Partition", gives: "aws" },
     { rule: "the suffix of addresses", write: "!Ref AWS::URLSuffix", gives: "amazonaws.com" },
     { rule: "topics of the stack", write: "!Ref AWS::NotificationARNs", gives: [] },
+    {
+      rule: "one of the topics, where there are none",
+      write: "!Select [0, !Ref AWS::NotificationARNs]",
+      says: ["select.range"],
+    },
+    { rule: "the stack's account", write: "!Ref AWS::AccountId", gives: { unknown: ["AWS::AccountId"] } },
+    { rule: "the stack's id", write: "!Ref AWS::StackId", gives: "arn:stack" },
+    { rule: "AWS::NoValue removes an element's key", write: "[{ A: !Ref AWS::NoValue }, a]", gives: [{}, "a"] },
     { rule: "AWS::NoValue removes the property", write: "!Ref AWS::NoValue", gives: undefined },
     { rule: "AWS::NoValue removes an element", write: "[a, !Ref AWS::NoValue, b]", gives: ["a", "b"] },
     { rule: "AWS::NoValue removes a key", write: "{ A: !Ref AWS::NoValue, B: b }", gives: { B: "b" } },
@@ -132,6 +155,12 @@ export const functions: readonly Row[] = [
       gives: "a-small",
     },
     { rule: "a literal", write: '!Sub "${!Stage} $Stage ${Stage}"', gives: "${Stage} $Stage test" },
+    { rule: "a literal whose name nothing has", write: '!Sub "${!Nobody.Arn} ${!}"', gives: "${Nobody.Arn} ${}" },
+    { rule: "a number parameter", write: '!Sub "${Count} of them"', gives: "3 of them" },
+    { rule: "nothing to replace", write: '!Sub "$ {Stage} {Stage}"', gives: "$ {Stage} {Stage}" },
+    { rule: "AWS::Partition in an ARN", write: '!Sub "arn:${AWS::Partition}:s3:::b"', gives: "arn:aws:s3:::b" },
+    { rule: "AWS::URLSuffix in an address", write: '!Sub "ec2.${AWS::URLSuffix}"', gives: "ec2.amazonaws.com" },
+    { rule: "AWS::NoValue is no text", write: '!Sub "a${AWS::NoValue}"', says: ["no-value.place"] },
     { rule: "several lines", write: "!Sub |\n  #!/bin/bash\n  echo ${Stage}\n", gives: "#!/bin/bash\necho test\n" },
     { rule: "blanks around a name", write: '!Sub "${ Stage }"', gives: "test" },
     {
@@ -214,6 +243,11 @@ export const functions: readonly Row[] = [
     { rule: "a value by two keys", write: "!FindInMap [Sizes, test, Class]", gives: "small" },
     { rule: "the long form", write: "{ Fn::FindInMap: [Sizes, test, Class] }", gives: "small" },
     { rule: "keys may be Refs", write: "!FindInMap [Sizes, !Ref Stage, Class]", gives: "small" },
+    {
+      rule: "keys may be pseudo parameters",
+      write: "!FindInMap [Regions, !Ref AWS::Region, Image]",
+      gives: "ami-1",
+    },
     { rule: "a list", write: "!FindInMap [Sizes, test, Disks]", gives: [10, 20] },
     { rule: "a list of maps", write: "!FindInMap [Sizes, test, Tags]", gives: [{ Key: "k", Value: "v" }] },
     {
@@ -337,6 +371,13 @@ export const functions: readonly Row[] = [
       write: "!Select [0, !Cidr [!GetAtt Queue.CidrBlock, 1, 8]]",
       gives: { unknown: ["Queue.CidrBlock"] },
     },
+    {
+      rule: "a block of blocks",
+      write: "!Cidr [!Select [1, !Cidr [10.0.0.0/16, 2, 12]], 2, 8]",
+      gives: ["10.0.16.0/24", "10.0.17.0/24"],
+    },
+    { rule: "IPv6 by default", write: "!Cidr ['2001:db8::/56', 1]", gives: ["2001:db8::/64"] },
+    { rule: "more than an IPv6 address has", write: "!Cidr ['2001:db8::/56', 1, 129]", says: ["cidr.range"] },
     { rule: "256 bits by default", write: "!Cidr [10.0.0.0/16, 1]", gives: ["10.0.0.0/24"] },
     {
       rule: "parameters",
@@ -402,6 +443,13 @@ export const functions: readonly Row[] = [
     { rule: "AWS::NoValue removes the property", write: "!If [IsLive, a, !Ref AWS::NoValue]", gives: undefined },
     { rule: "AWS::NoValue removes an element", write: "[a, !If [IsLive, b, !Ref AWS::NoValue]]", gives: ["a"] },
     { rule: "a condition that is not known", write: "!If [IsLater, a, b]", gives: { unknown: ["Later"] } },
+    {
+      rule: "AWS::NoValue in one in another, in a list",
+      write: "[{ A: a }, !If [IsTest, !If [IsLive, { B: b }, !Ref AWS::NoValue], { C: c }]]",
+      gives: [{ A: "a" }],
+    },
+    { rule: "a list in a list stays one", write: "[a, !If [IsTest, [b, c], d]]", gives: ["a", ["b", "c"]] },
+    { rule: "a key by a condition", write: "{ A: a, B: !If [IsLive, b, !Ref AWS::NoValue] }", gives: { A: "a" } },
     { rule: "a reference in the branch not taken", write: "!If [IsLive, !Ref LiveOnly, none]", gives: "none" },
     { rule: "a wrong name in the branch not taken", write: "!If [IsLive, !Ref Nobody, none]", says: ["ref.undefined"] },
     { rule: "a condition that there is none", write: "!If [IsDead, a, b]", says: ["condition.undefined"] },
@@ -506,6 +554,33 @@ export const functions: readonly Row[] = [
       write: "!Transform { Name: AWS::Include, Parameters: { Location: s3://b/k } }",
       says: ["unsupported.function"],
     },
+  ]),
+  ...about("a dynamic reference", [
+    { rule: "to Parameter Store", write: "'{{resolve:ssm:/a}}'", gives: "v1", world: stored },
+    { rule: "of a version", write: "'{{resolve:ssm:/a:2}}'", gives: "v2", world: stored },
+    { rule: "within a text", write: "'<{{resolve:ssm:/a}}>'", gives: "<v1>", world: stored },
+    { rule: "in Fn::Sub", write: "!Sub '{{resolve:ssm:/${Stage}/a}}-x'", gives: "v3-x", world: stored },
+    { rule: "in Fn::Join", write: "!Join ['', ['{{resolve:ssm:', /a, '}}']]", gives: "v1", world: stored },
+    { rule: "in Fn::Join, part of it", write: "!Join ['-', [a, '{{resolve:ssm:/a}}']]", gives: "a-v1", world: stored },
+    { rule: "in a branch that is not taken", write: "!If [IsLive, '{{resolve:ssm:/none}}', a]", gives: "a" },
+    { rule: "not known yet", write: "'{{resolve:ssm:/none}}'", gives: { unknown: ["ssm:/none"] } },
+    { rule: "to a secret", write: "'{{resolve:secretsmanager:db:SecretString:user}}'", gives: "admin", world: stored },
+    { rule: "to all of a secret", write: "'{{resolve:secretsmanager:db}}'", gives: "{}", world: stored },
+    {
+      rule: "to a secret by its ARN, of a stage",
+      write: "'{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:1:secret:db:SecretString:user:AWSPREVIOUS}}'",
+      gives: "root",
+      world: stored,
+    },
+    { rule: "to what is encrypted", write: "'{{resolve:ssm-secure:/s:1}}'", gives: "hidden", world: stored },
+    { rule: "to no service", write: "'{{resolve:s3:/a}}'", says: ["dynamic-reference.form"] },
+    { rule: "to a version that is no number", write: "'{{resolve:ssm:/a:x}}'", says: ["dynamic-reference.form"] },
+    {
+      rule: "of a stage and a version",
+      write: "'{{resolve:secretsmanager:db:SecretString:a:b:c}}'",
+      says: ["dynamic-reference.form"],
+    },
+    { rule: "has an end", write: "'{{resolve:ssm:/a'", says: ["dynamic-reference.form"] },
   ]),
   ...about("a function", [
     { rule: "stands alone in its map", write: "{ Fn::Sub: a, Other: b }", says: ["function.alone"] },

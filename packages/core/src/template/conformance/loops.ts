@@ -166,6 +166,55 @@ Outputs:
       outputs: { BucketAArn: { unknown: ["BucketA.Arn"] }, BucketADomainName: { unknown: ["BucketA.DomainName"] } },
     },
   ),
+  loop("an item twice", "Resources:\n  Fn::ForEach::L: [I, [A, B, A], { 'R${I}': { Type: A::B::C } }]\n", {
+    says: ["loop.duplicate"],
+  }),
+  loop(
+    "items that are the same without their characters",
+    "Resources:\n  Fn::ForEach::L: [I, [a.b, a-b], { 'R&{I}': { Type: A::B::C } }]\n",
+    {
+      says: ["loop.duplicate"],
+    },
+  ),
+  loop(
+    "items of functions",
+    "Resources:\n  Fn::ForEach::L: [I, !Split ['|', 'A|B'], { 'R${I}': { Type: A::B::C } }]\n",
+    { resources: ["RA", "RB"] },
+  ),
+  loop(
+    "items by a condition",
+    "Conditions: { No: !Equals [a, b] }\nResources:\n  Fn::ForEach::L: [I, [A, !If [No, B, !Ref AWS::NoValue]], { 'R${I}': { Type: A::B::C } }]\n",
+    { resources: ["RA"] },
+  ),
+  loop(
+    "how many items there are",
+    `
+Parameters: { Names: { Type: CommaDelimitedList, Default: "A,B,C" } }
+Resources:
+  Fn::ForEach::L: [I, !Ref Names, { "R\${I}": { Type: A::B::C, Properties: { Of: { Fn::Length: !Ref Names } } } }]
+Outputs: { Count: { Value: { Fn::Length: !Ref Names } } }
+`,
+    { properties: { RA: { Of: 3 }, RB: { Of: 3 }, RC: { Of: 3 } }, outputs: { Count: 3 } },
+  ),
+  loop(
+    "outputs with a condition and an export for each item",
+    `
+Conditions: { IsA: !Equals [a, a], IsB: !Equals [a, b] }
+Resources: { S: { Type: A::B::C } }
+Outputs:
+  Fn::ForEach::L: [I, [A, B], { "O\${I}": { Condition: !Sub "Is\${I}", Value: !Ref I, Export: { Name: !Sub "\${AWS::StackName}-\${I}" } } }]
+`,
+    { outputs: { OA: "A" } },
+  ),
+  loop(
+    "attributes of a resource",
+    "Resources:\n  Fn::ForEach::L: [I, [Retain, Delete], { 'R${I}': { Type: A::B::C, DeletionPolicy: !Ref I } }]\n",
+    { declares: { RRetain: { deletionPolicy: "Retain" }, RDelete: { deletionPolicy: "Delete" } } },
+  ),
+  loop("not in Parameters", "Parameters:\n  Fn::ForEach::L: [I, [A], {}]\nResources: { S: { Type: A::B::C } }\n", {
+    says: ["function.place"],
+  }),
+  loop("a name", "Resources:\n  Fn::ForEach: [I, [A], { 'R${I}': { Type: A::B::C } }]\n", { says: ["function.form"] }),
   loop(
     "an empty list declares nothing",
     "Resources:\n  S: { Type: A::B::C }\n  Fn::ForEach::L: [I, [], { 'R${I}': { Type: A::B::C } }]\n",

@@ -45,6 +45,15 @@ export const parameters: readonly Row[] = [
   ...awsTypes.map((type) =>
     parameter("Type", `List<${type}>`, `{ Type: "List<${type}>" }`, "x-1,x-2", { gives: ["x-1", "x-2"] }),
   ),
+  ...awsTypes.flatMap((type) => [
+    parameter("Type", `a stored ${type}`, `{ Type: "AWS::SSM::Parameter::Value<${type}>" }`, "/a", { gives: "/a" }),
+    parameter("Type", `a stored List<${type}>`, `{ Type: "AWS::SSM::Parameter::Value<List<${type}>>" }`, "/a", {
+      gives: "/a",
+    }),
+  ]),
+  parameter("Type", "numbers are not stored", "{ Type: AWS::SSM::Parameter::Value<Number> }", "/a", {
+    says: ["parameter.type"],
+  }),
   parameter("Type", "is needed", "{ Default: a }", undefined, { says: ["parameter.no-type"] }),
   parameter("Type", "that there is none", "{ Type: Boolean }", "true", { says: ["parameter.type"] }),
   parameter("Type", "a number", "{ Type: Number }", "one", { says: ["parameter.number"] }),

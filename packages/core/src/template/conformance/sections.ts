@@ -361,6 +361,23 @@ Resources: { Queue: { Type: AWS::SQS::Queue, Properties: { P: !FindInMap [M, a, 
     `${extensions}Conditions: { No: !Equals [a, b] }\nOutputs: { O: { Condition: !Sub No, Value: a } }`,
     { outputs: {} },
   ),
+  section(
+    "Outputs",
+    "an export by functions of functions",
+    'Outputs: { O: { Value: a, Export: { Name: !Join [":", [!Ref AWS::StackName, !Select [0, [o]]]] } } }',
+    {
+      outputs: { O: "a" },
+    },
+  ),
+  section("Outputs", "an export has a name", "Outputs: { O: { Value: a, Export: {} } }", { says: ["template.empty"] }),
+  section(
+    "Mappings",
+    "a macro that brings some",
+    "Mappings: { Fn::Transform: { Name: AWS::Include, Parameters: { Location: s3://b/k } } }",
+    {
+      says: ["unsupported.function"],
+    },
+  ),
   section("Outputs", "a list joined", 'Outputs: { O: { Value: !Join [",", [a, b]] } }', { outputs: { O: "a,b" } }),
   section("a template", "that cannot be read", "Outputs: {", { says: ["yaml.syntax"] }),
   section("a macro", "may read attributes of its own", "Transform: Mine", {
