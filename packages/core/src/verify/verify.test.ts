@@ -4,7 +4,8 @@ import { DiagnosticError } from "../diagnostic.ts";
 import { createEngine } from "../engine.ts";
 import { createRegistry } from "../resource/registry.ts";
 import { stackOf } from "../stack/harness.ts";
-import { createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
+import type { Stack } from "../stack/model.ts";
+import { createMemoryCloud, type MemoryCloud, Refusal } from "../testing/memory-cloud.ts";
 import { memoryTypes } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 import type { VerificationReport } from "./model.ts";
@@ -95,18 +96,18 @@ function stackWith(check: string, text = template) {
 /** Applies a stack with one check, and gives what the run says of it. */
 async function run(check: string, net: Network, options: { signal?: AbortSignal } = {}, text = template) {
   const stack = await stackWith(check, text);
-  const { prepare, run: apply } = createEngine({
-    ...engineOptions(),
-    checks: { network: net, date: () => now },
-    ...options,
-  });
-  const prepared = await prepare([stack]);
-  const events = apply(prepared, [stack]);
+  const engine = createEngine({ ...engineOptions(), checks: { network: net, date: () => now }, ...options });
+  const { verification } = await applied(engine, stack);
+  if (!verification) throw new Error("the checks were not run");
+  return verification;
+}
+
+/** Applies a stack, and gives how the run ended. */
+async function applied({ prepare, run: apply }: ReturnType<typeof createEngine<MemoryCloud>>, stack: Stack) {
+  const events = apply(await prepare([stack]), [stack]);
   for (;;) {
     const next = await events.next();
-    if (!next.done) continue;
-    if (!next.value.verification) throw new Error("the checks were not run");
-    return next.value.verification;
+    if (next.done) return next.value;
   }
 }
 
@@ -375,8 +376,7 @@ describe("what is not as a check needs it", () => {
     const options = engineOptions();
     const cloud = await options.connect();
     const engine = createEngine({ ...options, checks: { network: fake, date: () => now } });
-    const applied = engine.run(await engine.prepare([stack]), [stack]);
-    while (!(await applied.next()).done);
+    await applied(engine, stack);
     const prepared = await engine.prepare([stack]);
     cloud.read = () => Promise.reject(error);
     const row = rowOf(await engine.check(prepared));
@@ -385,32 +385,46 @@ describe("what is not as a check needs it", () => {
 });
 
 describe("a resource", () => {
-  it.each([
-    ["that was not made", [], "App does not exist"],
-    ["that was changed", ["change"], "App differs from what is declared: Size"],
-    ["that nobody declares any more", ["rename"], "App is there, and no longer declared"],
-    ["that is to be taken over", ["disown"], "App is there, and not taken over yet"],
-  ])("%s: %j, %s", async (_, done, expected) => {
-    const engine = createEngine({ ...engineOptions(), checks: { network: network({}).fake, date: () => now } });
-    if (done.length > 0) {
-      const before = await stackOf("stack-name: app\n", template);
-      const applied = engine.run(await engine.prepare([before]), [before]);
-      while (!(await applied.next()).done);
-    }
+  const engine = () => createEngine({ ...engineOptions(), checks: { network: network({}).fake, date: () => now } });
+
+  /** What the report says of the resources of a template that was not applied yet. */
+  async function said(text = template) {
+    const { check, prepare } = engine();
+    const report = await check(await prepare([await stackOf("stack-name: app\n", text)]));
+    expect(report.overallStatus).toBe("degraded");
+    return report.componentResults.map(({ component, message }) => `${component} ${message}`);
+  }
+
+  async function made() {
+    await applied(engine(), await stackOf("stack-name: app\n", template));
     const [app] = world.things();
-    if (app && done.includes("change")) world.store.put({ ...app, properties: { ...app.properties, Size: "3" } });
-    if (app && done.includes("disown")) world.store.put({ ...app, tags: {} });
-    const text = done.includes("rename")
-      ? "Resources:\n  Other: { Type: Memory::Group }\n"
-      : template.replace(
-          "Memory::Server,",
-          `Memory::Server, Metadata: { Reconcile: { adopt: ${app?.id ?? "false"} } },`,
-        );
-    const stack = await stackOf("stack-name: app\n", text);
-    const { componentResults, overallStatus } = await engine.check(await engine.prepare([stack]));
-    const said = componentResults.map(({ component, message }) => `${component.replace("app/", "")} ${message}`);
-    expect(said).toContain(expected);
-    expect(overallStatus).toBe("degraded");
+    if (!app) throw new Error("nothing was made");
+    return app;
+  }
+
+  it("that was not made does not exist", async () => {
+    expect(await said()).toEqual(["app/App does not exist"]);
+  });
+
+  it("that somebody changed differs, and it says in what", async () => {
+    const app = await made();
+    world.store.put({ ...app, properties: { ...app.properties, Size: "3" } });
+    expect(await said()).toEqual(["app/App differs from what is declared: Size"]);
+  });
+
+  it("that nobody declares any more is there all the same", async () => {
+    await made();
+    const without = "Resources:\n  Other: { Type: Memory::Group }\n";
+    expect(await said(without)).toContain("app/App is there, and no longer declared");
+  });
+
+  it("that is to be taken over is not yet", async () => {
+    const app = await made();
+    world.store.put({ ...app, tags: {} });
+    const adopting = `Memory::Server, Metadata: { Reconcile: { adopt: ${app.id} } },`;
+    expect(await said(template.replace("Memory::Server,", adopting))).toEqual([
+      "app/App is there, and not taken over yet",
+    ]);
   });
 });
 
