@@ -1,4 +1,3 @@
-import { DepGraph, DepGraphCycleError } from "dependency-graph";
 import type { Diagnostic } from "../diagnostic.ts";
 import { isWithin, pointer } from "../pointer.ts";
 import type { ResourceType } from "../resource/model.ts";
@@ -41,15 +40,11 @@ function sortGraph(
   const edges = new Map(ids.map((id) => [id, dependenciesOf(used(id), rank)]));
   const cycles: string[][] = [];
   while (true) {
-    try {
-      return { order: orderOf(ids, edges), cycles };
-    } catch (error) {
-      if (!(error instanceof DepGraphCycleError)) throw error;
-      const cycle = withoutApproach(error.cyclePath);
-      cycles.push(cycle);
-      // Cut, so that the next cycle is found. Past the limit only an order is still wanted.
-      for (const id of cycles.length < maxCycles ? cycle : ids) edges.set(id, []);
-    }
+    const found = orderOf(ids, edges);
+    if (found.order) return { order: found.order, cycles };
+    cycles.push(found.cycle);
+    // Cut, so that the next cycle is found. Past the limit only an order is still wanted.
+    for (const id of cycles.length < maxCycles ? found.cycle : ids) edges.set(id, []);
   }
 }
 
@@ -59,36 +54,36 @@ function dependenciesOf(used: readonly string[], rank: ReadonlyMap<string, numbe
 }
 
 /**
- * Depth first from the first of a row of nodes, each of which depends on one id and on the next of the row: that is what keeps the order of the template. One node that
- * depends on all would do as well, but the library looks through all edges of a node for each that is added.
+ * Depth first, in the order of `ids`; or the first circle that is met. By hand, as the library that plans are put in order with looks through all edges of a node for each
+ * that is added.
  */
-function orderOf(ids: readonly string[], edges: ReadonlyMap<string, readonly string[]>): string[] {
-  const graph = new DepGraph<string>();
-  const row = rowBeside(edges, ids.length + 1);
-  for (const id of [...ids, ...row]) graph.addNode(id);
-  for (const [index, id] of ids.entries()) {
-    const here = row[index] ?? id;
-    graph.addDependency(here, id);
-    graph.addDependency(here, row[index + 1] ?? id);
+function orderOf(
+  ids: readonly string[],
+  edges: ReadonlyMap<string, readonly string[]>,
+): { order: string[]; cycle?: never } | { order?: never; cycle: string[] } {
+  const order: string[] = [];
+  const state = new Map<string, "open" | "done">();
+  const path: { id: string; next: number }[] = [];
+  const enter = (id: string) => {
+    state.set(id, "open");
+    path.push({ id, next: 0 });
+  };
+  for (const id of ids) {
+    if (!state.has(id)) enter(id);
+    for (let here = path.at(-1); here; here = path.at(-1)) {
+      const to = edges.get(here.id)?.[here.next];
+      here.next += 1;
+      if (to === undefined) {
+        state.set(here.id, "done");
+        order.push(here.id);
+        path.pop();
+      } else if (state.get(to) === "open") {
+        const open = path.map((each) => each.id);
+        return { cycle: [...open.slice(open.indexOf(to)), to] };
+      } else if (!state.has(to)) enter(to);
+    }
   }
-  for (const [id, dependencies] of edges) {
-    for (const dependency of dependencies) graph.addDependency(id, dependency);
-  }
-  return graph.dependenciesOf(row[0] ?? "").filter((id) => edges.has(id));
-}
-
-/** So many names that are no ids. An id that is refused may be any text. */
-function rowBeside(ids: { has(id: string): boolean }, count: number): string[] {
-  const row: string[] = [];
-  for (let index = 0; row.length < count; index++) {
-    if (!ids.has(` ${index}`)) row.push(` ${index}`);
-  }
-  return row;
-}
-
-/** The path that the library gives begins where it began to look, and ends with the id that closes the cycle. */
-function withoutApproach(path: readonly string[]): string[] {
-  return path.slice(path.indexOf(path.at(-1) ?? ""));
+  return { order };
 }
 
 const longestPath = 8;
