@@ -1,38 +1,66 @@
+import { CST, Lexer } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 
-/** Lines, elements and brackets: twice those of a template with 5,000 resources. What has more would take seconds and hundreds of megabytes to read. */
+/** Lines, elements and brackets: nearly twice those of a template with 5,000 resources. What has more would take seconds and hundreds of megabytes to read. */
 const most = 150_000;
-/** Brackets that are open at once, those in texts included; and marks of lists and keys in one line. Far more than any template has, and what the YAML library bears. */
+/** Brackets that are open at once; and marks of lists and keys in one line. Far more than any template has, and what the YAML library bears. */
 const deepest = 1000;
 
-/** What keeps a text from being read at all: found in one pass that knows nothing of YAML, and counts too much rather than too little. */
+/** What keeps a text from being read at all: found in one pass that knows nothing of YAML, and counts too much rather than too little. Only what seems too deep is looked at closely. */
 export function boundsProblem(text: string, placeAt: (offset: number) => Place): Diagnostic | undefined {
   let count = 0;
   let depth = 0;
+  let seemsDeep = false;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case bracket:
       case brace:
         depth += 1;
         count += 1;
-        if (depth > deepest) return tooDeep(placeAt(at));
+        if (depth > deepest) seemsDeep = true;
         break;
       case bracketEnd:
       case braceEnd:
         if (depth > 0) depth -= 1;
         break;
       case comma:
-      case newline:
         count += 1;
+        break;
+      case newline:
+        // JSON ends its lines with commas.
+        if (text.charCodeAt(at - 1) !== comma) count += 1;
         break;
     }
     if (count > most) return tooMany(placeAt(at));
   }
+  const deep = seemsDeep ? deepBracket(text) : undefined;
+  if (deep !== undefined) return tooDeep(placeAt(deep));
   const marks = /^[ \t]*(?:[-?:][ \t]+){200}/m.exec(text);
   return marks ? tooDeep(placeAt(marks.index)) : undefined;
 }
 
 const [bracket, brace, bracketEnd, braceEnd, comma, newline] = [91, 123, 93, 125, 44, 10];
+
+/** Where brackets that are YAML's are too deep. Those in texts do not count: a script in UserData has many that are never closed. */
+function deepBracket(text: string): number | undefined {
+  let depth = 0;
+  let offset = 0;
+  let isScalar = false;
+  for (const token of new Lexer().lex(text)) {
+    const isMark = token === CST.DOCUMENT || token === CST.FLOW_END || token === CST.SCALAR;
+    if (isMark && !isScalar) {
+      isScalar = token === CST.SCALAR;
+      if (token === CST.FLOW_END) depth = 0;
+      continue;
+    }
+    if (!isScalar && (token === "[" || token === "{")) depth += 1;
+    if (!isScalar && (token === "]" || token === "}")) depth -= 1;
+    if (depth > deepest) return offset;
+    offset += token.length;
+    isScalar = false;
+  }
+  return undefined;
+}
 
 function tooDeep(place: Place): Diagnostic {
   return {
