@@ -355,3 +355,15 @@ describe("a parameter", () => {
     ).toBe(true);
   });
 });
+
+describe("a section", () => {
+  const outputs = (count: number) =>
+    Array.from({ length: count }, (_, index) => `  O${index}: { Value: x }\n`).join("");
+
+  test.each([
+    [10_000, []],
+    [10_001, ["yaml.size «Outputs»"]],
+  ])("of %i names: %j", (count, expected) => {
+    expect(parse(`${resources}Outputs:\n${outputs(count)}`).problems).toEqual(expected);
+  });
+});

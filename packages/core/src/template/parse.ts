@@ -1,4 +1,4 @@
-import type { Node } from "yaml";
+import { isMap, type Node } from "yaml";
 import { type Diagnostic, hasErrors, type Result } from "../diagnostic.ts";
 import { Unknown } from "../value.ts";
 import { functions, shortForms } from "./functions/index.ts";
@@ -77,6 +77,7 @@ export function templateFrom(
     target: file.target,
   };
   const entries = readMap(reader, file.root, "A template", "a map of sections");
+  if (complainOfSize(reader, entries)) return { diagnostics: reader.diagnostics };
   const transform = entries.find((entry) => entry.key === "Transform")?.value;
   const transforms = transform ? parseTransforms(reader, transform) : [];
   reader.macros = transforms.some((name) => name !== languageExtensions);
@@ -154,6 +155,22 @@ interface Draft extends Template {
   rules: Map<string, RuleDeclaration>;
   resources: Map<string, ResourceDeclaration>;
   outputs: Map<string, OutputDeclaration>;
+}
+
+/** Twice what is promised to be quick; CloudFormation takes 500 resources, and 200 of everything else. */
+const mostNames = 10_000;
+
+/** Has a section so many names that it is not read? */
+function complainOfSize(reader: Reader, entries: readonly Entry[]): boolean {
+  const large = entries.filter(({ value }) => isMap(value) && value.items.length > mostNames);
+  for (const { key, keyNode } of large) {
+    complain(reader, keyNode, {
+      code: "yaml.size",
+      message: `The section ${key} has more than ${mostNames.toLocaleString("en")} names.`,
+      remedy: "Split the template: into stacks that import from one another, or into nested stacks.",
+    });
+  }
+  return large.length > 0;
 }
 
 function parseSection(reader: Reader, template: Draft, entry: Entry): void {
