@@ -2,7 +2,7 @@ import type { Place } from "../diagnostic.ts";
 import { undecidedCondition } from "./early.ts";
 import { resourceLabel } from "./label.ts";
 import type { Template } from "./model.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean, nearest, nearestIn } from "./nearest.ts";
 import { complain, type Reader } from "./structure.ts";
 
 /** Names of conditions and of DependsOn can only be checked when everything is read, and that no name has two meanings. */
@@ -27,7 +27,7 @@ export function checkNames(reader: Reader, template: Template): void {
         message: itself ? "A resource cannot depend on itself." : `There is no resource "${logicalId}".`,
         remedy: itself
           ? "Remove it."
-          : didYouMean(logicalId, resources.keys(), "Declare the resource, or remove the dependency."),
+          : meantIn(resources, logicalId, "Declare the resource, or remove the dependency."),
       });
     }
   }
@@ -39,6 +39,11 @@ function checkCondition(reader: Reader, template: Template, condition: { name: s
   complain(reader, condition.place, {
     code: "condition.undefined",
     message: `There is no condition "${condition.name}".`,
-    remedy: didYouMean(condition.name, template.conditions.keys(), "Declare it in the section Conditions."),
+    remedy: meantIn(template.conditions, condition.name, "Declare it in the section Conditions."),
   });
+}
+
+function meantIn(names: ReadonlyMap<string, unknown>, name: string, otherwise: string): string {
+  const near = nearestIn(names, `${name}.`, () => nearest(name, names.keys()));
+  return near === undefined ? otherwise : didYouMean(name, [near], otherwise);
 }

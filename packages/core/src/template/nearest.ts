@@ -36,6 +36,18 @@ function sortedLetters(text: string): string {
   return [...text].sort().join("");
 }
 
+/** With more slips than that in a template, it is something else than spelling; and each is compared with all names there are. */
+const maxLooked = 200;
+const looked = new WeakMap<object, Map<string, string | undefined>>();
+
+/** What `look` finds for a key among names, looked for once; undefined past so many keys that all of them would take long. */
+export function nearestIn(names: object, key: string, look: () => string | undefined): string | undefined {
+  const known = looked.get(names) ?? new Map<string, string | undefined>();
+  looked.set(names, known);
+  if (!known.has(key) && known.size < maxLooked) known.set(key, look());
+  return known.get(key);
+}
+
 /** `Did you mean "X"?` where a name is near, else what `otherwise` says. */
 export function didYouMean(name: string, candidates: Iterable<string>, otherwise: string): string {
   const near = nearest(name, candidates);

@@ -5,7 +5,7 @@ import { combineUnknown, complete } from "../combine.ts";
 import { conditionValue } from "../condition.ts";
 import { isLeftOut } from "../left-out.ts";
 import type { PseudoParameter, ResourceDeclaration } from "../model.ts";
-import { didYouMean, nearest } from "../nearest.ts";
+import { didYouMean, nearest, nearestIn } from "../nearest.ts";
 import { enter } from "../nested.ts";
 import { badForm, evaluateNode, listArguments, literalText, nameFrom } from "../node.ts";
 import { everywhere, type IntrinsicFunction, type Position, reportAt, type Scope } from "../scope.ts";
@@ -100,7 +100,7 @@ export function attributeOf(scope: Scope, logicalId: string, attribute: string, 
   if (isLeftOut(scope.template.leftOut, logicalId)) return unlisted(node, `${logicalId}.${attribute}`);
   const isParameter = scope.template.parameters.has(logicalId);
   if (!isParameter && scope.template.partial) return unlisted(node, `${logicalId}.${attribute}`);
-  const near = nearest(logicalId, namesIn(scope));
+  const near = nearestIn(scope.template.resources, `${logicalId}.`, () => nearest(logicalId, namesIn(scope)));
   reportAt(scope, place, {
     code: "ref.undefined",
     message: isParameter
@@ -217,9 +217,8 @@ function undefinedName(scope: Scope, name: string, node: Node, place: Place): Te
   if (partial && !pseudo) return unlisted(node, name);
   // There, resources are not read yet.
   const early = scope.position === "early" ? ", and resources cannot be used here" : "";
-  const near = nearest(
-    name,
-    pseudo ? [...pseudoParameters, "AWS::NoValue"] : [...parameters.keys(), ...namesIn(scope)],
+  const near = nearestIn(scope.template.resources, early + name, () =>
+    nearest(name, pseudo ? [...pseudoParameters, "AWS::NoValue"] : [...parameters.keys(), ...namesIn(scope)]),
   );
   reportAt(scope, place, {
     code: "ref.undefined",
