@@ -1,4 +1,4 @@
-import { sortDiagnostics } from "../diagnostic.ts";
+import { append, sortDiagnostics } from "../diagnostic.ts";
 import type { Template } from "../template/model.ts";
 import { templateFiles } from "../template/nested.ts";
 import { templateFrom } from "../template/parse.ts";
@@ -59,7 +59,7 @@ async function stacksFrom(load: Load, candidates: readonly Candidate[]): Promise
   for (const { kind, file } of candidates) {
     if (kind !== "stack") continue;
     const parsed = parseStackFile(file, []);
-    load.diagnostics.push(...parsed.diagnostics);
+    append(load.diagnostics, parsed.diagnostics);
     stackFiles.push({ file: parsed.stack, templatePath: await findTemplate(load, parsed.stack) });
   }
   const named = new Set(stackFiles.map((each) => each.templatePath));
@@ -181,7 +181,7 @@ function readTemplate(load: Load, path: string): Promise<Template | undefined> {
     const { file } = await readYaml(load, path);
     if (!file) return undefined;
     const { value, diagnostics } = templateFrom(file, []);
-    load.diagnostics.push(...diagnostics);
+    append(load.diagnostics, diagnostics);
     return value;
   });
 }
@@ -194,7 +194,7 @@ async function projectAt(load: Load, folder: string): Promise<{ project: Project
       const { value: source } = await reading(load, load.tree.read(path));
       if (!source) return undefined;
       const parsed = parseProject(source);
-      load.diagnostics.push(...parsed.diagnostics);
+      append(load.diagnostics, parsed.diagnostics);
       return parsed.project;
     });
     if (project) return { project, folder: at };
@@ -239,7 +239,7 @@ async function openStack(load: Load, file: StackFile, templatePath: string | und
 /** What a template declares may depend on its parameters. */
 function withValues(load: Load, stack: Stack): Stack {
   const read = readLate(stack, environmentOfFiles(stack));
-  load.diagnostics.push(...read.diagnostics);
+  append(load.diagnostics, read.diagnostics);
   return read.stack;
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { append, type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import { shortForms } from "../template/functions/index.ts";
 import type { Template } from "../template/model.ts";
 import { parseYaml, type YamlFile } from "../template/yaml.ts";
@@ -43,7 +43,7 @@ export function readYaml(load: Load, path: string): Promise<ReadFile> {
     if (!("value" in read)) return {};
     if (!read.value) return { missing: true };
     const { value: file, diagnostics } = parseYaml(read.value, { functions: shortForms });
-    load.diagnostics.push(...diagnostics);
+    append(load.diagnostics, diagnostics);
     return file ? { file } : {};
   });
 }

@@ -1,5 +1,5 @@
 import type { Node } from "yaml";
-import type { Diagnostic, Place } from "../diagnostic.ts";
+import { append, type Diagnostic, type Place } from "../diagnostic.ts";
 import { segmentsOf } from "../pointer.ts";
 import { isRecord, Unknown, type Value } from "../value.ts";
 import { complete } from "./combine.ts";
@@ -230,7 +230,7 @@ export function checkInactive(
     const root: Scope = { ...openScope(template, environment, functions, position, label), shadow: true };
     const scope = scopeOf(root, within);
     complete(scope, evaluateNode(scope, node));
-    diagnostics.push(...scope.diagnostics);
+    append(diagnostics, scope.diagnostics);
   };
   for (const [logicalId, declaration] of template.resources) {
     if (active.resources.has(logicalId)) continue;

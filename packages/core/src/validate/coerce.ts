@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import { append, type Diagnostic } from "../diagnostic.ts";
 import { branchFor } from "../plan/canonical.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import type { Shape } from "../resource/shape.ts";
@@ -138,7 +138,7 @@ function coerceUnion(context: Context, shape: Shape, value: Value, at: At): Valu
   const named = attempts.find((each) => each.hasNames);
   const best = clean.find((each) => each.takesNames) ?? named ?? clean[0] ?? (likely ? attempts[0] : undefined);
   if (!best) return refused(context, shape, value, at);
-  context.diagnostics.push(...best.diagnostics);
+  append(context.diagnostics, best.diagnostics);
   for (const path of best.wrapped) context.wrapped.add(path);
   return best.value;
 }

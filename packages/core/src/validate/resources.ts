@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors } from "../diagnostic.ts";
+import { append, type Diagnostic, hasErrors } from "../diagnostic.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import type { ResourceType } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
@@ -46,8 +46,9 @@ export function validateResources(
     const type = registry.get(declaration.type);
     if (options.purpose === "files") {
       open ??= openEnvironment(template, environment);
-      result.diagnostics.push(
-        ...whateverIsTaken(type, declaration, { template, logicalId, environment: open }, active, specification),
+      append(
+        result.diagnostics,
+        whateverIsTaken(type, declaration, { template, logicalId, environment: open }, active, specification),
       );
     }
     if (!active.resources.has(logicalId)) continue;
@@ -55,7 +56,8 @@ export function validateResources(
     const { evaluated, properties } = declared;
     const ofReferences = checkReferences(template, evaluated.references, registry, specification);
     result.references.set(logicalId, evaluated.references);
-    result.diagnostics.push(...declared.diagnostics, ...labelled(ofReferences, resourceLabel(declaration)));
+    append(result.diagnostics, declared.diagnostics);
+    append(result.diagnostics, labelled(ofReferences, resourceLabel(declaration)));
     result.reviewed.push({
       logicalId,
       type: declaration.type,

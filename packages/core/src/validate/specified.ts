@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import { append, type Diagnostic } from "../diagnostic.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import { isRecord, type Properties, Unknown, type Value } from "../value.ts";
 import { describeIssue, type Placed, type Subject } from "./describe.ts";
@@ -87,8 +87,8 @@ function checkUnion(look: Look, branches: readonly SpecifiedValue[], value: Valu
     });
   const [best] = looks.sort((a, b) => a.issues.length - b.issues.length);
   if (!best) return;
-  look.issues.push(...best.issues);
-  look.deprecated.push(...best.deprecated);
+  append(look.issues, best.issues);
+  append(look.deprecated, best.deprecated);
 }
 
 function takes(type: SpecifiedValue, value: Value): boolean {
