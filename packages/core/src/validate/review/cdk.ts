@@ -18,10 +18,10 @@ export const cdkAsset: Review = {
     look({ logicalId }, { template }) {
       const declaration = template.resources.get(logicalId);
       const own = declaration && templateOfFile(template, declaration.place.file);
-      // All of the text first, which is quick: hardly any has one.
-      const [start, , end] = declaration?.properties?.range ?? [];
-      if (!own || !asset.test(own.source.text.slice(start, end))) return [];
-      const found = declaration?.properties && firstText(declaration.properties);
+      const properties = declaration?.properties;
+      // Its text first, which is quick: hardly any has one.
+      if (!own || !properties?.range || !asset.test(own.source.text.slice(...properties.range.slice(0, 2)))) return [];
+      const found = firstText(properties);
       if (!found) return [];
       return [
         {
