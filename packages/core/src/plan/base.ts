@@ -6,6 +6,7 @@ import type { Environment } from "../template/model.ts";
 import { Unknown } from "../value.ts";
 import { desire } from "./desire.ts";
 import { type AttributesOf, environmentOf, liveAttribute } from "./environment.ts";
+import { findExisting } from "./existing.ts";
 import { findByKey, typeNamed } from "./find.ts";
 import { knownIn } from "./known-in.ts";
 import { withForeign } from "./links.ts";
@@ -91,6 +92,29 @@ export async function findUnindexed<C extends Cloud>(
   return found.filter(({ observed }) => ownerInTags(observed.tags, observed.identifier) === base.owner);
 }
 
+/** What base declares as existing and head does not: what base's children were part of. */
+export async function findFormerlyExisting<C extends Cloud>(
+  base: StackInstance<C>,
+  registry: Registry<C>,
+  declared: ReadonlySet<string>,
+  environment: Environment,
+  lists: ReadonlyMap<string, readonly Found[]>,
+): Promise<Owned<C>[]> {
+  const former = [...base.stack.template.resources.values()].filter(
+    ({ logicalId, type, reconcile }) =>
+      reconcile.existing !== undefined && !declared.has(logicalId) && registry.has(type),
+  );
+  const found = await settleAll(
+    former.map(async ({ logicalId, type: name }): Promise<Owned<C>[]> => {
+      const type = typeNamed(registry, name);
+      const { desired } = desire(base, type, logicalId, environment, () => undefined);
+      const observed = await findExisting(base, type, desired, knownIn(lists, name));
+      return "code" in observed ? [] : [{ logicalId, type, observed }];
+    }),
+  );
+  return found.flat();
+}
+
 interface Removed<C extends Cloud> {
   logicalId: string;
   type: ResourceType<C>;
@@ -103,6 +127,7 @@ function removedFrom<C extends Cloud>(
 ): Removed<C>[] {
   return [...base.stack.template.resources.values()]
     .filter((each) => !declared.has(each.logicalId) && registry.has(each.type))
+    .filter((each) => each.reconcile.existing === undefined)
     .map(({ logicalId, type }) => ({ logicalId, type: typeNamed(registry, type) }));
 }
 

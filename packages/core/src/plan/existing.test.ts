@@ -90,6 +90,22 @@ describe("what is declared as existing", proves(6, "memory"), () => {
     expect([next.changes, next.codes]).toEqual([[], []]);
   });
 
+  it.each<[string, Record<string, object>, object]>([
+    ["while it is still declared", { Web: group({ Name: "web" }, { existing: true }) }, {}],
+    ["with its own declaration", {}, {}],
+    ["when the stack is destroyed", {}, { destroy: true }],
+  ])("loses what was added to it and cannot be tagged when that leaves the template, %s", async (_, after, options) => {
+    const world = living();
+    const policy = { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Web" }, PolicyName: "p", Document: "X" } };
+    const other = { Other: group({ Name: "other" }) };
+    const before = stackOf({ ...other, Web: group({ Name: "web" }, { existing: true }), Policy: policy });
+    await reconcileInMemory(world, [before]);
+    const stack = "destroy" in options ? before : stackOf({ ...other, ...after });
+    await reconcileInMemory(world, [stack], { base: [before], ...options });
+    expect(world.things().filter((each) => each.type === "Memory::Policy")).toEqual([]);
+    expect(theirs(world)).toBeDefined();
+  });
+
   it("is not removed with its declaration, child or not", async () => {
     const child = {
       Type: "Memory::Policy",

@@ -9,7 +9,7 @@ import type { Reference, ResourceDeclaration } from "../template/model.ts";
 import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
 import type { Properties } from "../value.ts";
-import { baseEnvironment, findRemovedChildren, findUnindexed, referencesOf } from "./base.ts";
+import { baseEnvironment, findFormerlyExisting, findRemovedChildren, findUnindexed, referencesOf } from "./base.ts";
 import { concernedTypes, parentsOf, sharedSlotsOf, typeName } from "./concerned-types.ts";
 import { desire } from "./desire.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
@@ -20,7 +20,7 @@ import type { ForeignReference, StackInstance, Unowned } from "./model.ts";
 import { handOver, movedHere, ownedElsewhere } from "./moves.ts";
 import type { List } from "./neighbour.ts";
 import { blinded, openStack, rebased, unreadAttributes } from "./open-stack.ts";
-import { renamedBase, renamedCarriers, renamesOf } from "./renames.ts";
+import { renamedBase, renamedCarriers, renamesOf, withoutExisting } from "./renames.ts";
 import { ownedKey, resolveAll } from "./resolve.ts";
 import { collect, settleAll, unique } from "./settle.ts";
 import { type Live, liveOrUnknown } from "./world.ts";
@@ -193,9 +193,10 @@ async function observeInstance<C extends Cloud>(
   const { order } = dependencyOrder(active, references);
 
   const { renames, diagnostics: misnamed } = renamesOf(instance, atBase, declared, registry);
-  const base = atBase && renamedBase(atBase, renames);
+  const wholeBase = atBase && renamedBase(atBase, renames);
+  const base = wholeBase && withoutExisting(wholeBase);
   const left = [...[...expired.values()].map((each) => each.type), ...(options.left?.get(stack.name) ?? [])];
-  const types = await concernedTypes(instance, registry, active, base?.stack, left);
+  const types = await concernedTypes(instance, registry, active, wholeBase?.stack, left);
   const lists = new Map(await settleAll(types.map(async (type) => [type.type, await found(cloud, type)] as const)));
   const carriers = await readTagged(instance, atBase ? [atBase.stack, stack] : [stack], registry, lists);
   const tagged = [
@@ -243,12 +244,14 @@ async function observeInstance<C extends Cloud>(
     const checked = checkProperties(desired.type, desired.properties, desired.evaluated, options.specification);
     diagnostics.push(...[...problems, ...checked].map((each) => ({ resource, ...each })));
   }
+  const formerly =
+    wholeBase && atBaseNow ? await findFormerlyExisting(wholeBase, registry, declared, atBaseNow, lists) : [];
   const childrenOf = (former: StackInstance<C>, present: ReadonlySet<string>): Promise<Owned<C>[]> =>
     findRemovedChildren(
       former,
       registry,
       present,
-      baseEnvironment(former, environment, undeclared, liveAttributes, renames),
+      baseEnvironment(former, environment, [...undeclared, ...formerly], liveAttributes, renames),
       lists,
       undeclared,
     );
@@ -257,7 +260,7 @@ async function observeInstance<C extends Cloud>(
   const whole = withResources(stack, [...stack.template.resources, ...expired]);
   const past = activeResources(whole.template, offline).filter((id) => expired.has(id));
   const removedChildren = [
-    ...(base ? await childrenOf(base, declared) : []),
+    ...(wholeBase ? await childrenOf(wholeBase, declared) : []),
     ...(past.length > 0
       ? await childrenOf(
           { ...instance, stack: whole },

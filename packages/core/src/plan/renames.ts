@@ -9,6 +9,7 @@ import { stableText } from "../value.ts";
 import { canonicalProperties } from "./canonical.ts";
 import { desire } from "./desire.ts";
 import { environmentOf } from "./environment.ts";
+import { withResources } from "./expiry.ts";
 import { typeNamed } from "./find.ts";
 import { knownIn } from "./known-in.ts";
 import type { StackInstance } from "./model.ts";
@@ -86,7 +87,7 @@ function declaredAs<C extends Cloud>(instance: StackInstance<C>, id: string, reg
   return stableText(canonicalProperties(type, desired.properties));
 }
 
-/** Base, with the names that its resources have at head, and without what was never ours to remove. */
+/** Base, with the names that its resources have at head. */
 export function renamedBase<C extends Cloud>(base: StackInstance<C>, renames: Renames): StackInstance<C> {
   const { template } = base.stack;
   const resources = new Map(template.resources);
@@ -96,8 +97,14 @@ export function renamedBase<C extends Cloud>(base: StackInstance<C>, renames: Re
     // Under its former name too: base's other resources refer to that.
     resources.set(logicalId, { ...declaration, logicalId });
   }
-  for (const [id, { reconcile }] of resources) if (reconcile.existing !== undefined) resources.delete(id);
   return { ...base, stack: { ...base.stack, template: { ...template, resources } } };
+}
+
+/** Base without what was never ours to change or to remove. Its other resources may refer to that. */
+export function withoutExisting<C extends Cloud>(base: StackInstance<C>): StackInstance<C> {
+  const { resources } = base.stack.template;
+  const own = [...resources].filter(([, { reconcile }]) => reconcile.existing === undefined);
+  return { ...base, stack: withResources(base.stack, own) };
 }
 
 /** What carries our tags under an earlier name, under the one that it has now; where something carries that already, both stay what they are. */
