@@ -148,6 +148,13 @@ export const values: Family = {
       see: types,
       example: parameter("Value: hello", "Tipe: String"),
     },
+    "property.read-only": {
+      says: "A value is declared that only AWS sets.",
+      why: "It is an attribute of the type. CloudFormation takes such a value without a word and passes it over, so that it is not what it says.",
+      mend: "Remove it. Where it is needed, !GetAtt reads it.",
+      see: types,
+      example: resource("AWS::ECR::Repository", "RepositoryUri: example.com/app"),
+    },
     "property.missing": {
       says: "A property is missing.",
       why: "AWS makes no such resource without it.",

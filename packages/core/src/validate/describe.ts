@@ -116,12 +116,23 @@ function misspelt(subject: Subject, parent: Pointer, key: string): Problem {
   const { type, specification } = subject;
   const names = namesOf(shapesAt(type.shape, segmentsOf(parent)));
   if (names.includes(key)) return otherForm(subject, parent, key);
+  if (parent === "" && Object.hasOwn(specification?.resource(type.type)?.attributes ?? {}, key))
+    return readOnly(type.type, key);
   const others = Object.keys(specification?.propertiesAt(type.type, parent) ?? {});
   const list = names.length > 0 ? `It has ${listed(names)}.` : "Remove it.";
   return {
     code: "property.unknown",
     message: `${ownerName(subject, parent)} has no property ${JSON.stringify(key)}.`,
     remedy: didYouMean(key, names, didYouMean(key, others, list)),
+  };
+}
+
+/** CloudFormation takes a value for it and passes it over, which nobody can have meant. */
+function readOnly(type: string, key: string): Problem {
+  return {
+    code: "property.read-only",
+    message: `${key} of ${type} is set by AWS: a value that is declared has no effect.`,
+    remedy: `Remove it. !GetAtt reads it where it is needed: LogicalId.${key}.`,
   };
 }
 

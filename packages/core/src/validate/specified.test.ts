@@ -58,6 +58,11 @@ async function problemsOf(template: string): Promise<string[]> {
 describe("a type without a provider is held against AWS's specification", () => {
   test.each([
     ["a name that it does not have", "Nane: a, Name: b", 'property.unknown 2:41 Test::Queue has no property "Nane".'],
+    [
+      "what AWS sets",
+      "Name: a, Arn: b",
+      "property.read-only 2:50 Arn of Test::Queue is set by AWS: a value that is declared has no effect.",
+    ],
     ["what is missing", "Size: 1", "property.missing 2:39 Test::Queue needs the property Name."],
     ["text for a number", "Name: a, Size: b", 'property.type 2:56 Size must be a whole number, not "b".'],
     ["a map for text", "Name: { A: b }", "property.type 2:47 Name must be text, not an object."],
