@@ -18,6 +18,7 @@ export { parseApproval } from "./approval/approval.ts";
 export * from "./diagnostic.ts";
 export * from "./editor/index.ts";
 export { createEngine, type EngineOptions, type Prepared } from "./engine.ts";
+export * from "./partition.ts";
 export { canonicalProperties, elementKey } from "./plan/canonical.ts";
 export { diff } from "./plan/diff.ts";
 export { liveAttribute } from "./plan/environment.ts";

@@ -198,6 +198,7 @@ describe("what every stack knows", () => {
       "AWS::NotificationARNs": [],
     });
     expect(environmentOf(instance("aws-cn"), attributes).pseudo["AWS::URLSuffix"]).toBe("amazonaws.com.cn");
+    expect(environmentOf(instance("aws-eusc"), attributes).pseudo["AWS::URLSuffix"]).toBe("amazonaws.eu");
   });
 
   it("the same stack id in every run, and another for another owner", () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { urlSuffixOf } from "../partition.ts";
 import type { AttributeFacts, Changed, Location, Observed, ResourceType } from "../resource/model.ts";
 import { inputKey } from "../stack/input-key.ts";
 import { evaluateOutput } from "../template/evaluate.ts";
@@ -21,7 +22,7 @@ export function environmentOf(instance: StackView, attributesOf: AttributesOf): 
       "AWS::AccountId": account,
       "AWS::Region": region,
       "AWS::Partition": partition,
-      "AWS::URLSuffix": partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com",
+      "AWS::URLSuffix": urlSuffixOf(partition),
       "AWS::StackName": instance.stack.name,
       "AWS::StackId": `arn:${partition}:cloudformation:${region}:${account}:stack/${instance.stack.name}/${uuidOf(instance.owner)}`,
       "AWS::NotificationARNs": [],

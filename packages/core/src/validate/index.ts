@@ -12,7 +12,6 @@ export { type Declared, declare } from "./declare.ts";
 export { declaredOffline, type OfflineResource } from "./declare-offline.ts";
 export type { CheckedType, Placed } from "./describe.ts";
 export { isLeftOutNotice, isUnsupported, leaveOutUnsupported } from "./leave-out.ts";
-export { partitionOf } from "./offline.ts";
 export { dependencyOrder, type References, type Types } from "./order.ts";
 export type { Purpose } from "./purpose.ts";
 export { checkReferences, impliedReferences } from "./references.ts";

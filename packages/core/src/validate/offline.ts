@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
+import { partitionOf, urlSuffixOf } from "../partition.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Environment, Known, Template } from "../template/model.ts";
@@ -14,14 +15,13 @@ export function offlineEnvironment(
 ): Environment {
   const region = stack.region ?? variables.AWS_REGION ?? variables.AWS_DEFAULT_REGION;
   const partition = region === undefined ? undefined : partitionOf(region);
-  const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   return {
     parameters,
     pseudo: {
       "AWS::AccountId": stack.account ?? unread("AWS::AccountId"),
       "AWS::Region": region ?? unread("AWS::Region"),
       "AWS::Partition": partition ?? unread("AWS::Partition"),
-      "AWS::URLSuffix": partition === undefined ? unread("AWS::URLSuffix") : suffix,
+      "AWS::URLSuffix": partition === undefined ? unread("AWS::URLSuffix") : urlSuffixOf(partition),
       "AWS::StackName": stack.name,
       "AWS::StackId": unread("AWS::StackId"),
       "AWS::NotificationARNs": [],
@@ -52,12 +52,6 @@ export function lessSure(diagnostics: readonly Diagnostic[], certain: readonly D
     const message = `${diagnostic.message} That is so with the Defaults of the parameters.`;
     return { ...diagnostic, severity: "warning", message };
   });
-}
-
-/** `aws`, `aws-cn`, `aws-us-gov`: by the name of a region. */
-export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 function unread(source: string): Value {

@@ -287,6 +287,8 @@ describe("pseudo parameters", () => {
     ["us-east-1", "us-east-1|aws|amazonaws.com"],
     ["cn-north-1", "cn-north-1|aws-cn|amazonaws.com.cn"],
     ["us-gov-west-1", "us-gov-west-1|aws-us-gov|amazonaws.com"],
+    ["eusc-de-east-1", "eusc-de-east-1|aws-eusc|amazonaws.eu"],
+    ["us-iso-east-1", "us-iso-east-1|aws-iso|c2s.ic.gov"],
   ])("of %s", async (region, expected) => {
     const [problem] = lines(await validate(stack(`region: ${region}\naccount: "123456789012"\n`)));
     expect(problem).toContain(`"${expected}|123456789012"`);

@@ -9,6 +9,7 @@ import {
   type Tags,
   tags,
   unordered,
+  urlSuffixOf,
 } from "@reconcile/core";
 import { z } from "zod";
 import type { Aws } from "../aws/context.ts";
@@ -52,7 +53,7 @@ export const Repository = defineResource({
     },
     RepositoryUri: {
       predict: ({ RepositoryName }, { partition, region, account }) =>
-        `${account}.dkr.ecr.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}/${RepositoryName}`,
+        `${account}.dkr.ecr.${region}.${urlSuffixOf(partition)}/${RepositoryName}`,
     },
   },
   absence: "read-by-name",

@@ -11,6 +11,7 @@ import {
   type Registry,
   type Stack,
   Unknown,
+  urlSuffixOf,
 } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
 import { existingAction } from "../aws/existing.ts";
@@ -238,7 +239,7 @@ function rolesIn(subject: Subject, value: unknown, property: string): string[] {
 
 function keyGrants(subject: Subject, { type, properties }: OfflineResource<Aws>): Grant[] {
   const { region, partition } = subject;
-  const suffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+  const suffix = urlSuffixOf(partition);
   return keyUses
     .filter((use) => use.type === type.type)
     .flatMap((use) =>
