@@ -6,7 +6,7 @@ const loaders = new WeakMap<Aws, Map<string, DataLoader<string, unknown>>>();
 /**
  * Reads by identifier, many at a time: what is asked for side by side goes out in requests of at most `max` identifiers. Nothing is kept: the next question is asked anew.
  *
- * `key` names the read and its place (`ec2:DescribeSecurityGroups`); there is one loader of that name for each `aws`. `batch` gives what was found by identifier, and must
+ * `key` names the read and its place (`ec2:DescribeSecurityGroups`); there is one loader of that name for each `aws`, so that two reads which make different things of one answer need two names. `batch` gives what was found by identifier, and must
  * not fail because one of them is missing: ask with a filter, not with ids that AWS insists on. What it leaves out is undefined.
  */
 export function loader<V>(

@@ -34,7 +34,7 @@ async function parameterValue(aws: Aws, request: InputRequest): Promise<Known> {
   const { kind, name, version } = request;
   const secure = kind === "ssm-secure";
   const asked = version === undefined ? name : `${name}:${version}`;
-  const read = loader(aws, `${kind}:GetParameters`, (names) => readParameters(aws, names, secure), 10);
+  const read = loader(aws, `input ${kind}:GetParameters`, (names) => readParameters(aws, names, secure), 10);
   const parameter = await read(asked);
   if (!parameter) {
     throw refused(
@@ -125,7 +125,7 @@ function valueOfKey(text: string, key: string): string | undefined {
 
 async function prefixListId(aws: Aws, request: InputRequest): Promise<Known> {
   const { name } = request;
-  const read = loader(aws, "ec2:DescribeManagedPrefixLists", (names) => readPrefixLists(aws, names), 100);
+  const read = loader(aws, "input ec2:DescribeManagedPrefixLists", (names) => readPrefixLists(aws, names), 100);
   const ids = (await read(name)) ?? [];
   const [id] = ids;
   if (id === undefined) {
