@@ -79,8 +79,8 @@ export function refer(scope: Scope, name: string, node: Node, place: Place): Ter
   }
   if (scope.template.nested?.has(name)) return nestedStack(scope, name, undefined, node, place);
   if (isLeftOut(scope.template.leftOut, name)) return unlisted(node, name);
-  if (!isResource(scope, name)) return undefinedName(scope, name, node, place);
-  return useOf(scope, name, undefined, node, place);
+  const resource = resourceIn(scope, name);
+  return resource ? useOf(scope, resource, undefined, node, place) : undefinedName(scope, name, node, place);
 }
 
 /** The resources and nested stacks that can be referred to. */
@@ -89,14 +89,15 @@ function namesIn({ template }: Scope): string[] {
 }
 
 /** What is inside a nested stack is reached through its outputs only. */
-function isResource({ template }: Scope, name: string): boolean {
-  return !name.includes("/") && template.resources.has(name);
+function resourceIn({ template }: Scope, name: string): ResourceDeclaration | undefined {
+  return name.includes("/") ? undefined : template.resources.get(name);
 }
 
 /** What `Fn::GetAtt` gives. */
 export function attributeOf(scope: Scope, logicalId: string, attribute: string, node: Node, place: Place): Term {
   if (scope.template.nested?.has(logicalId)) return nestedStack(scope, logicalId, attribute, node, place);
-  if (isResource(scope, logicalId)) return useOf(scope, logicalId, attribute, node, place);
+  const resource = resourceIn(scope, logicalId);
+  if (resource) return useOf(scope, resource, attribute, node, place);
   if (isLeftOut(scope.template.leftOut, logicalId)) return unlisted(node, `${logicalId}.${attribute}`);
   const isParameter = scope.template.parameters.has(logicalId);
   if (!isParameter && scope.template.partial) return unlisted(node, `${logicalId}.${attribute}`);
@@ -123,13 +124,18 @@ const earlyNames: Partial<Record<Position, { code: string; what: string }>> = {
   early: { code: "ref.undefined", what: "What says which resources there are" },
 };
 
-function useOf(scope: Scope, name: string, attribute: string | undefined, node: Node, place: Place): Term {
-  const declaration = scope.template.resources.get(name);
-  if (declaration && isOutOfReach(scope, declaration, place)) return failed(node);
-  const logicalId = scope.prefix + name;
+function useOf(
+  scope: Scope,
+  resource: ResourceDeclaration,
+  attribute: string | undefined,
+  node: Node,
+  place: Place,
+): Term {
+  if (isOutOfReach(scope, resource, place)) return failed(node);
+  const logicalId = scope.prefix + resource.logicalId;
   const use = attribute === undefined ? { logicalId, place } : { logicalId, attribute, place };
   const known = scope.environment.attribute(logicalId, attribute);
-  const called = isNameOf(declaration?.type ?? "", attribute) ? { ...known, isName: true } : known;
+  const called = isNameOf(resource.type, attribute) ? { ...known, isName: true } : known;
   return lift(called, node, { uses: [use], verbatim: true });
 }
 
