@@ -1,4 +1,5 @@
-import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { diagnosed } from "../plan/diagnosed.ts";
 import { knownIn } from "../plan/known-in.ts";
 import type { Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
@@ -70,16 +71,6 @@ async function readEach<C extends Cloud, T>(
     return [stack.name, await diagnosed(cloud, read(ledger(cloud), pathOf(stack)))] as const;
   });
   return new Map(await settleAll(found));
-}
-
-/** Errors of the ledger's calls as people read them. */
-async function diagnosed<T>(cloud: Cloud, call: Promise<T>): Promise<T> {
-  try {
-    return await call;
-  } catch (error) {
-    if (error instanceof DiagnosticError) throw error;
-    throw new DiagnosticError(cloud.diagnose(error), { cause: error });
-  }
 }
 
 function pathOf({ project, name }: Stack): string {

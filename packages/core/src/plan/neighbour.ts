@@ -7,6 +7,7 @@ import type { Environment, Reference } from "../template/model.ts";
 import { dependencyOrder } from "../validate/index.ts";
 import { claimOf } from "./claim.ts";
 import { desire } from "./desire.ts";
+import { diagnosed } from "./diagnosed.ts";
 import { environmentOf } from "./environment.ts";
 import { findByKey, naming, readTagged } from "./find.ts";
 import { knownIn } from "./known-in.ts";
@@ -50,6 +51,18 @@ export async function openNeighbour<C extends Cloud>(
   );
   const instance = { ...opened, stack: reducedTo(stack, references, wanted.outputs) };
   await link(instance);
+  await diagnosed(instance.cloud, readInto(live, instance, references, types, found, registry));
+  return instance;
+}
+
+async function readInto<C extends Cloud>(
+  live: Live,
+  instance: StackInstance<C>,
+  references: ReadonlyMap<string, readonly Reference[]>,
+  types: ReadonlyMap<string, ResourceType<C>>,
+  found: List<C>,
+  registry: Registry<C>,
+): Promise<void> {
   const own = new Map(live.get(instance.owner));
   live.set(instance.owner, own);
   const lists = new Map(
@@ -59,7 +72,7 @@ export async function openNeighbour<C extends Cloud>(
   );
   const tags = new Set([...types].map(([id, type]) => resourceOf(id, type.type)));
   const carriers = new Map([...lists].map(([name, items]) => [name, items.filter((item) => mayBe(item, tags))]));
-  const tagged = await readTagged(instance, [stack], registry, carriers);
+  const tagged = await readTagged(instance, [instance.stack], registry, carriers);
   const environment = environmentOf(instance, liveOrUnknown(live, registry));
   const nameOf = naming(instance, (id) => knownIn(types, id), lists, own);
   for (const id of dependencyOrder([...types.keys()], references).order) {
@@ -73,7 +86,6 @@ export async function openNeighbour<C extends Cloud>(
     const named = await findByKey(instance, type, desired, knownIn(lists, type.type));
     if (named && claimOf(instance, desired, named).kind === "ours") own.set(id, named);
   }
-  return instance;
 }
 
 /** The resources that have to be found, each with those that finding it needs. */

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
 import { ownerTag } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
@@ -12,6 +12,7 @@ import type { Properties } from "../value.ts";
 import { baseEnvironment, findFormerlyExisting, findRemovedChildren, findUnindexed, referencesOf } from "./base.ts";
 import { concernedTypes, parentsOf, sharedSlotsOf, typeName } from "./concerned-types.ts";
 import { desire } from "./desire.ts";
+import { diagnosed } from "./diagnosed.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
 import { withoutExpired, withResources } from "./expiry.ts";
 import { confirmOwned, naming, readTagged, typeNamed } from "./find.ts";
@@ -148,16 +149,11 @@ interface Observation<C extends Cloud> {
   before(): Promise<unknown>;
 }
 
-async function observeStack<C extends Cloud>(
+function observeStack<C extends Cloud>(
   instance: StackInstance<C>,
   observation: Observation<C>,
 ): Promise<StackWorld<C>> {
-  try {
-    return await observeInstance(instance, observation);
-  } catch (error) {
-    if (error instanceof DiagnosticError) throw error;
-    throw new DiagnosticError(instance.cloud.diagnose(error), { cause: error });
-  }
+  return diagnosed(instance.cloud, observeInstance(instance, observation));
 }
 
 async function observeInstance<C extends Cloud>(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { DiagnosticError } from "../diagnostic.ts";
 import {
   memoryEngine,
   planInMemory,
@@ -11,6 +12,7 @@ import {
 import { createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
+import { findOrphanStacks } from "./orphan-stacks.ts";
 
 const group = (Name: string) => ({ Type: "Memory::Group", Properties: { Name } });
 const kept = stackOf({ Keep: group("keep") }, { name: "kept" });
@@ -111,6 +113,12 @@ describe("a stack whose file is gone", proves(7, "memory"), () => {
     const types = typesWith(variant(Group, { holdsData: true }));
     const seen = await planInMemory(await living(), kept, { ...whole(true), allowDelete: [], types });
     expect(seen.codes).toEqual(["guard.holds-data"]);
+  });
+
+  it("is not overlooked because looking for it failed", async () => {
+    const { cloud } = createMemoryCloud().connect();
+    const connect = async () => ({ ...cloud, ownedStacks: () => Promise.reject(new Refusal("denied", "no")) });
+    await expect(findOrphanStacks([kept], { names: [], prune: false }, { connect })).rejects.toThrow(DiagnosticError);
   });
 
   it("is nobody's to find in a project without a name", async () => {

@@ -3,6 +3,7 @@ import type { Cloud } from "../resource/model.ts";
 import { parseOwner } from "../resource/owner.ts";
 import type { Stack } from "../stack/model.ts";
 import { defaultProject, projectFile } from "../stack/project.ts";
+import { diagnosed } from "./diagnosed.ts";
 import type { ObserveOptions } from "./observe.ts";
 import { settleAll } from "./settle.ts";
 
@@ -30,7 +31,7 @@ export async function findOrphanStacks<C extends Cloud>(
   const found = await settleAll(
     [...places.values()].map(async (stack) => {
       const cloud = await connect(stack);
-      const owners = await cloud.ownedStacks(stack.project.name);
+      const owners = await diagnosed(cloud, cloud.ownedStacks(stack.project.name));
       return owners.flatMap((owner) => {
         const { stack: name, region } = parseOwner(owner) ?? {};
         return name === undefined || region !== cloud.region || names.includes(name)
