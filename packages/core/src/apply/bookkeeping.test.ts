@@ -415,6 +415,17 @@ describe("a run with nothing to do", () => {
     expect(await historyOf(world)).toHaveLength(1);
   });
 
+  it.each<[string, Bookkeeping]>([
+    ["that were in no commit", {}],
+    ["that were not as committed", { revision: "a", dirty: true }],
+  ])("writes down the commit in which the files are now %s", async (_, before) => {
+    const world = createMemoryCloud();
+    await reconcile(world, web, before);
+    expect(await settle(world, web, before)).toBe(1);
+    await settle(world, web, { revision: "b" });
+    expect((await historyOf(world)).at(0)?.applied).toMatchObject({ revision: "b", dirty: false });
+  });
+
   it("writes down the files that turned out to be what lives", async () => {
     const world = createMemoryCloud();
     await reconcile(world, web, { revision: "a" });

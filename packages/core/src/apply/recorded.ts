@@ -5,7 +5,7 @@ import type { StackWorld } from "../plan/observe.ts";
 import type { Cloud } from "../resource/model.ts";
 import { stableText } from "../value.ts";
 import { type BookkeepingOptions, type Books, openBooks } from "./bookkeeping.ts";
-import type { StackRecord } from "./head-record.ts";
+import type { Source, StackRecord } from "./head-record.ts";
 import type { RunEvent } from "./model.ts";
 import { labelOf } from "./step.ts";
 
@@ -26,8 +26,16 @@ export function unrecorded<C extends Cloud>(
   return worlds.filter(({ instance: { stack } }) => {
     const record = records.get(stack.name);
     if (destroy || stack.isGone) return record?.head !== undefined || record?.lease !== undefined;
-    return record?.unfinished !== undefined || record?.head?.applied?.tree !== bookkeeping.source(stack).tree;
+    const source = bookkeeping.source(stack);
+    const applied = record?.head?.applied;
+    // The same files, which are in a commit now: later ones can be compared with that.
+    const isCommitted = isInCommit(source) && applied !== undefined && !isInCommit(applied);
+    return record?.unfinished !== undefined || applied?.tree !== source.tree || isCommitted;
   });
+}
+
+function isInCommit({ revision, dirty }: Source): boolean {
+  return revision !== null && !dirty;
 }
 
 /**
