@@ -171,6 +171,11 @@ describe("depth", () => {
     expect(diagnostics.slice(0, 1).map(({ code, place }) => [code, place?.line])).toEqual([["yaml.depth", 2]]);
   });
 
+  test("begins anew where brackets that are never closed end with their block", () => {
+    const { diagnostics } = parse(Array.from({ length: 300 }, (_, index) => `k${index}: [[[[[`).join("\n"));
+    expect(diagnostics.map(({ code }) => code)).not.toContain("yaml.depth");
+  });
+
   test("of maps counts too", () => {
     const text = Array.from({ length: 250 }, (_, index) => `${" ".repeat(index)}k:`).join("\n");
     expect(parse(text).problems).toEqual(["yaml.depth «k:»"]);
