@@ -4,6 +4,7 @@ import { Unknown } from "../value.ts";
 import { functions, shortForms } from "./functions/index.ts";
 import type {
   Environment,
+  Known,
   OutputDeclaration,
   ParameterDeclaration,
   ResourceDeclaration,
@@ -19,7 +20,16 @@ import { parseRule } from "./rules.ts";
 import { openScope } from "./scope.ts";
 import { parseMapping, parseNamed } from "./section.ts";
 import { hooksSection } from "./service.ts";
-import { complain, type Entry, type Reader, readMap, readText, unknownKey } from "./structure.ts";
+import {
+  complain,
+  type Entry,
+  mostNames,
+  type Reader,
+  readMap,
+  readText,
+  tooManyNames,
+  unknownKey,
+} from "./structure.ts";
 import { languageExtensions, parseTransforms } from "./transform.ts";
 import { openUnrolling, type Unrolling, unroll } from "./unroll.ts";
 import { parseYaml, type YamlFile } from "./yaml.ts";
@@ -144,9 +154,13 @@ const nothingKnown: Environment = {
     "AWS::StackName": unread("AWS::StackName"),
     "AWS::URLSuffix": unread("AWS::URLSuffix"),
   },
-  attribute: (logicalId) => ({ value: unread(logicalId) }),
-  input: ({ kind, name }) => ({ value: unread(`${kind}:${name}`) }),
+  attribute: unknown,
+  input: ({ kind, name }) => unknown(`${kind}:${name}`),
 };
+
+function unknown(source: string): Known {
+  return { value: unread(source) };
+}
 
 interface Draft extends Template {
   parameters: Map<string, ParameterDeclaration>;
@@ -157,19 +171,16 @@ interface Draft extends Template {
   outputs: Map<string, OutputDeclaration>;
 }
 
-/** Twice what is promised to be quick; CloudFormation takes 500 resources, and 200 of everything else. */
-const mostNames = 10_000;
+/** Twice what is promised to be quick; CloudFormation takes 500. */
+const mostResources = 10_000;
 
-/** Has a section so many names that it is not read? */
+/** Has a section so many names that the template is not read? Metadata are not looked at. */
 function complainOfSize(reader: Reader, entries: readonly Entry[]): boolean {
-  const large = entries.filter(({ value }) => isMap(value) && value.items.length > mostNames);
-  for (const { key, keyNode } of large) {
-    complain(reader, keyNode, {
-      code: "yaml.size",
-      message: `The section ${key} has more than ${mostNames.toLocaleString("en")} names.`,
-      remedy: "Split the template: into stacks that import from one another, or into nested stacks.",
-    });
-  }
+  const most = (section: string) => (section === "Resources" ? mostResources : mostNames);
+  const large = entries.filter(
+    ({ key, value }) => key !== "Metadata" && isMap(value) && value.items.length > most(key),
+  );
+  for (const { key, keyNode } of large) complain(reader, keyNode, tooManyNames(`The section ${key}`, most(key)));
   return large.length > 0;
 }
 

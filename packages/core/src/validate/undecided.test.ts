@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { load } from "../stack/harness.ts";
 import { evaluateConditions } from "../template/evaluate.ts";
 import { environmentOf, unread } from "../template/harness.ts";
+import type { Template } from "../template/model.ts";
 import { checkUndecided } from "./undecided.ts";
+
+async function templateOf(text: string, files: Record<string, string>): Promise<Template> {
+  const { stacks } = await load({ "app.yaml": text, ...files }, "app.yaml");
+  return stacks[0]?.template as Template;
+}
 
 const child = `Parameters: { Size: { Type: String }, Name: { Type: String } }
 Conditions: { IsBig: !Equals [!Ref Size, big], IsOurs: !Equals [!Ref Name, ours] }
@@ -21,10 +27,32 @@ Resources:
     Properties: { TemplateURL: child.yaml, Parameters: { Size: !GetAtt First.Size, Name: !Ref Name } }
 `;
 
+const asking = `Resources:
+  First: { Type: A::B::C }
+  Middle:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: middle.yaml, Parameters: { Name: !GetAtt First.Name } }
+`;
+const middle = `Parameters: { Name: { Type: String } }
+Conditions: { IsOurs: !Equals [!Ref Name, ours] }
+Resources:
+  Inner: { Type: AWS::CloudFormation::Stack, Condition: IsOurs, Properties: { TemplateURL: inner.yaml } }
+`;
+
+test("what is in a nested stack waits with it", async () => {
+  const inner = "Resources: { A: { Type: A::B::C } }\n";
+  const template = await templateOf(asking, { "middle.yaml": middle, "inner.yaml": inner });
+  expect(checkUndecided(template, evaluateConditions(template, environmentOf()))).toMatchObject([
+    {
+      message: expect.stringMatching(/^Whether Middle\/Inner\/A is part of the stack depends on First.Name,/),
+      place: { file: "inner.yaml" },
+      related: [{ message: '"First" is declared here.' }],
+    },
+  ]);
+});
+
 test("what waits for a resource is said once, with the condition and the resource; what waits for a parameter may be decided yet", async () => {
-  const { stacks } = await load({ "app.yaml": parent, "child.yaml": child }, "app.yaml");
-  const template = stacks[0]?.template;
-  if (!template) throw new Error("The template is read.");
+  const template = await templateOf(parent, { "child.yaml": child });
   const environment = environmentOf({ parameters: { Name: unread("Name") } });
   expect(checkUndecided(template, evaluateConditions(template, environment))).toMatchObject([
     {

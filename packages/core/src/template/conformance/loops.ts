@@ -182,6 +182,11 @@ Outputs:
     { resources: ["RA", "RB"] },
   ),
   loop(
+    "over the zones of a region",
+    "Resources:\n  Fn::ForEach::L: [Zone, !GetAZs us-east-1, { 'R&{Zone}': { Type: A::B::C } }]\n",
+    { resources: ["Ruseast1a"], world: { inputs: { "zones:us-east-1": { value: ["us-east-1a"] } } } },
+  ),
+  loop(
     "items by a condition",
     "Conditions: { No: !Equals [a, b] }\nResources:\n  Fn::ForEach::L: [I, [A, !If [No, B, !Ref AWS::NoValue]], { 'R${I}': { Type: A::B::C } }]\n",
     { resources: ["RA"] },
