@@ -238,7 +238,7 @@ function planOptions(to: Command): Command {
   return to
     .option(
       "--base <ref>",
-      "the git revision to compare with (default: what was applied last; for a plan HEAD, when the files are as committed)",
+      "the git revision to compare with (default: what was applied last; for a plan in CI, where the branch left its target)",
     )
     .option("--all", "show unchanged resources too", false)
     .option("--allow-delete <id>", "allow deleting or replacing what holds data: ID, stack/ID, or all", several, [])

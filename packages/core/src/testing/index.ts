@@ -1,4 +1,5 @@
 export { type Resources, resources } from "./arbitraries.ts";
+export { canaryForms } from "./canary-forms.ts";
 export { describeResourceType } from "./contract.ts";
 export type {
   ContractCase,
