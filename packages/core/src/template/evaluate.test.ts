@@ -23,7 +23,7 @@ describe("scalars", () => {
     ["0o17", 15, "0o17"],
     ["12345678901234567890", 12345678901234567000, "12345678901234567890"],
     ["true", true, undefined],
-    ["True", true, "True"],
+    ["True", true, undefined],
     ["yes", "yes", undefined],
     ["2012-10-17", "2012-10-17", undefined],
     ["12:30:45", "12:30:45", undefined],

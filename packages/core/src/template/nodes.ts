@@ -15,6 +15,8 @@ export function isFunction(node: Node): boolean {
 
 /** The source text of a scalar: what was written, without its quotes. */
 export function textOf(scalar: Scalar): string {
+  // As CloudFormation does, for which True and true are one value, which is no text.
+  if (typeof scalar.value === "boolean") return String(scalar.value);
   // Every scalar that was read has one; only those that a program makes have none.
   return scalar.source as string;
 }

@@ -62,7 +62,15 @@ export const parameters: readonly Row[] = [
   parameter("Default", "a value goes before it", "{ Type: String, Default: a }", "b", { gives: "b" }),
   parameter("Default", "an empty text", '{ Type: String, Default: "" }', undefined, { gives: "" }),
   parameter("Default", "a number as it is written", "{ Type: Number, Default: 0755 }", undefined, { gives: "0755" }),
-  parameter("Default", "a boolean as it is written", "{ Type: String, Default: True }", undefined, { gives: "True" }),
+  parameter(
+    "Default",
+    "a boolean, however it is written",
+    "{ Type: String, Default: True, AllowedValues: [TRUE, false] }",
+    undefined,
+    {
+      gives: "true",
+    },
+  ),
   parameter("Default", "a list is a text with commas", "{ Type: CommaDelimitedList, Default: 'a,b' }", undefined, {
     gives: ["a", "b"],
   }),
