@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Aws } from "./aws/context.ts";
 import { types } from "./index.ts";
-import { openStrictAccount } from "./testing/authorization/least-privilege.ts";
+import { openStrictAccount } from "./testing/authorization/strict-account.ts";
 import { sandboxWorld } from "./testing/sandbox-world.ts";
 import { changesIn } from "./testing/story.ts";
 import { changesOf, loadSystem, planSystem, reconcileSystem } from "./testing/system.ts";

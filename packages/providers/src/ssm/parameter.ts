@@ -58,12 +58,11 @@ export const Parameter = defineResource({
   },
 
   async read(aws, name) {
-    const [metadata, value, tagged] = await Promise.all([
-      describe(aws)(name),
-      decrypted(aws)(name),
-      tagIndex.current(aws),
-    ]);
-    if (!metadata || value === undefined) return undefined;
+    const [metadata, tagged] = await Promise.all([describe(aws)(name), tagIndex.current(aws)]);
+    if (!metadata) return undefined;
+    // Asked only of what is there: who may read what has our tags is denied a name that nothing has.
+    const value = await decrypted(aws)(name);
+    if (value === undefined) return undefined;
     const arn = `arn:${aws.partition}:ssm:${aws.region}:${aws.account}:parameter/${name.replace(/^\//, "")}`;
     const tags = tagged?.get(arn) ?? (tagged ? {} : await tagsOf(aws, name));
     // It has gone since it was described, and is not one without tags.

@@ -1,84 +1,11 @@
-import { createRegistry, DiagnosticError, hasErrors, type Plan, type ResourceType, type Stack } from "@reconcile/core";
+import type { ResourceType, Stack } from "@reconcile/core";
 import { type ContractOptions, proves, stackOf, tried } from "@reconcile/core/testing";
 import { describe, expect, it } from "vitest";
-import { type Aws, openSession } from "../../aws/context.ts";
-import { createNetwork } from "../../aws/network.ts";
-import { policiesFor, types } from "../../index.ts";
+import type { Aws } from "../../aws/context.ts";
 import { passes, tagsOnCreate } from "../../policy/tables.ts";
-import { openReconciler } from "../../reconciler.ts";
-import { openAccount, region } from "../account.ts";
 import { changesIn } from "../story.ts";
-import { enforce } from "./enforce.ts";
+import { openStrictAccount } from "./strict-account.ts";
 import { unseen } from "./unseen.ts";
-
-const network = await createNetwork();
-
-interface Given {
-  base?: Stack;
-  destroy?: boolean;
-  abandon?: readonly string[];
-  /** Default: all. */
-  allowDelete?: readonly string[];
-  /** Whose policies the run has; default: those of the stack itself. */
-  printedFor?: Stack;
-  environment?: Readonly<Record<string, string>>;
-}
-
-/** An account in which every run may do exactly what the printed policies say. */
-export async function openStrictAccount(endpointUrl: string, account: string) {
-  const credentials = await openAccount(endpointUrl, account);
-  const session = { endpointUrl, credentials, wait: () => new Promise<void>((resolve) => setTimeout(resolve, 5)) };
-  const owner = await openSession({ ...session, environment: {}, requestHandler: network }).connect({ region });
-  const registry = createRegistry(types);
-  const used = new Set<string>();
-  const here = (stack: Stack): Stack => ({ ...stack, account, region });
-
-  function open(
-    stack: Stack,
-    mode: "plan" | "apply",
-    { base, destroy, abandon = [], allowDelete = ["all"], printedFor = stack, environment = {} }: Given,
-  ) {
-    const documents = policiesFor([here(printedFor)], mode, { registry }).map((policy) => policy.document);
-    const { handler, allowed, denied } = enforce(network, documents, owner);
-    const reconciler = openReconciler({
-      ...session,
-      ...{ environment: { ...environment, AWS_REGION: region }, requestHandler: handler, types },
-      ...{ stacks: [here(stack)], allowDelete, abandon, destroy: destroy === true },
-      ...(base && { base: { revision: "base", stacks: [here(base)] } }),
-    });
-    const done = () => {
-      expect(
-        denied.map(({ action, resource }) => `${action} ${resource}`),
-        "called, and not granted",
-      ).toEqual([]);
-      for (const { action } of allowed) used.add(action);
-    };
-    return { reconciler, done };
-  }
-
-  return {
-    /** Of somebody who may do everything. */
-    owner,
-    /** Actions that were asked for so far. */
-    used,
-    async plan(stack: Stack, given: Given = {}): Promise<Plan<Aws>> {
-      const { reconciler, done } = open(stack, "plan", given);
-      return (await reconciler.plan().finally(done)).plan;
-    },
-    /** Plans and applies. What was changed. */
-    async apply(stack: Stack, given: Given = {}): Promise<string[]> {
-      const { reconciler, done } = open(stack, "apply", given);
-      const prepared = await reconciler.plan().finally(done);
-      if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
-      for await (const event of reconciler.apply(prepared)) {
-        if (event.kind !== "run-finished") continue;
-        done();
-        expect([event.run.diagnostics, event.run.confirmed && changesIn(event.run.confirmed)]).toEqual([[], []]);
-      }
-      return changesIn(prepared.plan);
-    },
-  };
-}
 
 export interface LeastPrivilegeOptions
   extends Pick<ContractOptions<Aws>, "example" | "prerequisites" | "mutations" | "replacements" | "name"> {

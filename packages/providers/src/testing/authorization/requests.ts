@@ -137,6 +137,11 @@ async function thingsIn(aws: Aws, { service, operation, input }: Call): Promise<
         "parameter",
         texts("Name", "Names", "Path", "ResourceId").map((each) => each.replace(/^\//, "")),
       );
+    case "secretsmanager": {
+      // Its ARN ends in characters that nobody chooses.
+      const { ARN = "" } = await aws.secretsmanager.describeSecret({ SecretId: String(input.SecretId) });
+      return things("Secret", [ARN]);
+    }
     case "cloudfront":
       return things("distribution", texts("Id", "Resource"));
     default:
