@@ -12,16 +12,8 @@ import { canaryForms } from "../testing/canary-forms.ts";
 import { memoryEngine, stackOf, typesWith } from "../testing/harness.ts";
 import { createMemoryCloud, type MemoryCloud, Refusal } from "../testing/memory-cloud.ts";
 import { drawn, proves } from "../testing/proofs.ts";
-import { renderDiagnostics } from "./diagnostics.ts";
-import { renderWorkflowCommands } from "./github.ts";
-import { diagnosticDocument, eventDocument, planDocument, runDocument } from "./json.ts";
-import { renderComment } from "./markdown.ts";
-import { createRedactor, redactDocument } from "./redact.ts";
-import { redactDiagnostics, redactPlan, redactRun } from "./redact-plan.ts";
-import { renderEvent, renderRunEnd } from "./run.ts";
-import { sarifDocument } from "./sarif.ts";
-import { declaredSecrets, observedSecrets } from "./secrets.ts";
-import { renderPlan } from "./text.ts";
+import { reportOf, resourceResults } from "../verify/report-of.ts";
+import * as report from "./index.ts";
 
 /** A type with a place that is sensitive whatever stands there; some values its cloud refuses, and quotes. */
 const Vault = defineResource<z.ZodObject, MemoryCloud>({
@@ -151,58 +143,94 @@ function stackWith({ source: from, uses }: Pick<Scenario, "source" | "uses">, se
   );
 }
 
-/** A run as a command makes it, in everything that it shows or writes. */
+/** A run as a command makes it, in everything that it shows or writes. `looked`: gets the names of what has laid it out. */
 async function shownBy(
   world: ReturnType<typeof createMemoryCloud>,
   given: Scenario,
   secret: string,
+  looked: Set<string>,
 ): Promise<string[]> {
   const stack = stackWith(given, secret);
   const environment = { SECRET: secret };
   for (const kind of ["ssm-secure", "secretsmanager", "env"] as const)
     world.inputs.set(inputKey({ kind, name: "SECRET" }), { value: secret, sensitive: true });
   const sinks: string[] = [];
-  const secrets = new Set(declaredSecrets([stack], environment));
-  let redact = createRedactor(secrets);
-  const say = (text: string): void => void sinks.push(redact(text));
-  const sources = () => stack.template.source.text;
+  const secrets = new Set(report.declaredSecrets([stack], environment));
+  let redact = report.createRedactor(secrets);
+  /** The last filters, as the command line has them: over texts, and over documents value by value. */
+  const texts = (made: Partial<Record<keyof typeof report, string>>): void => {
+    for (const [name, text] of Object.entries(made)) {
+      looked.add(name);
+      sinks.push(redact(text));
+    }
+  };
+  const documents = (made: Partial<Record<keyof typeof report, unknown>>, words?: ReadonlySet<string>): void => {
+    for (const [name, document] of Object.entries(made)) {
+      looked.add(name);
+      sinks.push(JSON.stringify(report.redactDocument(document, redact, words)));
+    }
+  };
+  const sources = () => redact(stack.template.source.text);
+  const style = { color: false };
 
   function problems(diagnostics: readonly Diagnostic[]): void {
-    const redacted = redactDiagnostics(diagnostics, redact);
-    say(renderDiagnostics(redacted, { color: false, sources }));
-    say(JSON.stringify(diagnosticDocument(redacted)));
-    say(JSON.stringify(sarifDocument(redacted, { version: "0", sources, page: () => undefined })));
-    say(renderWorkflowCommands(redacted));
+    const redacted = report.redactDiagnostics(diagnostics, redact);
+    texts({
+      renderDiagnostics: report.renderDiagnostics(redacted, { ...style, sources }),
+      renderWorkflowCommands: report.renderWorkflowCommands(redacted),
+    });
+    documents({ diagnosticDocument: report.diagnosticDocument(redacted) });
+    const sarif = { version: "0", sources, page: () => undefined };
+    documents({ sarifDocument: report.sarifDocument(redacted, sarif) }, report.sarifWords);
   }
 
   const { engine } = memoryEngine(world, { types, environment, bookkeeping: {} });
   try {
     const prepared = await engine.prepare([stack]);
-    for (const each of observedSecrets(prepared)) secrets.add(each);
-    redact = createRedactor(secrets);
-    const plan = redactPlan(prepared.plan, redact);
+    for (const each of report.observedSecrets(prepared)) secrets.add(each);
+    redact = report.createRedactor(secrets);
+    const plan = report.redactPlan(prepared.plan, redact);
     const facts = { durationMs: {}, all: true };
-    say(renderPlan(plan, { color: false, ...facts }));
-    say(JSON.stringify(redactDocument(planDocument(plan, { tool: "t", ...facts, redact }), redact)));
-    say(renderComment(plan, { durationMs: {} }));
+    texts({
+      renderPlan: report.renderPlan(plan, { ...style, ...facts }),
+      renderComment: report.renderComment(plan, facts),
+    });
+    documents({ planDocument: report.planDocument(plan, { tool: "t", ...facts, redact }) });
     problems(prepared.plan.diagnostics);
-    const outputs = prepared.worlds.map((one) => outputsOf(one.instance, one.liveAttributes));
-    say(JSON.stringify(outputs.flat().map((each) => (each.sensitive ? "" : each.value))));
+    const verified = reportOf({
+      timestamp: "",
+      resources: prepared.plan.stacks.flatMap(resourceResults),
+      checks: [],
+    });
+    const verification = report.redactVerification(verified, redact);
+    texts({
+      renderVerification: report.renderVerification(verification, style),
+      renderVerificationMarkdown: report.renderVerificationMarkdown(verification),
+    });
+    documents({ verificationDocument: report.verificationDocument(verification) });
+    const outputs = prepared.worlds.flatMap((one) => outputsOf(one.instance, one.liveAttributes));
+    texts({ outputText: outputs.map(report.outputText).join("\n") });
     const events: AsyncGenerator<RunEvent, unknown> = engine.run(prepared, [stack]);
     for (let next = await events.next(); !next.done; next = await events.next()) {
       const event = next.value;
-      say(renderEvent(event));
-      const told = event.kind === "run-finished" ? { ...event, run: redactRun(event.run, redact) } : event;
-      say(JSON.stringify(redactDocument(eventDocument(told), redact)));
+      const told = event.kind === "run-finished" ? { ...event, run: report.redactRun(event.run, redact) } : event;
+      texts({ renderEvent: report.renderEvent(event) });
+      documents({ eventDocument: report.eventDocument(told) });
       if (event.kind !== "run-finished") continue;
-      say(renderRunEnd(redactRun(event.run, redact), { color: false, sources }));
-      say(JSON.stringify(redactDocument(runDocument(redactRun(event.run, redact)), redact)));
+      const ended = report.redactRun(event.run, redact);
+      texts({ renderRunEnd: report.renderRunEnd(ended, { ...style, sources }) });
+      documents({ runDocument: report.runDocument(ended) });
       problems(event.run.diagnostics);
     }
   } catch (error) {
     if (!(error instanceof Error && "diagnostics" in error)) throw error;
     problems(error.diagnostics as Diagnostic[]);
+    // What --debug shows.
+    sinks.push(redact(`${error.stack} ${error.cause}`));
   }
+  const past = [{ name: "app", project: "test", runs: (await engine.history([stack])).get("app") ?? [] }];
+  texts({ renderHistory: report.renderHistory(past), renderHistoryMarkdown: report.renderHistoryMarkdown(past) });
+  documents({ historyDocument: report.historyDocument(past) });
   // What is written down for other runs passes no filter at all. (The tree is a hash, but for here.)
   const written = await Promise.all(["/reconcile/test/app"].map((path) => world.ledger.list(path)));
   const withoutTree = (key: string, value: unknown): unknown => (key === "tree" ? undefined : value);
@@ -214,18 +242,22 @@ describe("a secret", () => {
     timeout: 120_000,
     ...proves(10, "memory"),
   }, async (context) => {
+    const looked = new Set<string>();
     await fc.assert(
       fc.asyncProperty(scenario, async (given) => {
         const world = createMemoryCloud();
         const shown = [
-          ...(await shownBy(world, given, given.canary + given.ending)),
+          ...(await shownBy(world, given, given.canary + given.ending, looked)),
           // It is changed: the live one is a secret as well.
-          ...(await shownBy(world, given, given.later)),
+          ...(await shownBy(world, given, given.later, looked)),
         ].join("\n");
         for (const form of [...canaryForms(given.canary), ...canaryForms(given.later)])
           expect(shown).not.toContain(form);
       }),
       drawn(context, 60),
     );
+    // Whoever lays out something new has to bring it here.
+    const layouts = Object.keys(report).filter((name) => /^(?:render[A-Z]|[a-z].*(?:Document|Text)$)/.test(name));
+    expect(layouts.filter((name) => !looked.has(name) && !["redactDocument", "escapeText"].includes(name))).toEqual([]);
   });
 });
