@@ -90,6 +90,15 @@ describe("what is declared as existing", proves(6, "memory"), () => {
     expect([next.changes, next.codes]).toEqual([[], []]);
   });
 
+  it("is not missed where it is gone by the time its declaration goes", async () => {
+    const other = { Other: group({ Name: "other" }) };
+    const before = stackOf({ ...other, Web: group({ Name: "web" }, { existing: true }) });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stackOf(other)]);
+    const { changes, codes } = await planInMemory(world, stackOf(other), { base: [before] });
+    expect([changes, codes]).toEqual([[], []]);
+  });
+
   it.each<[string, Record<string, object>, object]>([
     ["while it is still declared", { Web: group({ Name: "web" }, { existing: true }) }, {}],
     ["with its own declaration", {}, {}],
