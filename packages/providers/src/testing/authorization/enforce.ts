@@ -7,7 +7,7 @@ import { type AccessRequest, isAllowed } from "./evaluate.ts";
 import { tagsOf } from "./live.ts";
 import { accessRequestsOf } from "./requests.ts";
 
-export interface Enforced {
+interface Enforced {
   handler: HttpHandler;
   /** What was asked and not allowed. */
   denied: readonly AccessRequest[];

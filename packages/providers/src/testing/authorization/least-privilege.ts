@@ -28,26 +28,20 @@ export function describeLeastPrivilege(
   const stack = (properties: object, attributes: object = {}): Stack =>
     stackOf({ ...rest, Subject: { Type: type.type, Properties: { ...properties }, ...attributes } });
   const without = stackOf(rest);
-  const inPlace = mutations.filter((each) => each.unset !== "replaces");
-  const all = (which: "from" | "to", of = inPlace): object =>
-    Object.assign({}, ...of.map((each) => ({ ...each.with, [each.property]: each[which] })));
-  const given = {
-    ...all(
-      "from",
-      inPlace.filter((each) => each.from !== undefined),
-    ),
+  const set = (which: "from" | "to", those: (mutation: (typeof mutations)[number]) => boolean): object => {
+    const inPlace = mutations.filter((each) => each.unset !== "replaces" && those(each));
+    return Object.assign({}, ...inPlace.map((each) => ({ ...each.with, [each.property]: each[which] })));
   };
-  const refused = all(
-    "to",
-    inPlace.filter((each) => each.unset === "refused"),
-  );
+  const given = set("from", ({ from }) => from !== undefined);
+  const changed = set("to", () => true);
+  const refused = set("to", ({ unset }) => unset === "refused");
 
   describe(`${type.type} with the policies that are printed for it`, () => {
     it("needs no more, and nothing less", { timeout: 300_000, ...proves(11, "sandbox") }, async (context) => {
       const account = await openStrictAccount(endpoint(), "400000000001");
       expect(changesIn(await account.plan(stack(example)))).toContainEqual(expect.stringMatching(/^create Subject/));
       const replaced = Object.entries(replacements).map(([property, value]) => ({ ...refused, [property]: value }));
-      const steps = [{}, given, all("to"), refused, ...replaced];
+      const steps: object[] = [{}, given, changed, refused, ...replaced];
       for (const step of further?.steps ?? []) steps.push({ ...refused, ...replaced.at(-1), ...step });
       const story = steps.map((properties) => stack({ ...example, ...properties }));
       let base: Stack | undefined;
