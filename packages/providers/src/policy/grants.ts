@@ -80,11 +80,11 @@ function readGrants(
   ];
 }
 
-/** On what runs of the stack leave for one another: the path itself, which is listed, and what is below. */
+/** On what runs of the stack leave for one another: below a path, which is listed. */
 function ledgerGrants(subject: Subject, actions: readonly string[]): Grant[] {
   const path = ledgerPath(subject.stack.project.name, subject.stack.name).slice(1);
   return actions.flatMap((action) =>
-    [path, `${path}/*`].map(
+    (action === "ssm:GetParametersByPath" ? [path, `${path}/*`] : [`${path}/*`]).map(
       (name): Grant => ({ purpose: "Record", action, resource: arnOf("ssm:parameter", subject, name), condition: {} }),
     ),
   );

@@ -208,7 +208,6 @@ describe("what a stack may do", proves(11, "memory"), () => {
       `arn:aws:ssm:${site}:parameter/web/url`,
       `arn:aws:ssm:${site}:parameter/web-Any-*`,
       `arn:aws:ssm:${site}:parameter/web-Any-*`,
-      `arn:aws:ssm:${site}:parameter/reconcile/news/web`,
       `arn:aws:ssm:${site}:parameter/reconcile/news/web/*`,
     ]);
     expect(allowing(stack, "iam:CreateRole")).toEqual([
