@@ -87,7 +87,7 @@ export const files: Family = {
     },
     "yaml.size": {
       says: "A file has too many lines and elements.",
-      why: "More than 150,000 are twice as many as 5,000 resources have, and CloudFormation takes 500. To read them would take seconds and hundreds of megabytes.",
+      why: "More than 150,000 are nearly twice as many as 5,000 resources have, and CloudFormation takes 500; more than 10,000 resources, or 2,000 parameters, mappings, conditions or outputs, are many times what it takes. To read them would take seconds and hundreds of megabytes.",
       mend: "Split the template: into stacks that import from one another, or into nested stacks.",
     },
     "yaml.syntax": {

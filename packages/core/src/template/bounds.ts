@@ -11,7 +11,8 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
   let count = 0;
   let depth = 0;
   let seemsDeep = false;
-  for (let at = 0; at < text.length; at++) {
+  let at = 0;
+  for (; at < text.length && count <= most; at++) {
     switch (text.charCodeAt(at)) {
       case bracket:
       case brace:
@@ -31,10 +32,10 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
         if (text.charCodeAt(at - 1) !== comma) count += 1;
         break;
     }
-    if (count > most) return tooMany(placeAt(at));
   }
   const deep = seemsDeep ? deepBracket(text) : undefined;
   if (deep !== undefined) return tooDeep(placeAt(deep));
+  if (count > most) return tooMany(placeAt(at - 1));
   const marks = /^[ \t]*(?:[-?:][ \t]+){200}/m.exec(text);
   return marks ? tooDeep(placeAt(marks.index)) : undefined;
 }

@@ -276,8 +276,8 @@ Resources:
   });
 
   test("that name one another without end stop with a sentence", () => {
-    const chain = Array.from({ length: 2000 }, (_, index) => `  C${index}: !Not [!Condition C${index + 1}]`);
-    const text = `Conditions:\n${chain.join("\n")}\n  C2000: !Equals [a, a]\nResources:\n  R: { Type: A::B::C }\n`;
+    const chain = Array.from({ length: 1000 }, (_, index) => `  C${index}: !Not [!Condition C${index + 1}]`);
+    const text = `Conditions:\n${chain.join("\n")}\n  C1000: !Equals [a, a]\nResources:\n  R: { Type: A::B::C }\n`;
     expect(evaluateConditions(templateOf(text), environmentOf()).diagnostics.map((each) => each.code)).toEqual([
       "condition.depth",
     ]);

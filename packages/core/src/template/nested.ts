@@ -59,15 +59,20 @@ export function nestedDiagnostics(scope: Scope): Scope["diagnostics"] {
 
 /** The template of a file: the given one, or one of its nested stacks'. */
 export function templateOfFile(template: Template, file: string): Template | undefined {
-  return templatesIn(template).find((each) => each.source.path === file);
+  const known = byFile.get(template) ?? new Map(templatesIn(template).map((each) => [each.source.path, each]));
+  byFile.set(template, known);
+  return known.get(file);
 }
+
+/** Asked for with each resource, of which nested stacks have many. */
+const byFile = new WeakMap<Template, ReadonlyMap<string, Template>>();
 
 /** A template and those of its nested stacks, each file once. */
 export function templatesIn(template: Template): Template[] {
   const inner = [...(template.nested?.values() ?? [])].flatMap((each) => templatesIn(each.template));
-  const byFile = new Map([template, ...inner].reverse().map((each) => [each.source.path, each]));
-  byFile.delete("");
-  return [...byFile.values()].reverse();
+  const found = new Map([template, ...inner].reverse().map((each) => [each.source.path, each]));
+  found.delete("");
+  return [...found.values()].reverse();
 }
 
 /** The file of a template, and those of its nested stacks. */

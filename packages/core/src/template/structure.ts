@@ -51,11 +51,26 @@ function kindOfNode(node: Node): string {
   return isSeq(node) ? "a list" : "a single value";
 }
 
+/** Ten times what CloudFormation takes of parameters, mappings and outputs. */
+export const mostNames = 2000;
+
+export function tooManyNames(where: string, most: number): Problem {
+  return {
+    code: "yaml.size",
+    message: `${where} has more than ${most.toLocaleString("en")} names.`,
+    remedy: "Split it: into stacks that import from one another, or into nested stacks.",
+  };
+}
+
 /** The entries of a map, aliases followed; a node that is none, or is a function, is reported and gives none. */
 export function readMap(reader: Reader, node: Node, name: string, wanted = "a map"): Entry[] {
   const target = reader.file.target(node);
   if (!isMap(target) || isTagged(target)) {
     wrongForm(reader, node, name, wanted);
+    return [];
+  }
+  if (reader.kind !== "template" && target.items.length > mostNames) {
+    complain(reader, node, tooManyNames(name, mostNames));
     return [];
   }
   return [...entriesOf(target)].map(({ key, keyNode, value }) => ({

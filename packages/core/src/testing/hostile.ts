@@ -162,9 +162,9 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
       `Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::A:\n  - V\n  - [${times(1000, String).join(", ")}]\n  - R\${V}: { Type: AWS::SSM::Parameter, Properties: { Type: String, Value: "\${V}${"x".repeat(1_000_000)}" } }\n`,
     "expansion.limit",
   ),
-  "10,000 calls of Fn::Cidr": template(
+  "2,000 calls of Fn::Cidr": template(
     () =>
-      `Outputs:\n${times(10_000, (index) => `  O${index}: { Value: !Join [",", !Cidr [10.0.0.0/8, 256, 8]] }\n`).join("")}${sound}`,
+      `Outputs:\n${times(2000, (index) => `  O${index}: { Value: !Join [",", !Cidr [10.0.0.0/8, 256, 8]] }\n`).join("")}${sound}`,
   ),
   "Fn::Cidr of numbers beyond all": template(
     () => value("!Select [0, !Cidr [10.0.0.0/8, 1e300, 99999999999999999999]]"),
@@ -182,9 +182,9 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
     () => `Conditions: { C: !Equals [a, a] }\n${value(inside(100_000, "!If [C, ", "x", ", y]"))}`,
     "yaml.depth",
   ),
-  "a chain of 10,000 conditions": template(
+  "a chain of 1,999 conditions": template(
     () =>
-      `Conditions:\n${times(10_000, (index) => `  C${index}: !Not [!Condition C${index + 1}]\n`).join("")}  C10000: !Equals [a, a]\n${sound}`,
+      `Conditions:\n${times(1999, (index) => `  C${index}: !Not [!Condition C${index + 1}]\n`).join("")}  C1999: !Equals [a, a]\n${sound}`,
     "condition.depth",
   ),
   "conditions that all name all others": template(
@@ -192,6 +192,18 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
       `Conditions:\n${times(300, (index) => `  C${index}: !Or [${times(9, (other) => `!Condition C${(index * 7 + other * 31 + 1) % 300}`).join(", ")}]\n`).join("")}${sound}`,
     "condition.cycle",
   ),
+  "70,000 resources": template(
+    () => `Resources:\n${times(70_000, (index) => `  R${index}: { Type: AWS::SSM::Parameter }\n`).join("")}`,
+    "yaml.size",
+  ),
+  "10,000 outputs": template(
+    () => `${sound}Outputs:\n${times(10_000, (index) => `  O${index}: { Value: x }\n`).join("")}`,
+    "yaml.size",
+  ),
+  "a script that leaves 2,000 brackets open": template(() =>
+    value(`|\n${"        if [ x; then f() {\n".repeat(1000)}`),
+  ),
+  "140,000 duplicate keys": template(() => `Metadata:\n${"  a: 1\n".repeat(140_000)}${sound}`, "yaml.duplicate-key"),
   "a circle of 10,000 resources": template(
     () =>
       `Resources:\n${times(10_000, (index) => `  R${index}: { Type: AWS::SSM::Parameter, DependsOn: R${(index + 1) % 10_000}, Properties: { Type: String, Value: x } }\n`).join("")}`,
@@ -235,7 +247,7 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
   "100,000 levels of JSON in a text": template(
     () =>
       `Resources:\n  A: { Type: AWS::IAM::ManagedPolicy, Properties: { PolicyDocument: '{"Statement":${inside(100_000, '{"a":', "1", "}")}}' } }\n`,
-    "yaml.depth",
+    "property.type",
   ),
   "a silencer of 1 MB": template(
     () => `${sound.trimEnd()} # reconcile-ignore ${"storage.unencrypted, ".repeat(50_000)}: x\n`,
@@ -290,9 +302,13 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
     files: () => ({ "stack.yaml": "template-file-path: stack.yaml\n" }),
     says: ["section.unknown"],
   },
+  "a stack file with 2,000 parameters": stackFile(
+    () => `parameters:\n${times(2000, (index) => `  P${index}: x`).join("\n")}`,
+    "parameter.unknown",
+  ),
   "a stack file with 50,000 parameters": stackFile(
     () => `parameters:\n${times(50_000, (index) => `  P${index}: x`).join("\n")}`,
-    "parameter.unknown",
+    "yaml.size",
   ),
   "a stack file with aliases that explode": stackFile(() => `tags:\n${bomb(30)}`, "yaml.aliases"),
   "a stack file that depends on 50,000 stacks": stackFile(
@@ -314,9 +330,13 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
     () => `defaults: ${inside(100_000, "{tags: ", "1", "}")}`,
     "yaml.depth",
   ),
+  "a reconcile.yaml with 2,000 checks": project(
+    () => `checks:\n${times(2000, (index) => `  storage.unencrypted${index}: off`).join("\n")}`,
+    "project.unknown-check",
+  ),
   "a reconcile.yaml with 50,000 checks": project(
     () => `checks:\n${times(50_000, (index) => `  storage.unencrypted${index}: off`).join("\n")}`,
-    "project.unknown-check",
+    "yaml.size",
   ),
   "a reconcile.yaml that is a list": project(() => "[1, 2]", "project.form"),
 };
