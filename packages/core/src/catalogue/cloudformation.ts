@@ -23,12 +23,12 @@ export const cloudformation: Family = {
     },
     "cloudformation.coercion": {
       says: "CloudFormation wants a value in another form.",
-      why: "A single value in the place of a list of one, or a number in the place of text, is understood here.",
+      why: "A single text in the place of a list of one, or JSON text in the place of an object, is understood here.",
       mend: "Write the value in the form that is asked for.",
       example: resource(
-        "AWS::EC2::SecurityGroup",
-        "GroupDescription: web",
-        "SecurityGroupIngress: { IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 10.0.0.0/8 }",
+        "AWS::Lambda::LayerVersion",
+        "Content: { S3Bucket: layers, S3Key: layer.zip }",
+        "CompatibleRuntimes: nodejs22.x",
       ),
     },
     "cloudformation.count": {

@@ -111,11 +111,6 @@ describe("what would not go back to CloudFormation is listed at its place", () =
       says: ["5:15 warning cloudformation.secure-string"],
     },
     {
-      what: "one value for a list",
-      template: thing("Rules: { Port: 1 }"),
-      says: ["5:14 warning cloudformation.coercion"],
-    },
-    {
       what: "a parameter's text for a list",
       template: `Parameters:\n  N: { Type: String, Default: a }\n${thing("Names: !Ref N")}`,
       says: ["7:19 warning cloudformation.coercion"],
@@ -260,6 +255,11 @@ describe("what would not go back to CloudFormation is listed at its place", () =
     ]);
   });
 
+  it("no template that CloudFormation reads from an address", async () => {
+    const remote = resource("AWS::CloudFormation::Stack")("TemplateURL: https://bucket.s3.amazonaws.com/i.yaml");
+    expect(await listed({ "desired-state/t.yaml": remote })).toEqual([]);
+  });
+
   it("what a stack file has and Git sync does not", async () => {
     const diagnostics = await listed({
       "desired-state/s.yaml": `template-file-path: ../templates/t.yaml\nregion: us-east-1\nparameters:\n  P: { env: P }\n  Q: [a, b]\n  R: ${"x".repeat(4097)}\ntags: { A: b }\n`,
@@ -284,6 +284,7 @@ describe("what goes back as it is, without a word", () => {
       "either form of what has two",
       `${thing("Target: { Port: 1 }")}  B: { Type: Test::Thing, Properties: { Target: [a] } }\n`,
     ],
+    ["one object for a list", thing("Rules: { Port: 1 }")],
     ["a document written out", thing("Policy: { Statement: [] }")],
     ["names with values", thing("Labels: { a: b }")],
     [

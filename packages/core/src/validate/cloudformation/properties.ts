@@ -36,7 +36,9 @@ export function checkProperties(
 
 /** Paths are for `aws cloudformation package`, which puts the templates into a bucket and their addresses in their place. */
 function nestedTemplates(template: Template): Diagnostic[] {
-  return [...(template.nested?.values() ?? [])].flatMap(({ declaration, template: inner }) => [
+  // One that was not read is behind an address, or is missing, which is said elsewhere.
+  const read = [...(template.nested?.values() ?? [])].filter((nested) => nested.template.source.path !== "");
+  return read.flatMap(({ declaration, template: inner }) => [
     {
       code: "cloudformation.nested-template",
       severity: "note",
@@ -102,21 +104,23 @@ function checkValue(look: Look, type: SpecifiedValue, value: Value, path: Pointe
     case "list":
       if (Array.isArray(value))
         for (const [index, item] of value.entries()) checkValue(look, type.of, item, path + pointer(index));
+      // CloudFormation takes an object for a list of one; a text it refuses.
+      else if (isRecord(value)) checkValue(look, type.of, value, path);
       else coerced(look, path, value, "a list", "Write it as a list of one.");
       return;
     case "object":
       if (isRecord(value))
         checkObject(look, look.specified?.definitions[type.definition]?.properties ?? {}, value as Properties, path);
-      else if (isScalarValue) coerced(look, path, value, "an object", "Write the text's JSON out as YAML.");
+      else documentWritten(look, path, value);
       return;
     case "map":
       if (isRecord(value))
         for (const [key, part] of Object.entries(value as Properties))
           checkValue(look, type.of, part, path + pointer(key));
-      else if (isScalarValue) coerced(look, path, value, "an object", "Write the text's JSON out as YAML.");
+      else documentWritten(look, path, value);
       return;
     case "json":
-      if (isScalarValue) coerced(look, path, value, "an object", "Write the text's JSON out as YAML.");
+      documentWritten(look, path, value);
       return;
     case "string":
       if (!isScalarValue) coerced(look, path, value, "text", "Write it as JSON text, or with Fn::ToJsonString.");
@@ -139,6 +143,13 @@ function checkUnion(look: Look, branches: readonly SpecifiedValue[], value: Valu
   });
   const [best] = looks.sort((a, b) => a.diagnostics.length - b.diagnostics.length);
   look.diagnostics.push(...(best?.diagnostics ?? []));
+}
+
+/** JSON text is read here as what it says. */
+function documentWritten(look: Look, path: Pointer, value: Value): void {
+  if (typeof value === "object") return;
+  const isJson = typeof value === "string" && /^\s*[{[]/.test(value);
+  coerced(look, path, value, "an object", isJson ? "Write the text's JSON out as YAML." : "Write an object.");
 }
 
 function coerced(look: Look, path: Pointer, value: Value, wanted: string, remedy: string): void {
