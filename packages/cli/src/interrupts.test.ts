@@ -2,7 +2,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { proves } from "@reconcile/core/testing";
 import { type Sandbox, sandboxEnvironment, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { watchInterrupts } from "./interrupts.ts";
+import type { Terminal } from "./terminal.ts";
 import { makeFolder, reconcile, start } from "./testing/cli.ts";
 
 const many = Array.from(
@@ -75,4 +77,34 @@ it("gives up reading when --timeout says so, and says what it waited for", prove
   const said = stderr.replace(/\s+/g, " ");
   expect(said).toMatch(/in \d calls\. It waited 1\.5 s because AWS throttled sts:GetCallerIdentity\./);
   expect(said).toContain("error plan.timeout Live AWS was not read within 1.5 s");
+});
+
+describe("a second one", proves(9, "memory"), () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  /** What comes of signals at these times, in milliseconds, while changes are applied. */
+  function interruptedAt(signal: "SIGINT" | "SIGTERM", times: readonly number[], hasMutated: boolean) {
+    const exit = vi.spyOn(process, "exit").mockImplementation((() => undefined) as never);
+    const now = vi.spyOn(performance, "now");
+    const interrupts = watchInterrupts({ err: () => {} } as unknown as Terminal, () => hasMutated);
+    interrupts.beginApplying();
+    for (const time of times) {
+      now.mockReturnValue(time);
+      process.emit(signal, signal);
+    }
+    interrupts.close();
+    const { applying, reading } = interrupts;
+    return { cut: applying.aborted, endsReading: reading.aborted, exits: exit.mock.calls.flat() };
+  }
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends the process at once: %s", (signal) => {
+    const first = { cut: true, endsReading: false, exits: [] };
+    expect(interruptedAt(signal, [1000], true)).toEqual(first);
+    expect(interruptedAt(signal, [1000, 1100], true)).toEqual(first);
+    expect(interruptedAt(signal, [1000, 2000], true)).toEqual({ ...first, exits: [3] });
+  });
+
+  it("says with its code that nothing was changed", () => {
+    expect(interruptedAt("SIGINT", [1000, 2000], false).exits).toEqual([130]);
+  });
 });
