@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax.
 import { describe, expect, it } from "vitest";
-import { planInMemory, stackOf } from "../testing/harness.ts";
+import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 
 describe("a loop over an outside value", () => {
@@ -54,6 +54,14 @@ describe("a rule of the template", () => {
     const cloud = createMemoryCloud();
     cloud.inputs.set("ssm:/stage", { value: "prod" });
     expect((await planInMemory(cloud, stack("/stage"))).changes).toEqual(["create Group"]);
+  });
+
+  it("does not keep a stack from being destroyed", async () => {
+    const cloud = createMemoryCloud();
+    cloud.inputs.set("ssm:/stage", { value: "prod" });
+    await reconcileInMemory(cloud, [stack("/stage")]);
+    cloud.inputs.set("ssm:/stage", { value: "test" });
+    expect((await planInMemory(cloud, stack("/stage"), { destroy: true })).changes).toEqual(["delete Group"]);
   });
 
   it("is held against what there is in the account", async () => {

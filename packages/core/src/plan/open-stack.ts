@@ -18,7 +18,7 @@ import { settleAll } from "./settle.ts";
 /** Joins a stack with its cloud, and looks up what it asks for. `usedOnly`: a parameter that nothing uses need not have a value. */
 export async function openStack<C extends Cloud>(
   stack: Stack,
-  options: Pick<ObserveOptions<C>, "connect" | "environment">,
+  options: Pick<ObserveOptions<C>, "connect" | "environment" | "destroy">,
   usedOnly = false,
 ): Promise<StackInstance<C>> {
   const cloud = await options.connect(stack);
@@ -37,25 +37,18 @@ export async function openStack<C extends Cloud>(
   const { parameters, diagnostics } = resolveParameters(stack, inputs);
   const errors = diagnostics.filter(isError);
   if (errors.length > 0) throw new DiagnosticError(errors);
-  return settled({
-    stack,
-    cloud,
-    location: { account, region, partition },
-    owner: ownerOf(stack.project.name, stack.name, region),
-    parameters,
-    inputs,
-    imports: new Map(),
-  });
+  const location = { account, region, partition };
+  const owner = ownerOf(stack.project.name, stack.name, region);
+  return settled({ stack, cloud, location, owner, parameters, inputs, imports: new Map() }, options.destroy);
 }
 
-/** With what its template declares only once its values are known. Throws where a rule of the template does not hold for them. */
-function settled<C extends Cloud>(instance: StackInstance<C>): StackInstance<C> {
+/** With what its template declares only once its values are known. Throws where a rule of the template does not hold for them: what is destroyed needs to keep none. */
+function settled<C extends Cloud>(instance: StackInstance<C>, destroy = false): StackInstance<C> {
   const environment = environmentOf(instance, unreadAttributes);
   const { stack, diagnostics } = readLate(instance.stack, environment);
   const active = evaluateConditions(stack.template, environment);
-  const problems = [...diagnostics, ...active.diagnostics, ...evaluateRules(stack.template, environment)].filter(
-    isError,
-  );
+  const broken = destroy ? [] : evaluateRules(stack.template, environment);
+  const problems = [...diagnostics, ...active.diagnostics, ...broken].filter(isError);
   // There is nothing more that will be known before the stack is read.
   const waiting = stack.template.late?.notes.map((note): Diagnostic => ({ ...note, severity: "error" })) ?? [];
   waiting.push(...checkUndecided(stack.template, active));
