@@ -6,7 +6,7 @@ import { containsUnknown, type Properties, stableText, unknownsIn } from "../val
 import { attribute, overall } from "./attribute.ts";
 import { baseEnvironment } from "./base.ts";
 import { canonicalProperties } from "./canonical.ts";
-import type { Decision } from "./decide.ts";
+import type { Circumstances, Decision } from "./decide.ts";
 import { desire } from "./desire.ts";
 import type { Difference } from "./diff.ts";
 import { environmentOf } from "./environment.ts";
@@ -31,12 +31,12 @@ export function baseOf<C extends Cloud>(
   id: string,
   type: ResourceType<C>,
   environment: Environment,
-): { properties: Properties; tags: Properties } | undefined {
+): Circumstances["base"] {
   const { base } = world;
   if (base?.stack.template.resources.get(id)?.type !== type.type) return undefined;
   const atBase = baseEnvironment(base, environment, world.undeclared, world.liveAttributes);
   const { desired } = desire(base, type, id, atBase, (properties) => world.nameOf(id, properties, "current"));
-  return { properties: desired.properties, tags: desired.tags };
+  return { properties: desired.properties, tags: desired.tags, sensitive: desired.evaluated.sensitive };
 }
 
 export function causes<C extends Cloud>(

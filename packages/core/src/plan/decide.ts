@@ -18,7 +18,7 @@ export interface Circumstances {
   /** Properties of which something that is left out of this run may declare elements: what nobody declares stays. */
   sharedSlots?: ReadonlySet<string>;
   /** The resource as git base declares it, with head's inputs; undefined: base does not have it, or is not known. */
-  base?: { properties: Properties; tags: Properties };
+  base?: { properties: Properties; tags: Properties; sensitive?: ReadonlySet<string> };
   /** As declared: without a word, what is protected stays so. */
   protect?: boolean;
   /** Identifiers and ARNs of what this run deletes. A list that still holds one (a policy attached to a role) has to let go of it first, whoever put it there. */
@@ -73,9 +73,16 @@ export function decide(desired: Desired, observed: Observed | undefined, circums
         new Set([adoptedTag, ...(circumstances.protect === false ? [] : [protectTag])]),
       )
     : { differences: [], foreign: [] };
+  // What was declared with a secret still lives when its declaration has left.
+  const sources = [
+    ...desired.evaluated.sensitive,
+    ...(circumstances.base?.sensitive ?? []),
+    ...(type.secrets?.(desired.properties) ?? []),
+    ...(type.secrets?.({ ...observed.properties }) ?? []),
+  ];
   const differences = [...diff(type.shape, wished, slots.observed), ...tags.differences]
     .filter((each) => isOurs(each) || !circumstances.ignore.some((path) => isWithin(each.path, path)))
-    .map((each) => (isSensitive(each, desired) ? { ...each, sensitive: true } : each));
+    .map((each) => (isSensitive(each, sources) ? { ...each, sensitive: true } : each));
   const rest = { differences, foreignTags: tags.foreign, unowned: slots.unowned };
   if (differences.length === 0) return { action: "none", reasons: [], impact: "none", steps: [], ...rest };
   return { ...verdict(desired, observed, differences), ...rest };
@@ -140,11 +147,10 @@ function isUncertain(difference: Difference): boolean {
 }
 
 /** Sensitive by its source: what the pointer of an evaluated value shares with the difference's, up to the first list (keys there are not indexes). */
-function isSensitive(difference: Difference, desired: Desired): boolean {
+function isSensitive(difference: Difference, sources: readonly Pointer[]): boolean {
   if (difference.sensitive) return true;
   const path = segmentsOf(difference.path);
-  const secrets = desired.type.secrets?.(desired.properties) ?? [];
-  for (const source of [...desired.evaluated.sensitive, ...secrets]) {
+  for (const source of sources) {
     const segments = segmentsOf(source);
     const listAt = segments.findIndex((segment) => /^\d+$/.test(segment));
     const compared = Math.min(path.length, listAt === -1 ? segments.length : listAt);

@@ -568,3 +568,21 @@ describe("a plan", () => {
     expect((await planInMemory(world, stack)).changes).toEqual(["update Web /Tags/reconcile:old"]);
   });
 });
+
+describe("what was declared with a secret", proves(10, "memory"), () => {
+  const secret = {
+    template: { Parameters: { Text: { Type: "String", NoEcho: true } } },
+    parameters: { Text: "hunter2" },
+  };
+  const before = stackOf({ Web: group({ Name: "web", Description: ref("Text") }) }, secret);
+
+  it.each([
+    ["is declared without one", group({ Name: "web", Description: "plain" })],
+    ["is not declared any more", group({ Name: "web" })],
+  ])("is secret still when it %s", async (_, declaration) => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [before]);
+    const seen = await planInMemory(world, stackOf({ Web: declaration }), { base: [before] });
+    expect(seen.change("Web").properties).toMatchObject([{ path: "/Description", before: "hunter2", sensitive: true }]);
+  });
+});
