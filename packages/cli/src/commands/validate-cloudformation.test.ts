@@ -32,9 +32,9 @@ describe("what would not go back to CloudFormation, by AWS's specification", () 
       says: ["5:15 warning cloudformation.secure-string"],
     },
     {
-      what: "one value for a list",
-      template: group("SecurityGroupIngress: { IpProtocol: tcp }"),
-      says: ["6:29 warning cloudformation.coercion"],
+      what: "one text for a list",
+      template: `Resources:\n  A: { Type: AWS::Lambda::LayerVersion, Properties: { Content: { S3Bucket: a, S3Key: b }, CompatibleRuntimes: c } }\n`,
+      says: ["2:111 warning cloudformation.coercion"],
     },
     {
       what: "an object for JSON text",
