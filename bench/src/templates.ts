@@ -21,6 +21,34 @@ export function mixedTemplate(count: number): string {
   return `Description: ${count} resources.\n\nResources:\n${resources.join("\n")}`;
 }
 
+/** The same with fewer lines to each resource: of the other, 10,000 are more than a file may have. */
+export function slimTemplate(count: number): string {
+  const numbers = Array.from({ length: Math.floor(count / 2) }, (_, index) => String(index).padStart(5, "0"));
+  const resources = [...numbers.map(slimGroup), ...numbers.map(slimParameter)];
+  return `Description: ${count} resources.\n\nResources:\n${resources.join("\n")}`;
+}
+
+function slimGroup(number: string): string {
+  return `  Group${number}:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupName: bench-${number}
+      GroupDescription: The group number ${number}
+      SecurityGroupIngress:
+        - { IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8 }
+`;
+}
+
+function slimParameter(number: string): string {
+  return `  Parameter${number}:
+    Type: AWS::SSM::Parameter
+    Properties:
+      Name: /bench/${number}
+      Type: String
+      Value: !GetAtt Group${number}.GroupId
+`;
+}
+
 const resourceOf = { parameters: (number: string) => parameter(number, `value ${number}`), groups: group };
 
 function parameter(number: string, value: string): string {

@@ -20,7 +20,12 @@ const specification = openSpecification(join(root, "packages", "spec", "data"));
 const began = performance.now();
 const loaded = await loadStacks({ tree: diskTree(folder), paths: ["stack.yaml"] });
 const read = performance.now();
-const diagnostics = validateStacks(loaded, { registry: createRegistry(types), specification, environment: {} });
+const diagnostics = validateStacks(loaded, {
+  registry: createRegistry(types),
+  specification,
+  environment: {},
+  purpose: "files",
+});
 const ended = performance.now();
 const { user, system } = process.cpuUsage();
 if (hasErrors(diagnostics)) throw new Error(JSON.stringify(diagnostics.slice(0, 3)));
