@@ -381,6 +381,19 @@ Resources:
   expect([properties.Blocks, [...sensitive]]).toEqual([["10.0.0.0/24"], ["/Blocks/0"]]);
 });
 
+test("an index that another value would put right says nothing in a branch that is not taken", () => {
+  const template = templateOf(`Parameters: { Index: { Type: String, Default: x } }
+Conditions: { Has: !Not [!Equals [!Ref Index, x]] }
+Resources:
+  R: { Type: A::B::C, Properties: { P: !If [Has, !Select [!Ref Index, [a]], !Select [0, [b]]] } }
+  S: { Type: A::B::C, Properties: { P: !If [Has, !Select [x, [a]], b] } }
+`);
+  const environment = environmentOf({ parameters: { Index: { value: "x" } } });
+  const [taken, literal] = ["R", "S"].map((name) => evaluateResource(template, name, environment));
+  expect([taken?.properties, taken?.diagnostics]).toEqual([{ P: "b" }, []]);
+  expect(literal?.diagnostics.map((each) => each.code)).toEqual(["function.form"]);
+});
+
 test("an index that is a secret is quoted nowhere", () => {
   const template = templateOf(`Parameters: { Secret: { Type: String, NoEcho: true } }
 Resources: { R: { Type: A::B::C, Properties: { P: !Select [!Ref Secret, [a]] } } }

@@ -154,8 +154,10 @@ export function badForm(
   node: Node,
   found: Pick<IntrinsicFunction, "name" | "form">,
   detail?: string,
+  dynamic = false,
 ): Leaf {
   report(scope, node, {
+    dynamic,
     code: "function.form",
     message: detail ? `${found.name}: ${detail}` : `${found.name} is not written as it must be.`,
     remedy: `Write ${found.form}.`,

@@ -1,6 +1,7 @@
 import { Unknown } from "../../value.ts";
 import { combine, combineUnknown, withDynamicReferences } from "../combine.ts";
 import { badForm, evaluateArgument, evaluateNode, listArguments, literalText } from "../node.ts";
+import { isFunction } from "../nodes.ts";
 import { everywhere, type IntrinsicFunction, report } from "../scope.ts";
 import { conceal, failed, isSensitive, leafText, present, quotedText, type Term, usesOf, withUses } from "../term.ts";
 import { concatenate } from "../text.ts";
@@ -66,7 +67,13 @@ export const select: IntrinsicFunction = {
     if (list.kind !== "list" && !unknownList) return badForm(scope, second, select, "the second part is a list.");
     const text = index.value instanceof Unknown ? undefined : leafText(index);
     if (text !== undefined && !/^\d+$/.test(text))
-      return badForm(scope, first, select, `${quotedText(index)} is no index; the first element has 0.`);
+      return badForm(
+        scope,
+        first,
+        select,
+        `${quotedText(index)} is no index; the first element has 0.`,
+        isFunction(scope.template.target(first)),
+      );
     if (text === undefined || list.kind !== "list") return combineUnknown(scope, node, [index, list]);
     const items = present(list.items);
     const picked = items[Number(text)];
