@@ -39,11 +39,11 @@ export interface DesiredState {
 
 const defaultPath = "desired-state";
 
-/** Reads what the paths mean (default: desired-state/), and of that the stacks that were asked for. Problems are among the diagnostics. `takers`: see `LoadOptions`. */
+/** Reads what the paths mean (default: desired-state/), and of that the stacks that were asked for. Problems are among the diagnostics. `withNeighbours`: the project's other stacks, too, whether anything is shared with them or not. */
 export async function readDesiredState(
   written: readonly string[],
   flags: Pick<LoadFlags, "stack" | "ref">,
-  takers = false,
+  withNeighbours = false,
 ): Promise<DesiredState> {
   const cwd = process.cwd();
   const { ref } = flags;
@@ -53,7 +53,7 @@ export async function readDesiredState(
   const commit = ref === undefined ? undefined : await gitTree(root, ref);
   const { tree, texts } = remembering(commit ?? diskTree(root));
   const isWhole = written.length === 0 && flags.stack.length === 0;
-  const loaded = await loadStacks({ tree, paths, wholeProject: isWhole, takers });
+  const loaded = await loadStacks({ tree, paths, wholeProject: isWhole, neighbours: withNeighbours });
   const selected = select(loaded, flags.stack);
   return {
     ...{ root, paths, ...selected, files: [...texts.keys()], sources: (file) => texts.get(file) },

@@ -21,8 +21,8 @@ export interface LoadOptions {
   paths: readonly string[];
   /** Look for the project's other stacks, whether anything is shared with them or not. */
   wholeProject?: boolean;
-  /** Look at least at the files beside the given ones, for stacks that take over what others own, or import what these may have exported before. */
-  takers?: boolean;
+  /** Look for them because of what they may take over, use or have a part in; without the names of all. */
+  neighbours?: boolean;
 }
 
 /**
@@ -40,8 +40,8 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
   const project = stacks[0]?.project ?? (await projectAt(load, normalizePath(options.paths[0] ?? "") ?? "")).project;
   const isShared = options.wholeProject || stacks.some((stack) => mayImport(stack) || mayExport(stack));
   const { neighbours, names, unread } =
-    isShared || options.takers
-      ? await findNeighbours(options.tree, stacks, isShared ? "project" : "takers")
+    isShared || options.neighbours
+      ? await findNeighbours(options.tree, stacks, isShared)
       : { neighbours: [], names: [], unread: [] };
   return {
     ...{ project, stacks, neighbours, diagnostics: sortDiagnostics(load.diagnostics) },
@@ -90,12 +90,12 @@ const maxDepth = 5;
 async function findNeighbours(
   tree: FileTree,
   stacks: readonly Stack[],
-  wanted: "project" | "takers",
+  isShared: boolean,
 ): Promise<{ neighbours: Stack[]; names: string[]; unread: string[] }> {
   const load = openLoad(tree);
   const own = new Set(stacks.map((stack) => folderOf(stack.file)));
-  const rootOf = async (folder: string) => (await projectAt(load, folder)).folder ?? topOf(folder);
-  const roots = wanted === "takers" ? own : await Promise.all([...own].map(rootOf));
+  const rootOf = async (folder: string) => (await projectAt(load, folder)).folder ?? desiredState(folder) ?? folder;
+  const roots = await Promise.all([...own].map(rootOf));
   const found = new Map<string, Candidate>();
   const templatesElsewhere: Candidate[] = [];
   const search = async (folder: string, depth: number): Promise<void> => {
@@ -104,11 +104,13 @@ async function findNeighbours(
       if (candidate.kind === "stack" || own.has(folder)) found.set(path, candidate);
       else templatesElsewhere.push(candidate);
     }
-    const below =
-      depth === maxDepth || wanted === "takers" ? [] : ((await reading(load, tree.folders(folder))).value ?? []);
+    const below = depth === maxDepth ? [] : ((await reading(load, tree.folders(folder))).value ?? []);
     for (const name of below) if (name !== "node_modules") await search(joinPath(folder, name), depth + 1);
   };
-  for (const root of new Set(roots)) await search(root, 0);
+  // A folder that nothing calls a project may be anybody's whole disk: it is gone through only for what is asked for by name.
+  const isProject = async (root: string): Promise<boolean> =>
+    isShared || desiredState(root) !== undefined || (await projectAt(load, root)).folder !== undefined;
+  for (const root of new Set(roots)) await search(root, (await isProject(root)) ? 0 : maxDepth);
   const names = new Set(stacks.map((stack) => stack.name));
   const templates = new Set(stacks.map((stack) => stack.template.source.path));
   const others = await stacksFrom(load, [...found.values()]);
@@ -117,26 +119,17 @@ async function findNeighbours(
   const bare = templatesElsewhere.map((each) => each.file.source.path).filter((path) => !used.has(path));
   const bareNames = bare.map(async (path) => defaultName(path, (await projectAt(load, folderOf(path))).folder));
   return {
-    neighbours: others.filter(
-      (stack) =>
-        !names.has(stack.name) &&
-        !templates.has(stack.file) &&
-        (wanted === "project" || takesOver(stack) || mayImport(stack)),
-    ),
+    neighbours: others.filter((stack) => !names.has(stack.name) && !templates.has(stack.file)),
     names: [...others.map((stack) => stack.name), ...(await Promise.all(bareNames))],
     unread: await unreadFiles(load, found.values(), others),
   };
 }
 
-function takesOver({ template }: Stack): boolean {
-  return [...template.resources.values()].some(({ reconcile }) => reconcile.movedFrom !== undefined);
-}
-
-/** The folder desired-state that a folder is in; else itself. */
-function topOf(folder: string): string {
+/** The folder desired-state that a folder is in. */
+function desiredState(folder: string): string | undefined {
   const segments = folder.split("/");
   const at = segments.lastIndexOf("desired-state");
-  return at < 0 ? folder : segments.slice(0, at + 1).join("/");
+  return at < 0 ? undefined : segments.slice(0, at + 1).join("/");
 }
 
 /** From the repository's root as in Git sync, else from the stack file's folder. */

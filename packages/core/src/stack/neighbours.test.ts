@@ -84,15 +84,29 @@ describe("of a whole project", () => {
   });
 });
 
-it("are looked for beside a stack, where they take over what others own, or import", async () => {
-  const taker = (from: string) =>
-    `Resources: { P: { Type: AWS::SSM::Parameter, Metadata: { Reconcile: { ${from} } } } }`;
-  const files = {
-    "d/a.yaml": "Resources: { P: { Type: AWS::SSM::Parameter } }",
-    "d/b.yaml": taker("moved-from: a"),
-    "d/c.yaml": taker("protect: true"),
-    "d/d.yaml": "Resources: { P: { Type: AWS::SSM::Parameter, Properties: { Value: !ImportValue x } } }",
+describe("where a run may take away what they need, whether anything is shared or not", () => {
+  const neighboursOf = async (folder: string, more: Record<string, string> = {}) => {
+    const stackFile = `template-file-path: ${folder}/other/c/template.yaml`;
+    const files = {
+      [`${folder}/a.yaml`]: plain,
+      [`${folder}/b.yaml`]: plain,
+      [`${folder}/other/c.yaml`]: stackFile,
+      [`${folder}/other/c/template.yaml`]: plain,
+      ...more,
+    };
+    const loaded = await loadStacks({ tree: memoryTree(files), paths: [`${folder}/a.yaml`], neighbours: true });
+    expect(loaded.whole).toBeUndefined();
+    return loaded.neighbours.map((stack) => stack.name);
   };
-  const { neighbours } = await loadStacks({ tree: memoryTree(files), paths: ["d/a.yaml"], takers: true });
-  expect(neighbours.map((stack) => stack.name)).toEqual(["b", "d"]);
+
+  it.each([
+    ["all of desired-state", "desired-state", {}],
+    ["all of a project", "infra", { "infra/reconcile.yaml": "project: news" }],
+  ])("they are looked for in %s", async (_, folder, more) => {
+    expect(await neighboursOf(folder, more)).toEqual(["b", "other-c"]);
+  });
+
+  it("they are looked for beside a stack where there is no project", async () => {
+    expect(await neighboursOf("infra")).toEqual(["b"]);
+  });
 });
