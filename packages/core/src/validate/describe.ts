@@ -119,11 +119,14 @@ function misspelt(subject: Subject, parent: Pointer, key: string): Problem {
   if (parent === "" && Object.hasOwn(specification?.resource(type.type)?.attributes ?? {}, key))
     return readOnly(type.type, key);
   const others = Object.keys(specification?.propertiesAt(type.type, parent) ?? {});
+  // The name of a queue is its QueueName.
+  const own = `${type.type.split("::").at(-1)}${key}`;
   const list = names.length > 0 ? `It has ${listed(names)}.` : "Remove it.";
+  const otherwise = names.includes(own) ? `Did you mean "${own}"?` : list;
   return {
     code: "property.unknown",
     message: `${ownerName(subject, parent)} has no property ${JSON.stringify(key)}.`,
-    remedy: didYouMean(key, names, didYouMean(key, others, list)),
+    remedy: didYouMean(key, names, didYouMean(key, others, otherwise)),
   };
 }
 

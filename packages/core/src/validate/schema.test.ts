@@ -73,6 +73,7 @@ const type = typeOf({
     Below: z.number().lt(10).optional(),
     Header: z.strictObject({ Version: z.literal("1") }).optional(),
     Empty: z.strictObject({}).optional(),
+    ThingVersion: z.string().optional(),
     Password: sensitive(absent(z.string().min(8).regex(/[0-9]/))),
     Grade: sensitive(z.enum(["top", "low"]).optional()),
     Plain: z
@@ -111,6 +112,13 @@ describe("each problem is one diagnostic in AWS's words, where it stands", () =>
       code: "property.unknown",
       message: 'Test::Thing has no property "Nam".',
       remedy: 'Did you mean "Name"?',
+      place: "8:7",
+    },
+    {
+      properties: "Description: a\nVersion: a",
+      code: "property.unknown",
+      message: 'Test::Thing has no property "Version".',
+      remedy: 'Did you mean "ThingVersion"?',
       place: "8:7",
     },
     {
