@@ -47,6 +47,26 @@ export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[
   });
 }
 
+/** Nobody reads more, and to show fifty thousand takes seconds. */
+const mostAlike = 1000;
+
+/** At most a thousand of one code in one file, the last of which says how many there are more. */
+export function fewAlike(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const kindOf = ({ code, place }: Diagnostic) => `${code} ${place?.file}`;
+  const totals = new Map<string, number>();
+  for (const each of diagnostics) totals.set(kindOf(each), (totals.get(kindOf(each)) ?? 0) + 1);
+  const counts = new Map<string, number>();
+  return diagnostics.flatMap((each) => {
+    const kind = kindOf(each);
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    const more = (totals.get(kind) ?? 0) - mostAlike;
+    if (more <= 0 || count < mostAlike) return [each];
+    const message = `${each.message} There are ${more.toLocaleString("en")} more like it in this file.`;
+    return count === mostAlike ? [{ ...each, message }] : [];
+  });
+}
+
 /** Carries diagnostics through code that cannot return them: a handler, or a callback of a library. */
 export class DiagnosticError extends Error {
   override readonly name = "DiagnosticError";

@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostic.ts";
+import { type Diagnostic, fewAlike, hasErrors, sortDiagnostics } from "../diagnostic.ts";
 import { missingVariable } from "../plan/open-stack.ts";
 import type { Registry } from "../resource/registry.ts";
 import { resolveParameters } from "../stack/index.ts";
@@ -37,7 +37,7 @@ export interface ValidateOptions {
 
 /**
  * Everything that is wrong with some stacks, as far as it can be told without contacting anything: all of it at once, sorted by place, nothing twice. What `loadStacks` found
- * comes first and is among it.
+ * comes first and is among it. Of very many of one kind in one file, the first thousand.
  */
 export function validateStacks(
   loaded: Pick<LoadedStacks, "stacks" | "diagnostics"> & Partial<Pick<LoadedStacks, "neighbours">>,
@@ -53,7 +53,7 @@ export function validateStacks(
     ...checkImports(loaded.stacks, loaded.neighbours ?? [], options.environment),
   ];
   const known = withSettings(withoutMacros(distinct(diagnostics), loaded.stacks), loaded.stacks);
-  return sortDiagnostics(judged(known, loaded.stacks, options.purpose ?? "plan"));
+  return fewAlike(sortDiagnostics(judged(known, loaded.stacks, options.purpose ?? "plan")));
 }
 
 interface Checked {
