@@ -27,6 +27,10 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
       case comma:
         count += 1;
         break;
+      case asterisk:
+        // An alias takes twice the memory of another element.
+        if (" ,[".includes(text.charAt(at - 1))) count += 1;
+        break;
       case newline:
         // JSON ends its lines with commas.
         if (text.charCodeAt(at - 1) !== comma) count += 1;
@@ -40,7 +44,7 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
   return marks ? tooDeep(placeAt(marks.index)) : undefined;
 }
 
-const [bracket, brace, bracketEnd, braceEnd, comma, newline] = [91, 123, 93, 125, 44, 10];
+const [bracket, brace, bracketEnd, braceEnd, asterisk, comma, newline] = [91, 123, 93, 125, 42, 44, 10];
 
 /** Where brackets that are YAML's are too deep. Those in texts do not count: a script in UserData has many that are never closed. */
 function deepBracket(text: string): number | undefined {
