@@ -26,7 +26,7 @@ export const promises = [
   },
   {
     name: "Deletes carefully",
-    text: "`protect` holds until a run in which the resource is still declared with `protect: false`; Retain releases; a run that would delete more than 30 % (at least 3) of a stack, or everything, stops (exit 5; `destroy` is exempt, it asks for the stack's name); what holds data needs `--allow-delete ID`: databases, file systems, volumes, instances, keys and secrets always; buckets, tables and repositories unless a live data read proves them empty (no permission = not empty); types can be excepted in `reconcile.yaml`.",
+    text: "`protect` holds until a run in which the resource is still declared with `protect: false`; Retain releases; a run that would delete more than 30 % (at least 3) of a stack, or everything, stops (exit 5; what an earlier replacement left over does not count, its loss was planned then; `destroy` is exempt, it asks for the stack's name); what holds data needs `--allow-delete ID`: databases, file systems, volumes, instances, keys and secrets always; buckets, tables and repositories unless a live data read proves them empty (no permission = not empty); types can be excepted in `reconcile.yaml`.",
   },
   {
     name: "At most one run of a stack applies at a time",

@@ -143,7 +143,7 @@ export const planning: Family = {
     },
     "guard.too-many-deletions": {
       says: "A run would delete a large part of a stack.",
-      why: "A wrong branch, an empty template or another stack's file looks like that. The limits are guards: in reconcile.yaml.",
+      why: "A wrong branch, an empty template or another stack's file looks like that. The limits are guards: in reconcile.yaml. What an earlier replacement left over does not count.",
       mend: "Check the file and the branch. If it is meant: --allow-delete ID for each, or --allow-delete all.",
     },
     "unset.irreversible": {

@@ -216,4 +216,20 @@ describe("many deletions", proves(7, "memory"), () => {
     expect(seen.changes.map((each) => each.split(" ", 2).join(" "))).toEqual(["delete B", "update A"]);
     expect(seen.codes).toEqual([]);
   });
+
+  it("are a share of what is there without left-overs", async () => {
+    const of = (image: string, ...ids: string[]) =>
+      stackOf({ Kept: server(image), ...Object.fromEntries(ids.map((id) => [id, server("v1")])) });
+    const others = ["A", "B", "C", "D", "E", "F", "G", "H"];
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [of("v1", ...others)]);
+    await reconcileInMemory(world, [of("v2", ...others)], { kill: { at: 3, answer: "never-sent" } }).catch(
+      () => undefined,
+    );
+    const seen = await planInMemory(world, of("v2", ...others.slice(3)), { allowDelete: [] });
+    expect(seen.reasons).toEqual(["left-over", "not-declared", "not-declared", "not-declared"]);
+    expect(seen.diagnostics.map((each) => each.message)).toEqual([
+      "This run would delete 3 of the 9 resources of app: A, B, C.",
+    ]);
+  });
 });

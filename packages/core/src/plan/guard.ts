@@ -91,9 +91,10 @@ function countGuard<C extends Cloud>(stack: StackPlan<C>, options: GuardOptions)
   if (options.destroy || options.pruned?.has(name)) return [];
   const { maxDeletePercent, minDeletes } = project.guards;
   const live = stack.changes.filter(
-    (change) => change.identifier !== undefined && !change.released && !change.existing,
+    (change) =>
+      change.identifier !== undefined && !change.released && !change.existing && !change.reasons.includes("left-over"),
   );
-  const deletions = live.filter((change) => change.action === "delete" && !change.reasons.includes("left-over"));
+  const deletions = live.filter((change) => change.action === "delete");
   const losses = deletions.filter((change) => !allows(options, change));
   const everything = losses.length > 0 && deletions.length === live.length;
   const many = losses.length >= minDeletes && losses.length * 100 > live.length * maxDeletePercent;
