@@ -67,7 +67,9 @@ describe("a comment", () => {
 
   test("among many is read at once", async () => {
     const many = `    # reconcile-ignore ${id}: a bastion host\n`.repeat(20_000);
-    expect((await said(template("").replace("    Prop", `${many}    Prop`))).length).toBe(19_999);
+    const all = await said(template("").replace("    Prop", `${many}    Prop`));
+    expect(all).toHaveLength(1000);
+    expect(all.at(-1)).toMatch(/There are 18,999 more like it in this file\.$/);
   });
 
   test("that is a megabyte of blanks is read at once", async () => {
