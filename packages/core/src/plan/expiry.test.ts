@@ -102,6 +102,48 @@ describe("what expires", () => {
     });
   });
 
+  describe("and cannot be tagged, in a parent that is somebody else's", () => {
+    const granted = (Document: string, Properties: object = {}) =>
+      stackOf({
+        Grant: {
+          Type: "Memory::Policy",
+          Properties: { GroupId: "grp-theirs", PolicyName: "p", Document, ...Properties },
+          ...until("2030-06-20"),
+        },
+      });
+    async function seen(Document: string, base?: Stack) {
+      const world = createMemoryCloud();
+      const properties = { Name: "theirs", Kind: "plain", Description: "" };
+      world.store.put({ type: "Memory::Group", id: "grp-theirs", properties, tags: {} });
+      const GroupId = "grp-theirs";
+      world.store.put({
+        type: "Memory::Policy",
+        id: "grp-theirs|p",
+        properties: { GroupId, PolicyName: "p", Document },
+        tags: null,
+      });
+      const options = { today: "2030-06-21", ...(base && { base: [base] }) };
+      const { changes, stack: planned } = await planInMemory(world, granted("GRANTED"), options);
+      return [changes, planned.unowned.map((each) => each.identifier)];
+    }
+
+    it.each([
+      ["goes where it is what was declared", "GRANTED", granted("GRANTED"), [["delete Grant"], []]],
+      ["goes as base declared it", "EARLIER", granted("EARLIER"), [["delete Grant"], []]],
+      ["goes also where no base is known", "GRANTED", undefined, [["delete Grant"], []]],
+      [
+        "is told of where it is another one: the line may never have held",
+        "THEIRS",
+        granted("GRANTED"),
+        [[], ["grp-theirs|p"]],
+      ],
+      ["is told of where no base is known, either", "THEIRS", undefined, [[], ["grp-theirs|p"]]],
+      ["is nothing to us where base has not got it", "GRANTED", stackOf({ Web: web }), [[], []]],
+    ])("%s", async (_, document, base, expected) => {
+      expect(await seen(document, base)).toEqual(expected);
+    });
+  });
+
   it("is said beforehand", async () => {
     const { stack: planned } = await planInMemory(createMemoryCloud(), stack, { today: "2030-06-14" });
     expect(planned.notes).toEqual([{ logicalId: "Ssh", message: "expires in 6 days (2030-06-20, UTC)" }]);

@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
-import { ownerTag } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { activeResources } from "../template/index.ts";
@@ -9,13 +8,14 @@ import type { Reference, ResourceDeclaration } from "../template/model.ts";
 import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
 import type { Properties } from "../value.ts";
-import { baseEnvironment, findFormerlyExisting, findRemovedChildren, findUnindexed, referencesOf } from "./base.ts";
+import { baseEnvironment, findUnindexed, referencesOf } from "./base.ts";
 import { concernedTypes, parentsOf, sharedSlotsOf, typeName } from "./concerned-types.ts";
 import { desire } from "./desire.ts";
 import { diagnosed } from "./diagnosed.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
-import { withoutExpired, withResources } from "./expiry.ts";
+import { withoutExpired } from "./expiry.ts";
 import { confirmOwned, naming, readTagged, typeNamed } from "./find.ts";
+import { findFormerChildren, turnedOff } from "./former-children.ts";
 import { linkInstances, withForeign } from "./links.ts";
 import type { ForeignReference, StackInstance, Unowned } from "./model.ts";
 import { handOver, movedHere, ownedElsewhere } from "./moves.ts";
@@ -119,7 +119,8 @@ export async function observe<C extends Cloud>(
   const current = (await settleAll(stacks.map((stack) => openStack(stack, options)))).map((opened) => {
     const { stack, expired } = withoutExpired(opened.stack, options.today);
     const instance = { ...opened, stack };
-    return { instance, expired, base: rebased(instance, options.destroy ? stack : options.base?.get(stack.name)) };
+    const before = options.destroy ? stack : options.base?.get(stack.name);
+    return { instance, expired, base: rebased(instance, before), asWritten: before };
   });
   const instances = current.map((each) => each.instance);
   const bases = current.map((each) => each.base);
@@ -127,11 +128,11 @@ export async function observe<C extends Cloud>(
   const refusals = await linkInstances(instances, bases, { options, found, live });
   const worlds = new Map<StackInstance, Promise<StackWorld<C>>>();
   // What a stack imports is looked at before its own resources: their names may be made of it.
-  const observeOnce = ({ instance, base, expired }: (typeof current)[number]): Promise<StackWorld<C>> => {
+  const observeOnce = ({ instance, ...own }: (typeof current)[number]): Promise<StackWorld<C>> => {
     const sources = new Set([...instance.imports.values()].map((source) => source.instance));
     const before = (): Promise<unknown> =>
       settleAll(current.filter((each) => sources.has(each.instance)).map(observeOnce));
-    const world = worlds.get(instance) ?? observeStack(instance, { base, expired, options, found, live, before });
+    const world = worlds.get(instance) ?? observeStack(instance, { ...own, options, found, live, before });
     worlds.set(instance, world);
     return world;
   };
@@ -142,6 +143,8 @@ export async function observe<C extends Cloud>(
 interface Observation<C extends Cloud> {
   options: ObserveOptions<C>;
   base: StackInstance<C> | undefined;
+  /** Base as its file has it. */
+  asWritten: Stack | undefined;
   expired: StackWorld<C>["expired"];
   found: List<C>;
   live: Live;
@@ -158,7 +161,7 @@ function observeStack<C extends Cloud>(
 
 async function observeInstance<C extends Cloud>(
   instance: StackInstance<C>,
-  { base: atBase, expired, options, found, live: liveByOwner, before }: Observation<C>,
+  { base: atBase, asWritten, expired, options, found, live: liveByOwner, before }: Observation<C>,
 ): Promise<StackWorld<C>> {
   const { registry } = options;
   const { cloud, owner, stack } = instance;
@@ -191,7 +194,11 @@ async function observeInstance<C extends Cloud>(
   const { renames, diagnostics: misnamed } = renamesOf(instance, atBase, declared, registry);
   const wholeBase = atBase && renamedBase(atBase, renames);
   const base = wholeBase && withoutExisting(wholeBase);
-  const left = [...[...expired.values()].map((each) => each.type), ...(options.left?.get(stack.name) ?? [])];
+  const off = turnedOff(instance, expired);
+  const left = [
+    ...[...off].map((id) => expired.get(id)?.type ?? typeName(stack, id)),
+    ...(options.left?.get(stack.name) ?? []),
+  ];
   const types = await concernedTypes(instance, registry, active, wholeBase?.stack, left);
   const lists = new Map(await settleAll(types.map(async (type) => [type.type, await found(cloud, type)] as const)));
   const carriers = await readTagged(instance, atBase ? [atBase.stack, stack] : [stack], registry, lists);
@@ -240,30 +247,13 @@ async function observeInstance<C extends Cloud>(
     const checked = checkProperties(desired.type, desired.properties, desired.evaluated, options.specification);
     diagnostics.push(...[...problems, ...checked].map((each) => ({ resource, ...each })));
   }
-  const formerly =
-    wholeBase && atBaseNow ? await findFormerlyExisting(wholeBase, registry, declared, atBaseNow, lists) : [];
-  const childrenOf = (former: StackInstance<C>, present: ReadonlySet<string>): Promise<Owned<C>[]> =>
-    findRemovedChildren(
-      former,
-      registry,
-      present,
-      baseEnvironment(former, environment, [...undeclared, ...formerly], liveAttributes, renames),
-      lists,
-      undeclared,
-    );
-  const own = new Set([...live].flatMap(([id, each]) => (existing.has(id) ? [] : ownedKey(typeOf(id), each))));
-  // What is past its last day was declared until then, though base be unknown.
-  const whole = withResources(stack, [...stack.template.resources, ...expired]);
-  const past = activeResources(whole.template, offline).filter((id) => expired.has(id));
-  const removedChildren = [
-    ...(wholeBase ? await childrenOf(wholeBase, declared) : []),
-    ...(past.length > 0
-      ? await childrenOf(
-          { ...instance, stack: whole },
-          new Set([...whole.template.resources.keys()].filter((id) => !past.includes(id))),
-        ).then((found) => found.filter((each) => wasDeclared(each, atBase, own)))
-      : []),
-  ];
+  const ours = [...live].flatMap(([id, each]) => (existing.has(id) ? [] : ownedKey(typeOf(id), each)));
+  const { removed, unclear } = await findFormerChildren({
+    ...{ instance, registry, declared, expired, off, base: wholeBase, renames },
+    ...(asWritten && !options.destroy && { asWritten }),
+    ...{ environment, liveAttributes, lists, undeclared },
+    ours: new Set([...ours, ...undeclared.map((each) => ownedKey(each.type, each.observed))]),
+  });
   return {
     instance,
     order,
@@ -277,12 +267,12 @@ async function observeInstance<C extends Cloud>(
     leftOvers: await confirmOwned(instance, leftOvers),
     retired,
     undeclared,
-    removedChildren: distinctOwned(removedChildren).filter((each) => !mayBeLeftOut(leftOut, each.logicalId)),
+    removedChildren: removed.filter((each) => !mayBeLeftOut(leftOut, each.logicalId)),
     existing,
     disowned: await confirmOwned(instance, disowned),
     expired,
     today: options.today,
-    unowned,
+    unowned: [...unowned, ...unclear],
     nameOf,
     ...(base && { base, ...referencesOf(base, registry) }),
     foreign,
@@ -290,26 +280,4 @@ async function observeInstance<C extends Cloud>(
     blind: blinded(instance),
     diagnostics: unique(diagnostics),
   };
-}
-
-/**
- * Was what is past its last day ever ours? By its own tag, or because base declares it; where no base is known, as part of something that is ours. A line whose last day
- * was past when it was written says nothing of what somebody else has in that place.
- */
-function wasDeclared<C extends Cloud>(
-  { logicalId, type, observed }: Owned<C>,
-  base: StackInstance<C> | undefined,
-  ours: ReadonlySet<string>,
-): boolean {
-  if (observed.tags?.[ownerTag] !== undefined) return true;
-  if (base) return base.stack.template.resources.has(logicalId);
-  const parent = type.within && {
-    type: type.within.type,
-    identifier: String(observed.properties[type.within.identifiedBy]),
-  };
-  return parent !== undefined && ours.has(ownedKey(parent, parent));
-}
-
-function distinctOwned<C extends Cloud>(owned: readonly Owned<C>[]): Owned<C>[] {
-  return [...new Map(owned.map((each) => [ownedKey(each.type, each.observed), each])).values()];
 }

@@ -47,7 +47,7 @@ export function ownedKey({ type }: Pick<ResourceType, "type">, { identifier }: P
 }
 
 /** What the other decisions need of circumstances is not known yet. */
-function plain(owner: string): Circumstances {
+export function plain(owner: string): Circumstances {
   return { owner, children: new Map(), ignore: [], exclusive: [] };
 }
 
