@@ -7,11 +7,14 @@ import type { Owned, StackWorld } from "./observe.ts";
 import { type ChildSlots, childSlotKey } from "./slots.ts";
 import { typeIn } from "./world.ts";
 
-/** `<type>|<identifier>` of a parent, to the slots that children of any stack of the run declare in it. */
+/** `<type>|<identifier>` of a parent, to the slots that children of any stack declare in it. `<type>|*`: in one that is not known. */
 export type Children = ReadonlyMap<string, ChildSlots>;
+export type Collected = Map<string, Map<string, Set<string>>>;
 
 export function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>[]): Children {
-  const children = new Map<string, Map<string, Set<string>>>();
+  const children: Collected = new Map();
+  for (const [parent, slots] of worlds.flatMap((world) => [...(world.outside?.children ?? [])]))
+    children.set(parent, new Map([...slots].map(([property, keys]) => [property, new Set(keys)])));
   for (const world of worlds) {
     const environment = environmentOf(world.instance, world.liveAttributes);
     for (const id of world.order) {
@@ -21,16 +24,27 @@ export function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>
       const { desired } = desire(world.instance, typeIn(world, id), id, environment, () => undefined);
       const parent = desired.properties[within.identifiedBy];
       if (!parentType || typeof parent !== "string") continue;
-      const slots = children.get(`${within.type}|${parent}`) ?? new Map<string, Set<string>>();
-      children.set(`${within.type}|${parent}`, slots);
-      const keys = slots.get(within.property) ?? new Set<string>();
-      slots.set(
-        within.property,
-        keys.add(childSlotKey(parentType, within.property, within.element(desired.properties))),
-      );
+      collect(children, parent, within, childSlotKey(parentType, within.property, within.element(desired.properties)));
     }
   }
   return children;
+}
+
+export type Within = NonNullable<ResourceType["within"]>;
+
+export function collect(children: Collected, parent: string, { type, property }: Within, key: string): void {
+  const slots = children.get(`${type}|${parent}`) ?? new Map<string, Set<string>>();
+  children.set(`${type}|${parent}`, slots.set(property, new Set([...(slots.get(property) ?? []), key])));
+}
+
+/** The slots that children declare in a parent, or may declare. */
+export function slotsIn(children: Children, type: string, identifier: string): ChildSlots {
+  const [known, anywhere] = [identifier, "*"].map((each) => children.get(`${type}|${each}`));
+  if (!known || !anywhere) return known ?? anywhere ?? new Map();
+  const properties = new Set([...known.keys(), ...anywhere.keys()]);
+  return new Map(
+    [...properties].map((name) => [name, new Set([...(known.get(name) ?? []), ...(anywhere.get(name) ?? [])])]),
+  );
 }
 
 function parentOf<C extends Cloud>(world: StackWorld<C>, type: string): ResourceType<C> | undefined {
@@ -50,7 +64,7 @@ export function slotIsWanted<C extends Cloud>(
   const { properties } = owned.observed;
   const parent = String(properties[within.identifiedBy]);
   const key = childSlotKey(parentType, within.property, within.element(properties));
-  if (children.get(`${within.type}|${parent}`)?.get(within.property)?.has(key)) return true;
+  if (slotsIn(children, within.type, parent).get(within.property)?.has(key)) return true;
   const declaring = [...changes.values()].find(
     (change) => change.type.type === within.type && change.identifier === parent,
   );

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
 import { resourceLabel } from "../template/label.ts";
-import type { Children } from "./children.ts";
+import { type Children, slotsIn } from "./children.ts";
 import { decide } from "./decide.ts";
 import { findByKey, findByName } from "./find.ts";
 import { knownIn } from "./known-in.ts";
@@ -57,7 +57,7 @@ export function planExisting<C extends Cloud>(
   const { place, reconcile } = knownIn(stack.stack.template.resources, logicalId);
   const { differences } = decide({ ...desired, tags: {} }, observed, {
     owner: stack.owner,
-    children: children.get(`${type.type}|${observed.identifier}`) ?? new Map(),
+    children: slotsIn(children, type.type, observed.identifier),
     ignore: ["/Tags", ...(reconcile.ignore ?? [])],
     exclusive: [],
   });

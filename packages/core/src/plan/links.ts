@@ -1,8 +1,10 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
+import { ownerOf } from "../resource/owner.ts";
 import { type Linkable, linkStacks, mayExport, mayImport } from "../stack/exports.ts";
 import { inputsOf, resolveParameters } from "../stack/index.ts";
 import { inputKey } from "../stack/input-key.ts";
+import { readLate } from "../stack/late.ts";
 import type { Stack } from "../stack/model.ts";
 import { recording } from "../stack/recording.ts";
 import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
@@ -10,6 +12,7 @@ import type { Environment, InputRequest, Known } from "../template/model.ts";
 import { offlineEnvironment } from "../validate/offline.ts";
 import { unknownsIn } from "../value.ts";
 import { environmentOf } from "./environment.ts";
+import { knownIn } from "./known-in.ts";
 import type { ForeignReference, ImportSource, StackInstance } from "./model.ts";
 import { type List, openNeighbour } from "./neighbour.ts";
 import type { ObserveOptions } from "./observe.ts";
@@ -117,6 +120,35 @@ function neighbourOf<C extends Cloud>(stack: Stack, { location }: StackInstance)
   const environment = offlineEnvironment({ ...stack, account, region }, parameters, new Map(), {});
   const requests = mayImport(stack) ? inputsOf(stack, environment.pseudo).filter(isOfStack) : [];
   return { stack, environment, requests, account, region, isNeighbour: true };
+}
+
+/** The project's other stacks, as far as their files and what they import from those of the run say. Nothing is read of them. */
+export function viewNeighbours<C extends Cloud>(
+  neighbours: readonly Stack[],
+  instances: readonly StackInstance<C>[],
+): StackInstance<C>[] {
+  const [first] = instances;
+  if (!first) return [];
+  const parties = neighbours.map((stack) => neighbourOf<C>(stack, first));
+  const views = new Map(parties.map((party) => [party, viewOf(party, first)]));
+  for (const { by, request, from, output } of linkStacks(parties, instances.map(partyOf<C>)).found) {
+    const { imports } = knownIn(views, by);
+    if (from.instance) setIn(imports, inputKey(request), { instance: from.instance, output });
+  }
+  return [...views.values()];
+}
+
+function viewOf<C extends Cloud>({ stack, environment, ...at }: Party<C>, beside: StackInstance<C>): StackInstance<C> {
+  const { account = beside.location.account, region = beside.location.region } = at;
+  return {
+    ...beside,
+    stack: readLate(stack, environment).stack,
+    location: { ...beside.location, account, region },
+    owner: ownerOf(stack.project.name, stack.name, region),
+    parameters: resolveParameters(stack, new Map()).parameters,
+    inputs: new Map(),
+    imports: new Map(),
+  };
 }
 
 /** What no stack of the project gives may be CloudFormation's still; undefined: it is not. */

@@ -21,6 +21,7 @@ import type { ForeignReference, StackInstance, Unowned } from "./model.ts";
 import { handOver, movedHere, ownedElsewhere } from "./moves.ts";
 import type { List } from "./neighbour.ts";
 import { blinded, openStack, rebased, unreadAttributes } from "./open-stack.ts";
+import { type OutsideChildren, outsideChildren } from "./outside-children.ts";
 import { renamedBase, renamedCarriers, renamesOf, withoutExisting } from "./renames.ts";
 import { ownedKey, resolveAll } from "./resolve.ts";
 import { collect, settleAll, unique } from "./settle.ts";
@@ -45,6 +46,8 @@ export interface StackWorld<C extends Cloud = Cloud> {
   parentTypes: ReadonlyMap<string, ResourceType<C>>;
   /** By the type of a parent: properties of which children that are left out of this run may declare elements. */
   sharedSlots: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of the whole run, on its first stack. */
+  outside?: OutsideChildren;
   /** By logical id: the one that is kept. */
   live: ReadonlyMap<string, Observed>;
   /** Taken over in this run: live, and not ours yet. */
@@ -137,7 +140,9 @@ export async function observe<C extends Cloud>(
     return world;
   };
   const [first, ...others] = handOver(await settleAll(current.map(observeOnce)));
-  return first ? [{ ...first, diagnostics: [...refusals, ...first.diagnostics] }, ...others] : [];
+  const neighbours = (options.neighbours ?? []).map((stack) => withoutExpired(stack, options.today).stack);
+  const outside = outsideChildren(neighbours, instances, options.registry, liveOrUnknown(live, options.registry));
+  return first ? [{ ...first, outside, diagnostics: [...refusals, ...first.diagnostics] }, ...others] : [];
 }
 
 interface Observation<C extends Cloud> {

@@ -8,7 +8,7 @@ import { containsUnknown, type Properties, stableText, Unknown } from "../value.
 import type { Allowances } from "./allows.ts";
 import { overall } from "./attribute.ts";
 import { baseOf, causes, createCause, keepInputs, pairReplaced } from "./causes.ts";
-import { type Children, declaredChildren, slotIsWanted } from "./children.ts";
+import { type Children, declaredChildren, slotIsWanted, slotsIn } from "./children.ts";
 import { type Circumstances, type Decision, decide } from "./decide.ts";
 import { leavingAnyway, planDeletions, refuseAbandoning } from "./deletions.ts";
 import { desire } from "./desire.ts";
@@ -54,7 +54,7 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
   // What leaves in one stack may be named in another.
   const leaving = new Set(worlds.flatMap((world) => leavingAnyway(world, options)).flatMap(namesOf));
   const sharedSlots = new Map<string, Set<string>>();
-  for (const [type, properties] of worlds.flatMap((world) => [...world.sharedSlots]))
+  for (const [type, properties] of worlds.flatMap((world) => [...world.sharedSlots, ...(world.outside?.shared ?? [])]))
     sharedSlots.set(type, new Set([...(sharedSlots.get(type) ?? []), ...properties]));
   const planned = new Map<string, Planned<C>>();
   const plans = new Map(
@@ -229,7 +229,7 @@ function planResource<C extends Cloud>(
   const sharedSlots = allSharedSlots.get(type.type);
   const circumstances: Circumstances = {
     owner: instance.owner,
-    children: (observed && children.get(`${type.type}|${observed.identifier}`)) ?? new Map(),
+    children: observed ? slotsIn(children, type.type, observed.identifier) : new Map(),
     ignore: reconcile.ignore ?? [],
     exclusive: reconcile.exclusive ?? [],
     ...(reconcile.protect !== undefined && { protect: reconcile.protect }),
@@ -308,6 +308,15 @@ function liveOf<C extends Cloud>(
   if (!observed || hasNaturalKey(type, properties, observed.properties)) return observed;
   // Its parent is made anew, and it with its parent.
   if (type.within && containsUnknown(properties[type.within.identifiedBy])) return observed;
+  // Something else that it is made of is made anew: as of now it is where it is declared itself.
+  const now = desire(
+    world.instance,
+    type,
+    logicalId,
+    environmentOf(world.instance, world.liveAttributes),
+    () => undefined,
+  );
+  if (hasNaturalKey(type, now.desired.properties, observed.properties)) return observed;
   return slotIsWanted(world, { logicalId, type, observed }, changes, children) ? undefined : observed;
 }
 

@@ -195,7 +195,8 @@ export const Rule = defineResource<z.ZodObject, MemoryCloud>({
   }),
   identifier: "RuleId",
   attributes: { RuleId: {} },
-  naturalKey: ({ GroupId, Port }) => (typeof GroupId === "string" ? `${GroupId}|${Port}` : undefined),
+  naturalKey: ({ GroupId, Port }) =>
+    typeof GroupId === "string" && typeof Port === "number" ? `${GroupId}|${Port}` : undefined,
   within: {
     type: "Memory::Group",
     identifiedBy: "GroupId",

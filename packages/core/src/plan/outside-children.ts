@@ -1,0 +1,66 @@
+import type { Cloud, ResourceType } from "../resource/model.ts";
+import type { Registry } from "../resource/registry.ts";
+import type { Stack } from "../stack/model.ts";
+import { evaluateConditions } from "../template/index.ts";
+import { templatesIn } from "../template/nested.ts";
+import { unknownsIn, type Value } from "../value.ts";
+import { type Children, type Collected, collect, type Within } from "./children.ts";
+import { desire } from "./desire.ts";
+import { type AttributesOf, environmentOf } from "./environment.ts";
+import { naturalKey, typeNamed } from "./find.ts";
+import { viewNeighbours } from "./links.ts";
+import type { StackInstance } from "./model.ts";
+import { childSlotKey } from "./slots.ts";
+
+/** What stacks that are not part of a run declare inside of what may be its resources. */
+export interface OutsideChildren {
+  children: Children;
+  /** By the type of a parent: properties of which they declare elements that are not known. */
+  shared: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** What children of other stacks declare that carry no tags of their own: of anything else, the tags say whose it is. */
+export function outsideChildren<C extends Cloud>(
+  neighbours: readonly Stack[],
+  instances: readonly StackInstance<C>[],
+  registry: Registry<C>,
+  attributesOf: AttributesOf,
+): OutsideChildren {
+  const children: Collected = new Map();
+  const shared = new Map<string, Set<string>>();
+  const share = ({ type, property }: Within): unknown =>
+    shared.set(type, new Set([...(shared.get(type) ?? []), property]));
+  const types = registry.all().filter((type) => type.within && registry.has(type.within.type) && !type.handlers.tag);
+  const mayDeclare = (stack: Stack, { type }: ResourceType<C>): boolean =>
+    templatesIn(stack.template).some(({ source }) => source.text.includes(type));
+  const concerned = neighbours.filter((stack) => types.some((type) => mayDeclare(stack, type)));
+  for (const view of viewNeighbours(concerned, instances)) {
+    const { template } = view.stack;
+    const environment = environmentOf(view, attributesOf);
+    const active = evaluateConditions(template, environment).resources;
+    for (const type of types) {
+      const { within } = type;
+      if (!within) continue;
+      // What a loop over an outside value declares is not known.
+      if (template.late?.notes.length && mayDeclare(view.stack, type)) share(within);
+      for (const id of [...active].filter((each) => template.resources.get(each)?.type === type.type)) {
+        const { properties } = desire(view, type, id, environment, () => undefined).desired;
+        const parent = properties[within.identifiedBy];
+        if (isOwn(view, parent)) continue;
+        if (naturalKey(type, { ...properties, [within.identifiedBy]: "*" }) === undefined) share(within);
+        else {
+          const key = childSlotKey(typeNamed(registry, within.type), within.property, within.element(properties));
+          collect(children, typeof parent === "string" ? parent : "*", within, key);
+        }
+      }
+    }
+  }
+  return { children, shared };
+}
+
+/** Is it made of what the stack itself makes? Then it is nothing of the run's. */
+function isOwn({ stack }: StackInstance, parent: unknown): boolean {
+  const ids = unknownsIn(parent as Value).flatMap((each) => each.sources.map((source) => source.split(".")[0] ?? ""));
+  const declarations = ids.map((id) => stack.template.resources.get(id));
+  return ids.length > 0 && declarations.every((each) => each && each.reconcile.existing === undefined);
+}
