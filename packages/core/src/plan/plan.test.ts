@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { createOnly, generatedName, keyed, sensitive, shared, slot, tagMap } from "../resource/annotations.ts";
+import {
+  createOnly,
+  generatedName,
+  keyed,
+  refersTo,
+  sensitive,
+  shared,
+  slot,
+  tagMap,
+} from "../resource/annotations.ts";
 import type { Tags } from "../resource/model.ts";
 import { ownerTags } from "../resource/owner.ts";
 import { shapeOf } from "../resource/shape.ts";
@@ -361,6 +370,29 @@ describe("a rule that is declared elsewhere now", () => {
       "none",
     ]);
     expect(thing(world, "Rule").tags?.["reconcile:owner"]).toBe(owner);
+  });
+
+  it("is replaced where what it lets in is made anew, and nothing waits for the old one", async () => {
+    const properties = z.strictObject({
+      GroupId: createOnly(refersTo("Memory::Group", z.string())),
+      Port: createOnly(refersTo("Memory::Group", z.string())),
+    });
+    const naturalKey = ({ GroupId, Port }: Record<string, unknown>) =>
+      typeof GroupId === "string" && typeof Port === "string" ? `${GroupId}|${Port}` : undefined;
+    const FromGroup = variant(Rule, { properties, shape: shapeOf(properties), naturalKey } as never);
+    const types = typesWith(FromGroup);
+    const declared = (Kind: string) =>
+      stackOf({ Clients: group({ Kind }), Web: group(), In: rule(ref("Web"), ref("Clients") as never) });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [declared("a")], { types });
+    const { id } = thing(world, "Rule");
+    const seen = await planInMemory(world, declared("b"), { types, base: [declared("a")] });
+    expect(seen.changes).toEqual(["replace Clients /Kind", "replace In /Port"]);
+    expect(seen.change("In").cause).toBe("change");
+    const { run } = await reconcileInMemory(world, [declared("b")], { types });
+    expect(run?.results.map((each) => each.outcome)).not.toContain("failed");
+    expect(thing(world, "Rule").id).not.toBe(id);
+    expect((await planInMemory(world, declared("b"), { types })).changes).toEqual([]);
   });
 
   it("is deleted with what it was in, also where that type is not known", async () => {
