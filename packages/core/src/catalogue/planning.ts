@@ -126,9 +126,9 @@ export const planning: Family = {
       mend: "Declare another name, take it over with moved-from, or declare it as existing.",
     },
     "export.in-use": {
-      says: "An export goes away that a stack outside the run uses.",
-      why: "What uses it was made with its value, and could not be made again.",
-      mend: "Take the import out of the other stack first, or do both in one run.",
+      says: "An export that a stack outside the run uses goes away, or what it names does.",
+      why: "What uses it was made with its value, and could not be made again. AWS itself holds what is in use for few types.",
+      mend: "Do both in one run, or take the import out of the other stack first.",
       see: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html",
     },
     "guard.holds-data": {

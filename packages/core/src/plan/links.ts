@@ -129,13 +129,23 @@ export function viewNeighbours<C extends Cloud>(
 ): StackInstance<C>[] {
   const [first] = instances;
   if (!first) return [];
-  const parties = neighbours.map((stack) => neighbourOf<C>(stack, first));
-  const views = new Map(parties.map((party) => [party, viewOf(party, first)]));
-  for (const { by, request, from, output } of linkStacks(parties, instances.map(partyOf<C>)).found) {
-    const { imports } = knownIn(views, by);
-    if (from.instance) setIn(imports, inputKey(request), { instance: from.instance, output });
-  }
+  const views = new Map(neighbours.map((stack) => [stack, viewOf(neighbourOf<C>(stack, first), first)]));
+  for (const { by, request, from, output } of importsOfNeighbours(neighbours, instances))
+    setIn(knownIn(views, by).imports, inputKey(request), { instance: from, output });
   return [...views.values()];
+}
+
+/** What the project's other stacks import from those of the run. */
+export function importsOfNeighbours<C extends Cloud>(
+  neighbours: readonly Stack[],
+  instances: readonly StackInstance<C>[],
+): { by: Stack; request: InputRequest; from: StackInstance<C>; output: string }[] {
+  const [first] = instances;
+  if (!first) return [];
+  const parties = neighbours.filter(mayImport).map((stack) => neighbourOf<C>(stack, first));
+  return linkStacks(parties, instances.map(partyOf<C>)).found.flatMap(({ by, request, from, output }) =>
+    from.instance ? [{ by: by.stack, request, from: from.instance, output }] : [],
+  );
 }
 
 function viewOf<C extends Cloud>({ stack, environment, ...at }: Party<C>, beside: StackInstance<C>): StackInstance<C> {
@@ -245,7 +255,7 @@ export function withForeign<T>(
 }
 
 /** The resources that an output of another stack is made of, and those behind what it imports itself. */
-function resourcesBehind(source: ImportSource | undefined): ForeignReference[] {
+export function resourcesBehind(source: ImportSource | undefined): ForeignReference[] {
   if (!source) return [];
   const { instance, output } = source;
   const environment = environmentOf(instance, unreadAttributes);

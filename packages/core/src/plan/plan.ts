@@ -25,6 +25,7 @@ import {
 import { planExisting } from "./existing.ts";
 import { expiryNote } from "./expiry.ts";
 import { hasNaturalKey } from "./find.ts";
+import { refuseImportedElsewhere } from "./imported-elsewhere.ts";
 import { knownIn } from "./known-in.ts";
 import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import { refuseUnclearMoves } from "./moves.ts";
@@ -57,15 +58,17 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
   for (const [type, properties] of worlds.flatMap((world) => [...world.sharedSlots, ...(world.outside?.shared ?? [])]))
     sharedSlots.set(type, new Set([...(sharedSlots.get(type) ?? []), ...properties]));
   const planned = new Map<string, Planned<C>>();
+  const attributesIn =
+    (world: StackWorld<C>): AttributesOf =>
+    (instance) => {
+      const found = planned.get(instance.owner);
+      return found ? plannedAttributes(found) : world.liveAttributes(instance);
+    };
   const plans = new Map(
     inOrderOfImports(worlds).map((world) => {
       const changes: Planned<C>["changes"] = new Map();
       planned.set(world.instance.owner, { world, changes });
-      const attributesOf: AttributesOf = (instance) => {
-        const found = planned.get(instance.owner);
-        return found ? plannedAttributes(found) : world.liveAttributes(instance);
-      };
-      const environment = environmentOf(world.instance, attributesOf);
+      const environment = environmentOf(world.instance, attributesIn(world));
       const { base = options.base } = { base: options.bases?.get(world.instance.stack.name) };
       const own = { ...options, base };
       return [world, planStack(world, changes, { environment, children, leaving, sharedSlots }, own)] as const;
@@ -83,6 +86,7 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
       ...stacks.flatMap((each) => each.diagnostics),
       ...held.diagnostics,
       ...refuseUnclearMoves(held.stacks, options, options.neighbours),
+      ...refuseImportedElsewhere(held.stacks, worlds, options.neighbours ?? [], { ...options, planned: attributesIn }),
       ...refuseAbandoning(worlds, options),
     ],
     calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
