@@ -30,7 +30,7 @@ export const files: Family = {
       example: { "stack.yaml": "template-file-path: ../../elsewhere/template.yaml\n" },
     },
     "file.too-large": {
-      says: "A file is larger than 4 MB.",
+      says: "A file is larger than 3 MB.",
       why: "CloudFormation reads templates of one megabyte. What is four times as large is something else, and is not read into memory to find that out.",
       mend: "Check that the path is right; split a template that really is as large.",
     },

@@ -7,7 +7,7 @@ import type { FileTree } from "./model.ts";
 import { joinPath, normalizePath } from "./path.ts";
 
 /** Four times what CloudFormation takes; keeps a wrong path from filling the memory. */
-export const maxFileBytes = 4_000_000;
+export const maxFileBytes = 3_000_000;
 
 /** The nearest folder upwards that holds `.git` (a folder, or the file of a worktree), else the folder itself. */
 export async function findRoot(startFolder: string): Promise<string> {

@@ -3,6 +3,8 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 
 /** Lines, elements and brackets: nearly twice those of a template with 5,000 resources. What has more would take seconds and hundreds of megabytes to read. */
 const most = 150_000;
+/** Lines of one map, list or text, twice as many as there may be resources: a resource in JSON begins and ends with one. */
+const widest = 20_000;
 /** Brackets that are open at once; and marks of lists and keys in one line. Far more than any template has, and what the YAML library bears. */
 const deepest = 1000;
 
@@ -11,6 +13,7 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
   let count = 0;
   let depth = 0;
   let seemsDeep = false;
+  const siblings: number[] = [];
   let at = 0;
   for (; at < text.length && count <= most; at++) {
     switch (text.charCodeAt(at)) {
@@ -34,6 +37,7 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
       case newline:
         // JSON ends its lines with commas.
         if (text.charCodeAt(at - 1) !== comma) count += 1;
+        if (countSiblings(siblings, indentAt(text, at + 1)) > widest) return tooWide(placeAt(at + 1));
         break;
     }
   }
@@ -44,7 +48,24 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
   return marks ? tooDeep(placeAt(marks.index)) : undefined;
 }
 
-const [bracket, brace, bracketEnd, braceEnd, asterisk, comma, newline] = [91, 123, 93, 125, 42, 44, 10];
+/** Spaces before a line, no more than matter; undefined: it is empty, or a comment. */
+function indentAt(text: string, start: number): number | undefined {
+  let at = start;
+  while (text.charCodeAt(at) === space) at += 1;
+  const isBlank = at === text.length || "\r\n#".includes(text.charAt(at));
+  return isBlank ? undefined : Math.min(at - start, deepest);
+}
+
+/** How many lines, this one included, are indented so since one that is less. `siblings`: the same by indentation, for the lines before. */
+function countSiblings(siblings: number[], indent: number | undefined): number {
+  if (indent === undefined) return 0;
+  siblings.length = indent + 1;
+  const count = (siblings[indent] ?? 0) + 1;
+  siblings[indent] = count;
+  return count;
+}
+
+const [bracket, brace, bracketEnd, braceEnd, asterisk, comma, newline, space] = [91, 123, 93, 125, 42, 44, 10, 32];
 
 /** Where brackets that are YAML's are too deep. Those in texts do not count: a script in UserData has many that are never closed. */
 function deepBracket(text: string): number | undefined {
@@ -78,11 +99,14 @@ function tooDeep(place: Place): Diagnostic {
 }
 
 function tooMany(place: Place): Diagnostic {
-  return {
-    code: "yaml.size",
-    severity: "error",
-    message: `The file has more than ${most.toLocaleString("en")} lines and elements.`,
-    remedy: "Split it: into stacks that import from one another, or into nested stacks.",
-    place,
-  };
+  return tooLarge(`The file has more than ${most.toLocaleString("en")} lines and elements.`, place);
+}
+
+function tooWide(place: Place): Diagnostic {
+  return tooLarge(`More than ${widest.toLocaleString("en")} lines of the file belong together.`, place);
+}
+
+function tooLarge(message: string, place: Place): Diagnostic {
+  const remedy = "Split it: into stacks that import from one another, or into nested stacks.";
+  return { code: "yaml.size", severity: "error", message, remedy, place };
 }

@@ -183,13 +183,30 @@ describe("depth", () => {
 });
 
 test("a comma at the end of a line is no element more than the line", () => {
-  expect(
-    parse(`{\n${Array.from({ length: 100_000 }, (_, index) => `"k${index}": 1`).join(",\n")}\n}`).problems,
-  ).toEqual([]);
+  const group = (name: number) =>
+    `"g${name}": {\n${Array.from({ length: 10_000 }, (_, index) => `  "k${index}": 1`).join(",\n")}\n}`;
+  expect(parse(`{\n${Array.from({ length: 8 }, (_, index) => group(index)).join(",\n")}\n}`).problems).toEqual([]);
 });
 
-test("a file with more lines than any template is not read", () => {
-  const { file, diagnostics } = parse("a: 1\n".repeat(150_001));
-  expect([file, diagnostics.map((each) => each.code)]).toEqual([undefined, ["yaml.size"]]);
-  expect(diagnostics[0]?.place).toEqual({ file: "a.yaml", line: 150_001, column: 5 });
+describe("a file with more lines than any template is not read:", () => {
+  const sizeOf = (text: string) => {
+    const { file, diagnostics } = parse(text);
+    expect([file, diagnostics.map((each) => each.code)]).toEqual([undefined, ["yaml.size"]]);
+    return diagnostics[0];
+  };
+
+  test("in all", () => {
+    expect(sizeOf(`a:\n${"  a: 1\n".repeat(999)}`.repeat(151))).toMatchObject({
+      message: "The file has more than 150,000 lines and elements.",
+      place: { line: 150_001 },
+    });
+  });
+
+  test("in one map, where neither what is below nor comments count", () => {
+    const map = "a:\n  b: 1\n\n# a\r\n".repeat(20_002);
+    expect(sizeOf(map)).toMatchObject({
+      message: "More than 20,000 lines of the file belong together.",
+      place: { file: "a.yaml", line: 80_005, column: 1 },
+    });
+  });
 });
