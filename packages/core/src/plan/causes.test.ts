@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { Group } from "../testing/memory-types.ts";
 import { pairReplaced } from "./causes.ts";
 import type { Cause, PropertyChange } from "./model.ts";
 
@@ -70,6 +71,49 @@ describe("what refers to another resource", () => {
   it("changes because the other one is made anew by a change", async () => {
     const kept = { Web: { ...group("a"), Properties: { Description: "a", Kind: "special" } }, User: user };
     expect(await causesAfter({ Web: group("a"), User: user }, kept)).toEqual({ Web: "change", User: "change" });
+  });
+
+  it("changes because the name of the other one does, and has drifted where somebody else changed it", async () => {
+    const attributes = {
+      ...Group.attributes,
+      Label: { predict: ({ Name }: Record<string, unknown>) => Name as string },
+    };
+    const labelled = variant(
+      Group,
+      { attributes },
+      {
+        async read(cloud, identifier) {
+          const observed = await Group.handlers.read(cloud, identifier);
+          return (
+            observed && {
+              ...observed,
+              attributes: { ...observed.attributes, Label: observed.properties.Name as string },
+            }
+          );
+        },
+      },
+    );
+    const types = typesWith(labelled);
+    const declared = (Name: string) =>
+      stackOf({
+        Web: { Type: "Memory::Group", Properties: { Name } },
+        User: { Type: "Memory::Server", Properties: { Image: "v1", GroupIds: [{ "Fn::GetAtt": ["Web", "Label"] }] } },
+      });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [declared("one")], { types });
+    const seen = await planInMemory(world, declared("two"), { types, base: [declared("one")] });
+    expect(seen.change("User").properties.map((each) => [each.before, each.after, each.cause])).toEqual([
+      ["one", undefined, "change"],
+      [undefined, "two", "change"],
+    ]);
+
+    const server = world.store.all().find((each) => each.type === "Memory::Server");
+    Object.assign(server?.properties ?? {}, { GroupIds: ["by hand"] });
+    const moved = await planInMemory(world, declared("two"), { types, base: [declared("one")] });
+    expect(moved.change("User").properties.map((each) => [each.before, each.after, each.cause])).toEqual([
+      ["by hand", undefined, "drift"],
+      [undefined, "two", "change"],
+    ]);
   });
 
   it("has drifted where the other one is not made anew, as somebody took its name", async () => {

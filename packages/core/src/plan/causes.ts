@@ -39,6 +39,7 @@ export function baseOf<C extends Cloud>(
   return { properties: desired.properties, tags: desired.tags, sensitive: desired.evaluated.sensitive };
 }
 
+/** `asOthersAre`: how it would differ if every other resource stayed as it lives. */
 export function causes<C extends Cloud>(
   world: StackWorld<C>,
   id: string,
@@ -47,6 +48,7 @@ export function causes<C extends Cloud>(
   base: { properties: Properties; tags: Properties } | undefined,
   options: { base: string | null },
   causeOfResource: (logicalId: string) => Cause | undefined,
+  asOthersAre: () => Decision["differences"],
 ): (difference: Decision["differences"][number]) => Cause {
   const { type } = desired;
   if (!observed) return () => null;
@@ -65,11 +67,26 @@ export function causes<C extends Cloud>(
     if (isNewName(difference)) return "change";
     const cause = attribute(difference, three);
     if (cause !== "drift") return cause;
-    // It wants what another resource will be: it differs for the reason for which that one is made anew.
-    const sources = unknownsIn(difference.after).flatMap((unknown) => unknown.sources);
-    const theirs = sources.flatMap((source) => causeOfResource(source.replace(/\..*/s, "")) ?? []);
+    // It wants what another resource will be: it differs for the reason for which that one changes.
+    const unknown = unknownsIn(difference.after).flatMap(({ sources }) =>
+      sources.map((each) => each.replace(/\..*/s, "")),
+    );
+    const isTheirs = unknown.length === 0 && !asOthersAre().some((each) => isSame(each, difference));
+    const theirs = [...unknown, ...(isTheirs ? usedAt(desired, difference.path) : [])].flatMap(
+      (each) => causeOfResource(each) ?? [],
+    );
     return theirs.length > 0 ? overall(theirs) : cause;
   };
+}
+
+function isSame(one: Difference, other: Difference): boolean {
+  return one.path === other.path && stableText([one.before, one.after]) === stableText([other.before, other.after]);
+}
+
+/** The resources that a property is made of. */
+function usedAt({ evaluated }: Desired, path: string): string[] {
+  const [property] = segmentsOf(path);
+  return evaluated.references.filter(({ at = "" }) => segmentsOf(at)[0] === property).map((each) => each.logicalId);
 }
 
 /** Only a declaration gives another name. */

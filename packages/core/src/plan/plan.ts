@@ -27,7 +27,7 @@ import { expiryNote } from "./expiry.ts";
 import { hasNaturalKey } from "./find.ts";
 import { refuseImportedElsewhere } from "./imported-elsewhere.ts";
 import { knownIn } from "./known-in.ts";
-import type { Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
+import type { Cause, Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
 import { refuseUnclearMoves } from "./moves.ts";
 import type { StackWorld } from "./observe.ts";
 import { namesOf } from "./order.ts";
@@ -243,7 +243,13 @@ function planResource<C extends Cloud>(
     ...(sharedSlots && { sharedSlots }),
   };
   let decision = decide(desired, observed, circumstances);
-  const causeOf = causes(world, id, desired, observed, base, options, (source) => changes.get(source)?.cause);
+  const asOthersAre = (): Decision["differences"] => {
+    const live = environmentOf(instance, world.liveAttributes);
+    const { desired } = desire(instance, type, id, live, (properties) => world.nameOf(id, properties, "current"));
+    return decide(desired, observed, circumstances).differences;
+  };
+  const causeOfOther = (source: string): Cause | undefined => changes.get(source)?.cause;
+  const causeOf = causes(world, id, desired, observed, base, options, causeOfOther, asOthersAre);
   const notes: { logicalId: string; message: string }[] = [];
   if (decision.action === "replace" && !options.refreshInputs) {
     const { kept, properties } = keepInputs(desired, observed, decision, causeOf, leaving);
