@@ -95,19 +95,20 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       pruned: new Set(orphans.map((stack) => stack.name)),
     });
     const unknown = [...(bases?.values() ?? [])].flatMap((base) => (base.isKnown ? [] : base.diagnostics));
+    const { refusals: disorder, ...graph } = stages.order(planned, worlds);
     const whole: Plan<C> = {
       ...planned,
       diagnostics: [
         ...planned.diagnostics,
         ...unique(unknown),
         ...refusals,
+        ...disorder,
         ...(options.approved ? refuseApproval(planned, options.approved) : []),
         ...(project?.prune ? refusePruning(given, orphans, project) : orphans.map(orphanStackNote)),
         ...(project?.prune ? [] : refuseSecond(planned.stacks, worlds, orphans, options)),
       ],
       calls: Object.fromEntries(worlds.map((world) => [world.instance.stack.name, world.instance.cloud.calls()])),
     };
-    const graph = stages.order(whole, worlds);
     const { approved } = options;
     const redact = approved && options.redactorOf?.({ plan: whole, worlds });
     return { plan: whole, worlds, graph, records, ...(approved && { held: holdUnapproved(graph, approved, redact) }) };

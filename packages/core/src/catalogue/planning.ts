@@ -188,8 +188,8 @@ export const planning: Family = {
       mend: "Remove its UpdateReplacePolicy, or give the new one another logical id.",
     },
     "replace.name-taken": {
-      says: "A resource has to be replaced, and the old one has its name.",
-      why: "The new one is made before the old one is deleted, and a name is there once.",
+      says: "A resource is to have a name that is not free by then.",
+      why: "A new one is made before the old one is deleted, and a name is there once: the old one has it, or another resource of the stack that cannot let go of it first.",
       mend: "Declare another name, or none; or delete it first with --allow-delete ID.",
     },
     "rollback.nothing-before": {

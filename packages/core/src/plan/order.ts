@@ -1,5 +1,6 @@
 import { DepGraph } from "dependency-graph";
 import type { Step } from "../apply/model.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
 import type { Shape } from "../resource/shape.ts";
 import type { Reference } from "../template/model.ts";
@@ -7,6 +8,7 @@ import { isRecord } from "../value.ts";
 import { knownIn } from "./known-in.ts";
 import type { Change, Plan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
+import { orderNames } from "./order-names.ts";
 
 /** One write: a replacement is two of them. */
 export interface GraphNode<C extends Cloud = Cloud> {
@@ -24,15 +26,21 @@ export interface Graph<C extends Cloud = Cloud> {
   order: readonly string[];
 }
 
+/** An order, and what speaks against the plan that it is for. */
+export interface Ordered<C extends Cloud = Cloud> extends Graph<C> {
+  refusals: readonly Diagnostic[];
+}
+
 /**
  * Order is derived, never declared by rank (before → after):
  *
  * 1. a reference X → Y: last write of Y → first write of X;
  * 2. deletes: by references at base, by live values that name the other, by a small table of types; what is left over is settled by retrying on dependency violations;
  * 3. a kept X that live still refers to Y: last write of X → delete Y;
- * 4. a replacement: new one → delete old one (or the reverse, where its name cannot be had twice).
+ * 4. a replacement: new one → delete old one (or the reverse, where its name cannot be had twice);
+ * 5. a name that changes hands: what lets go of it → what is to have it.
  */
-export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorld<C>[]): Graph<C> {
+export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorld<C>[]): Ordered<C> {
   const nodes = new Map<string, GraphNode<C>>();
   const graph = new DepGraph<undefined>();
   for (const node of plan.stacks.flatMap((stack) => stack.changes.flatMap(nodesOf))) {
@@ -68,8 +76,11 @@ export function order<C extends Cloud>(plan: Plan<C>, worlds: readonly StackWorl
     if (isOldFirst(change)) wanted(deleted, made);
     else wanted(made, deleted);
   }
+  const changes = plan.stacks.flatMap((stack) => stack.changes);
+  const ids = { write: (each: Change) => writeId(each.stack.stack.name, each.logicalId), delete: deleteId };
+  const refusals = orderNames(changes, ids, graph);
   orderDeletions(nodes, worlds, wanted, graph);
-  return { nodes, before: (id) => graph.directDependenciesOf(id), order: graph.overallOrder() };
+  return { nodes, refusals, before: (id) => graph.directDependenciesOf(id), order: graph.overallOrder() };
 }
 
 function writeId(stack: string, logicalId: string): string {
