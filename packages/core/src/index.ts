@@ -1,12 +1,5 @@
-export {
-  type AddressEdit,
-  type AllowedAddress,
-  allowAddress,
-  cidrOf,
-  isLabel,
-  listAddresses,
-  revokeAddress,
-} from "./addresses/addresses.ts";
+export { type AllowedAddress, cidrOf, isLabel, listAddresses } from "./addresses/addresses.ts";
+export { type AddressEdit, allowAddress, revokeAddress } from "./addresses/edit.ts";
 export type { BookkeepingOptions } from "./apply/bookkeeping.ts";
 export type { Clock } from "./apply/clock.ts";
 export { type HeadRecord, historyIn, type Source, type StackRecord, stacksIn } from "./apply/head-record.ts";

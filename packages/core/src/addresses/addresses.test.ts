@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { DiagnosticError } from "../diagnostic.ts";
 import { parseTemplate } from "../template/index.ts";
 import { stackOf } from "../testing/harness.ts";
-import { type AddressWish, allowAddress, cidrOf, isLabel, listAddresses, revokeAddress } from "./addresses.ts";
+import { cidrOf, isLabel, listAddresses } from "./addresses.ts";
+import { type AddressWish, allowAddress, revokeAddress } from "./edit.ts";
 
 function stackFrom(text: string, parameters: Record<string, string> = {}) {
   const { value: template } = parseTemplate({ path: "app/template.yaml", text });
