@@ -1,4 +1,4 @@
-import type { RunningCall } from "./recorder.ts";
+import type { RunningCall } from "./call.ts";
 
 /** What errors of the SDK, of Node's network and of the SDK's credentials have in common. */
 export interface Failure extends Error {

@@ -1,61 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CallCounts } from "@reconcile/core";
-import type { FinalizeRequestMiddleware, Pluggable, RetryErrorType } from "@smithy/types";
+import type { FinalizeRequestMiddleware, Pluggable } from "@smithy/types";
+import type { Attempt, Call, CallHooks, CallRecord, RunningCall } from "./call.ts";
 import { rememberCall } from "./failures.ts";
 import { ledgerOperations, ledgerRoot } from "./ledger.ts";
 import { actionOf, isMutating } from "./operations.ts";
 import { hideSecrets } from "./secrets.ts";
 import type { ServiceName } from "./services.ts";
-
-/** One call of an operation. */
-export interface Call {
-  service: ServiceName;
-  /** As AWS's API names it: `DescribeSecurityGroups`. */
-  operation: string;
-  region: string;
-  mutating: boolean;
-  /** The planned change that it is part of. */
-  change?: { logicalId: string; type: string };
-  /** It leaves word for other runs, and changes nothing of any stack. */
-  bookkeeping?: true;
-}
-
-/** One attempt of a call. */
-export interface Attempt extends Call {
-  /** From 1. */
-  attempt: number;
-  /** The code of the error with which it ended. */
-  error?: string;
-}
-
-export interface CallRecord extends Attempt {
-  /** false: it was stopped before it reached the wire. */
-  sent: boolean;
-  ms: number;
-}
-
-/** For tests, demos and faults: what they throw reaches the caller as if it had come from AWS, and is retried like that. */
-export interface CallHooks {
-  /** Before each attempt is sent: what it throws keeps the request from being sent. */
-  onRequest?(attempt: Attempt): Promise<void> | void;
-  /** After AWS has answered, before the caller sees the answer. */
-  onResponse?(attempt: Attempt): Promise<void> | void;
-}
-
-/** A call while it runs, with what retrying and explaining it needs. */
-export interface RunningCall extends Call {
-  input: Readonly<Record<string, unknown>>;
-  /** Where the last attempt went: `https://ec2.us-east-1.amazonaws.com`. */
-  endpoint?: string;
-  attempts: number;
-  /** How the SDK classes the last attempt's error. */
-  failure?: RetryErrorType;
-  throttled: number;
-  /** With what waiting for the next attempt ended, when the run was told to stop. */
-  stopped?: unknown;
-  /** Milliseconds waited between attempts, by reason. */
-  waited: { throttling: number; consistency: number };
-}
+import { createWaits } from "./waits.ts";
 
 /** A planned change: the only place where a mutating call is allowed. */
 interface Change {
@@ -230,31 +182,6 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
         });
       },
     }),
-  };
-}
-
-/** How long was waited for throttling. Calls wait side by side: what counts is the time in which at least one of them does. */
-function createWaits() {
-  const all = { until: 0, milliseconds: 0 };
-  const byOperation = new Map<string, typeof all>();
-
-  function extend(span: typeof all, from: number, to: number): void {
-    span.milliseconds += Math.max(0, to - Math.max(from, span.until));
-    span.until = Math.max(span.until, to);
-  }
-
-  return {
-    add(operation: string, milliseconds: number): void {
-      const now = performance.now();
-      const own = byOperation.get(operation) ?? { until: 0, milliseconds: 0 };
-      byOperation.set(operation, own);
-      for (const span of [all, own]) extend(span, now, now + milliseconds);
-    },
-    total(): Pick<CallCounts, "waited"> {
-      if (byOperation.size === 0) return {};
-      const longestFirst = [...byOperation].sort(([, one], [, other]) => other.milliseconds - one.milliseconds);
-      return { waited: { milliseconds: all.milliseconds, operations: longestFirst.map(([operation]) => operation) } };
-    },
   };
 }
 

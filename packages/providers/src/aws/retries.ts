@@ -1,6 +1,7 @@
 import type { RetryErrorInfo, RetryStrategyV2, RetryToken } from "@smithy/types";
+import type { RunningCall } from "./call.ts";
 import { type Failure, neverSent } from "./failures.ts";
-import { type Recorder, type RunningCall, runningCall } from "./recorder.ts";
+import { type Recorder, runningCall } from "./recorder.ts";
 import { type RetryRow, retryTable } from "./retry-table.ts";
 
 /** Waits so many milliseconds. Rejects when the signal is aborted first. */

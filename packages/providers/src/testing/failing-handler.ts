@@ -1,5 +1,6 @@
 import type { HttpHandler, HttpRequest, HttpResponse } from "@smithy/core/protocols";
-import { type RunningCall, runningCall } from "../aws/recorder.ts";
+import type { RunningCall } from "../aws/call.ts";
+import { runningCall } from "../aws/recorder.ts";
 import type { ServiceName } from "../aws/services.ts";
 import { denial, emptyPage, refusal } from "./weather/answers.ts";
 

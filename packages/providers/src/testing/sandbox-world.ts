@@ -13,9 +13,9 @@ import {
 } from "@reconcile/core/testing";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll } from "vitest";
+import type { Attempt } from "../aws/call.ts";
 import { type Aws, openSession } from "../aws/context.ts";
 import { createNetwork } from "../aws/network.ts";
-import type { Attempt } from "../aws/recorder.ts";
 import { types } from "../index.ts";
 import { type Credentials, openAccount, region } from "./account.ts";
 import { describeLeastPrivilege, type LeastPrivilegeOptions } from "./authorization/least-privilege.ts";

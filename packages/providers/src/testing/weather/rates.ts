@@ -1,4 +1,4 @@
-import type { RunningCall } from "../../aws/recorder.ts";
+import type { RunningCall } from "../../aws/call.ts";
 
 /** How many requests at once, and how many more each second. */
 type Rate = readonly [capacity: number, perSecond: number];

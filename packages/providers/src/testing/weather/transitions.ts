@@ -1,4 +1,4 @@
-import type { RunningCall } from "../../aws/recorder.ts";
+import type { RunningCall } from "../../aws/call.ts";
 import { type Kept, refusal } from "./answers.ts";
 import type { Refused } from "./lag.ts";
 

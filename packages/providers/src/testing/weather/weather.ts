@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { HttpHandler, HttpRequest, HttpResponse } from "@smithy/core/protocols";
-import { type RunningCall, runningCall } from "../../aws/recorder.ts";
+import type { RunningCall } from "../../aws/call.ts";
+import { runningCall } from "../../aws/recorder.ts";
 import { denial, emptyPage, give, type Kept, keep, refusal, throttling } from "./answers.ts";
 import { createLag } from "./lag.ts";
 import { createRates } from "./rates.ts";
