@@ -17,7 +17,8 @@ import { RolePolicy } from "./iam/role-policy.ts";
 import { Parameter } from "./ssm/parameter.ts";
 
 export type { CallRecord } from "./aws/call.ts";
-export { type Aws, connect, openSession, type Session, type SessionOptions, type Target } from "./aws/context.ts";
+export type { Aws, SessionOptions } from "./aws/context.ts";
+export { connect, openSession, type Session, type Target } from "./aws/session.ts";
 export { type GitHubOptions, gitHubTemplate } from "./policy/github.ts";
 export { type Policy, type PolicyOptions, policiesFor } from "./policy/policies.ts";
 export { type BookkeepingSettings, openReconciler, type Reconciler, type ReconcilerOptions } from "./reconciler.ts";

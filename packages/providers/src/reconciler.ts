@@ -21,8 +21,9 @@ import {
   type VerificationReport,
   type WholeProject,
 } from "@reconcile/core";
-import { type Aws, openSession, type SessionOptions } from "./aws/context.ts";
+import type { Aws, SessionOptions } from "./aws/context.ts";
 import { parameterLedger } from "./aws/ledger.ts";
+import { openSession } from "./aws/session.ts";
 
 export interface ReconcilerOptions extends SessionOptions {
   /** The resource types there are: `types` of this package, and any of your own. */

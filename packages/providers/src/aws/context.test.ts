@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HttpRequest } from "@smithy/core/protocols";
 import { expect, onTestFinished, test } from "vitest";
-import { openSession } from "./context.ts";
+import { openSession } from "./session.ts";
 import { account, actionIn, bodyOf, fakeAws, identityAnswer, principal, response, xmlError } from "./testing.ts";
 
 const keys = { AWS_ACCESS_KEY_ID: "AKIATEST", AWS_SECRET_ACCESS_KEY: "test" };

@@ -1,17 +1,13 @@
-import { setMaxListeners } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
-import { type CallCounts, type Cloud, DiagnosticError } from "@reconcile/core";
+import type { Cloud } from "@reconcile/core";
 import type { HttpHandler } from "@smithy/core/protocols";
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
-import pLimit from "p-limit";
 import type { CallHooks, CallRecord, RunningCall } from "./call.ts";
-import { assumedRole, chainedCredentials, defaultRegion, type Variables } from "./credentials.ts";
-import { diagnosticOf, toDiagnostic } from "./diagnose.ts";
+import { assumedRole, type Variables } from "./credentials.ts";
+import { diagnosticOf } from "./diagnose.ts";
 import type { Caller } from "./explanations.ts";
 import { isUnanswered } from "./failures.ts";
-import { globalRegionOf, type Identity, identify, partitionGroup, refuseAccount } from "./identity.ts";
+import { globalRegionOf, type Identity, identify, partitionGroup } from "./identity.ts";
 import { lookUpInput } from "./inputs.ts";
-import { createNetwork, parallelRequests } from "./network.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { retryStrategy, type Wait } from "./retries.ts";
 import { type ClientSettings, createServices, endpointFor, type ServiceName, type Services } from "./services.ts";
@@ -64,77 +60,8 @@ export interface SessionOptions extends CallHooks {
   requestHandler?: HttpHandler;
 }
 
-/** What one stack asks for. */
-export interface Target {
-  /** Default: of the environment, or of the profile. */
-  region?: string | undefined;
-  /** Assumed for this stack. */
-  roleArn?: string | undefined;
-  /** Any other account is refused. */
-  account?: string | undefined;
-}
-
-export interface Session {
-  /**
-   * AWS for a stack, at the beginning of an observation. Stacks of the same region and role share it.
-   * Rejects with a DiagnosticError: no region, no credentials or wrong ones, another account, no connection.
-   */
-  connect(target: Target): Promise<Aws>;
-  /** Of all its stacks. */
-  calls(): CallCounts;
-  /** Closes idle connections, so that a program can end at once. */
-  close(): void;
-}
-
-/** AWS for one stack. For several stacks of a run: `openSession`. */
-export function connect(options: SessionOptions & Target): Promise<Aws> {
-  return openSession(options).connect(options);
-}
-
-/** AWS for the stacks of a run: they share connections, the limit of requests, and what is known of who calls. */
-export function openSession(options: SessionOptions): Session {
-  // The SDK prints a warning about the version of Node to the users of every program that contains it.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const { environment, profile } = options;
-  const shared: Shared = {
-    options,
-    ...waiting(options),
-    limit: pLimit(parallelRequests),
-    credentials: options.credentials ? providing(options.credentials) : chainedCredentials(environment, profile),
-    recorders: [],
-    identities: new Map(),
-    namedProfile: profile ?? environment.AWS_PROFILE,
-  };
-  const opened = new Map<string, Promise<Aws>>();
-  const handler = options.requestHandler ? Promise.resolve(options.requestHandler) : undefined;
-  let network = handler;
-
-  async function open(target: Target): Promise<Aws> {
-    try {
-      const region = target.region ?? (await defaultRegion(environment, profile));
-      network ??= createNetwork();
-      const requestHandler = await network;
-      const { roleArn } = target;
-      const aws = await once(opened, `${region} ${roleArn ?? ""}`, () =>
-        openAws(shared, region, roleArn, requestHandler),
-      );
-      if (target.account) refuseAccount(target.account, aws);
-      aws.fresh();
-      return aws;
-    } catch (error) {
-      const diagnostic = toDiagnostic(error, { profile: shared.namedProfile, roleArn: target.roleArn });
-      throw diagnostic ? new DiagnosticError(diagnostic, { cause: error }) : error;
-    }
-  }
-
-  return {
-    connect: open,
-    calls: () => total(shared.recorders.map((recorder) => recorder.calls())),
-    close: () => void network?.then((each) => each.destroy?.()),
-  };
-}
-
-interface Shared {
+/** What the connections of a session have in common. */
+export interface Shared {
   options: SessionOptions;
   /** A handler's wait. */
   wait: Aws["wait"];
@@ -147,7 +74,8 @@ interface Shared {
   namedProfile: string | undefined;
 }
 
-async function openAws(
+/** AWS for one region and role. Rejects with what the SDK says where it cannot be told who calls. */
+export async function openAws(
   shared: Shared,
   region: string,
   roleArn: string | undefined,
@@ -221,23 +149,8 @@ async function openAws(
   return aws;
 }
 
-/** What ends a wait: `signal` every one, `stop` none of those with which a run that was told to stop comes to its end. */
-function waiting({ signal, stop, wait }: SessionOptions): Pick<Shared, "wait" | "waitForCall"> {
-  const both = AbortSignal.any([signal, stop].filter((each) => each !== undefined));
-  // Every wait under way listens.
-  setMaxListeners(0, both);
-  const always: Wait = wait ?? ((ms, until) => sleep(ms, undefined, until && { signal: until }));
-  return {
-    wait: (ms) => always(ms, both),
-    waitForCall(ms, { bookkeeping, mutating }) {
-      const comesToItsEnd = bookkeeping || (stop?.aborted && !mutating);
-      return always(ms, comesToItsEnd ? signal : both);
-    },
-  };
-}
-
 /** The value under a key, made at most once; a failure is not kept. */
-function once<T>(values: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+export function once<T>(values: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = values.get(key);
   if (known) return known;
   const made = make();
@@ -246,25 +159,4 @@ function once<T>(values: Map<string, Promise<T>>, key: string, make: () => Promi
     if (values.get(key) === made) values.delete(key);
   });
   return made;
-}
-
-function providing(credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider): AwsCredentialIdentityProvider {
-  return typeof credentials === "function" ? credentials : async () => credentials;
-}
-
-function total(counts: readonly CallCounts[]): CallCounts {
-  const byService: Record<string, number> = {};
-  for (const each of counts) {
-    for (const [service, count] of Object.entries(each.byService))
-      byService[service] = (byService[service] ?? 0) + count;
-  }
-  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
-  // Regions and roles are asked side by side.
-  const [waited] = counts.flatMap((each) => each.waited ?? []).sort((a, b) => b.milliseconds - a.milliseconds);
-  return {
-    total: sum(counts.map((each) => each.total)),
-    throttled: sum(counts.map((each) => each.throttled)),
-    byService,
-    ...(waited && { waited }),
-  };
 }

@@ -1,8 +1,9 @@
 import { ledgerPath } from "@reconcile/core";
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
-import { type Aws, connect } from "./context.ts";
+import type { Aws } from "./context.ts";
 import { parameterLedger } from "./ledger.ts";
+import { connect } from "./session.ts";
 import { fakeAws, jsonError } from "./testing.ts";
 
 describe("the ledger in Parameter Store", () => {

@@ -3,7 +3,7 @@ import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SSM } from "@aws-sdk/client-ssm";
 import { type Sandbox, sandboxRegion, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connect } from "./context.ts";
+import { connect } from "./session.ts";
 
 let sandbox: Sandbox | undefined;
 beforeAll(async () => {

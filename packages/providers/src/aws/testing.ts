@@ -1,5 +1,6 @@
 import { type HttpRequest, HttpResponse } from "@smithy/core/protocols";
-import { type Aws, connect, type SessionOptions, type Target } from "./context.ts";
+import type { Aws, SessionOptions } from "./context.ts";
+import { connect, type Target } from "./session.ts";
 
 /** An answer of the fake AWS: text as it is, anything else as JSON. */
 export interface Reply {

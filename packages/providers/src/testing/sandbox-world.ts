@@ -14,8 +14,9 @@ import {
 import { type Sandbox, startSandbox } from "@reconcile/sandbox";
 import { afterAll, beforeAll } from "vitest";
 import type { Attempt } from "../aws/call.ts";
-import { type Aws, openSession } from "../aws/context.ts";
+import type { Aws } from "../aws/context.ts";
 import { createNetwork } from "../aws/network.ts";
+import { openSession } from "../aws/session.ts";
 import { types } from "../index.ts";
 import { type Credentials, openAccount, region } from "./account.ts";
 import { describeLeastPrivilege, type LeastPrivilegeOptions } from "./authorization/least-privilege.ts";

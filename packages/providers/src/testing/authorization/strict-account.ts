@@ -1,7 +1,8 @@
 import { createRegistry, DiagnosticError, hasErrors, type Plan, type Stack } from "@reconcile/core";
 import { expect } from "vitest";
-import { type Aws, openSession } from "../../aws/context.ts";
+import type { Aws } from "../../aws/context.ts";
 import { createNetwork } from "../../aws/network.ts";
+import { openSession } from "../../aws/session.ts";
 import { policiesFor, types } from "../../index.ts";
 import type { PolicyDocument } from "../../policy/documents.ts";
 import { openReconciler } from "../../reconciler.ts";

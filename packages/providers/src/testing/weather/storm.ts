@@ -14,9 +14,10 @@ import {
 } from "@reconcile/core";
 import { tried } from "@reconcile/core/testing";
 import { expect, type TestContext, vi } from "vitest";
-import { type Aws, openSession } from "../../aws/context.ts";
+import type { Aws } from "../../aws/context.ts";
 import { parameterLedger } from "../../aws/ledger.ts";
 import { createNetwork } from "../../aws/network.ts";
+import { openSession } from "../../aws/session.ts";
 import { types } from "../../index.ts";
 import { type Credentials, openAccount, region } from "../account.ts";
 import { changesIn } from "../story.ts";
