@@ -18,7 +18,8 @@ import {
   typesOf,
   type Unfinished,
 } from "./head-record.ts";
-import { holderText, type Lease, type LeaseClock, type LeaseEntry, takeLease } from "./lease.ts";
+import { type Lease, type LeaseClock, takeLease } from "./lease.ts";
+import { holderText, type LeaseEntry } from "./lease-entry.ts";
 import { type Ledger, ledgerPath } from "./ledger.ts";
 import type { Run, RunEvent } from "./model.ts";
 

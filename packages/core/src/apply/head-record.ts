@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type LeaseEntry, parsed, topLease } from "./lease.ts";
+import { type LeaseEntry, parsed, topLease } from "./lease-entry.ts";
 import { type LedgerEntry, ledgerPath } from "./ledger.ts";
 
 /** The files that a run applied. */
