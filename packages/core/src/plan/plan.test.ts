@@ -254,17 +254,33 @@ describe("a declared name cannot be had twice", () => {
     },
   );
 
+  it.each<[string, object, object]>([
+    ["uses it", { App: server({ GroupIds: [ref("Web")] }) }, {}],
+    ["is a part of it", { Ssh: rule(ref("Web"), 22) }, {}],
+    ["used it, and is taken out first", { App: server({ GroupIds: [ref("Web")] }) }, { App: server() }],
+  ])("nor freed while there is something that %s", async (_, before, after) => {
+    const world = createMemoryCloud();
+    const stack = (Kind: string, more: object) => stackOf({ Web: group({ Name: "web", Kind }), ...more });
+    await reconcileInMemory(world, [stack("plain", before)]);
+    const { prepared, run } = await reconcileInMemory(world, [stack("fancy", { ...before, ...after })], {
+      allowDelete: ["all"],
+    });
+    const isUsed = Object.keys(after).length === 0;
+    expect(prepared.plan.diagnostics.map((each) => each.code)).toEqual(isUsed ? ["replace.name-taken"] : []);
+    expect(run?.results.map((each) => each.outcome)).toEqual(isUsed ? undefined : ["done", "done", "done"]);
+  });
+
   it("but another name can stand beside it", async () => {
     const seen = await planInMemory(await live(), named("fancy", "other"), { allowDelete: [] });
     expect([seen.changes, seen.codes]).toEqual([["replace Web /Name /Kind"], []]);
   });
 
-  it("and the refusal is told even where using it closes a circle", async () => {
+  it("and the refusal is told even where using it closes a circle, which is the other reason", async () => {
     const world = createMemoryCloud();
     const stack = (Kind: string) => stackOf({ Web: group({ Name: "web", Kind }), App: server({ Peer: ref("Web") }) });
     await reconcileInMemory(world, [stack("plain")]);
     const seen = await planInMemory(world, stack("fancy"), { allowDelete: [], base: [stack("plain")] });
-    expect(seen.codes).toEqual(["replace.name-taken"]);
+    expect(seen.codes).toEqual(["replace.name-taken", "replace.name-taken"]);
     expect(seen.changes).toEqual(["replace Web /Kind", "replace App /Peer"]);
   });
 });

@@ -31,7 +31,7 @@ import type { Cause, Change, Desired, Plan, PropertyChange, StackPlan, Unowned }
 import { refuseUnclearMoves } from "./moves.ts";
 import type { StackWorld } from "./observe.ts";
 import { namesOf } from "./order.ts";
-import { planReplacement } from "./replacement.ts";
+import { planReplacement, refuseUsed } from "./replacement.ts";
 import { refuseUnset } from "./unset.ts";
 import { holdUsed } from "./used-elsewhere.ts";
 import { typeIn } from "./world.ts";
@@ -85,6 +85,7 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
       ...noteMissing(worlds),
       ...stacks.flatMap((each) => each.diagnostics),
       ...held.diagnostics,
+      ...refuseUsed(held.stacks),
       ...refuseUnclearMoves(held.stacks, options, options.neighbours),
       ...refuseImportedElsewhere(held.stacks, worlds, options.neighbours ?? [], { ...options, planned: attributesIn }),
       ...refuseAbandoning(worlds, options),

@@ -1,12 +1,14 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
 import { resourceLabel } from "../template/label.ts";
+import { unknownsIn } from "../value.ts";
 import { type Allowances, allows } from "./allows.ts";
 import type { Decision } from "./decide.ts";
 import { isProtected } from "./deletions.ts";
 import { knownIn } from "./known-in.ts";
-import type { Change, Desired } from "./model.ts";
+import type { Change, Desired, StackPlan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
+import { mentioned, namesOf } from "./order.ts";
 import { noSnapshot, retains } from "./policies.ts";
 
 /** What a replacement does with the old one, and what speaks against it. A generated name in `desired` becomes the next that is free. */
@@ -74,4 +76,38 @@ function renamed<C extends Cloud>(world: StackWorld<C>, desired: Desired, observ
   }
   // What is not declared stays as it is: a group that names no VPC is made in the one where it lives.
   return type.naturalKey?.({ ...observed.properties, ...desired.properties }) !== before;
+}
+
+/** An old one whose name is to be freed cannot go while something that stays uses it, or is a part of it and would go with it. */
+export function refuseUsed<C extends Cloud>(stacks: readonly StackPlan<C>[]): Diagnostic[] {
+  const all = stacks.flatMap((stack) => stack.changes);
+  return all
+    .filter(({ deleteFirst }) => deleteFirst)
+    .flatMap((replaced) => {
+      const { stack, logicalId, type, identifier = "", observed, place } = replaced;
+      const names = new Map(namesOf(observed).map((name) => [name, [{ id: logicalId, type: type.type }]]));
+      const uses = (user: Change<C>, properties: unknown): boolean =>
+        mentioned(user.type.shape, properties, names).size > 0;
+      const waits = ({ stack: other, desired }: Change<C>): boolean =>
+        other === stack &&
+        unknownsIn(desired?.properties).some(({ sources }) => sources.some((each) => each.split(".")[0] === logicalId));
+      const user = all.find(
+        (each) =>
+          each !== replaced &&
+          uses(each, each.observed?.properties) &&
+          (uses(each, each.desired?.properties) || waits(each)),
+      );
+      if (!user) return [];
+      return [
+        {
+          code: "replace.name-taken",
+          severity: "error",
+          message: `${logicalId} has to be replaced, and ${identifier} has its name until it is deleted, which it cannot be: ${user.logicalId} of the stack ${user.stack.stack.name} uses it.`,
+          remedy: `declare another name, or none so that one is generated; or take it out of ${user.logicalId} first`,
+          resource: resourceLabel({ logicalId, type: type.type }),
+          place,
+          related: [{ message: "It is used here.", place: user.place }],
+        },
+      ];
+    });
 }
