@@ -1,9 +1,10 @@
 import { apply } from "./apply/apply.ts";
-import { type BookkeepingOptions, type Books, readHistory, readRecords } from "./apply/bookkeeping.ts";
+import type { BookkeepingOptions, Books } from "./apply/bookkeeping.ts";
 import type { Clock } from "./apply/clock.ts";
 import type { HeadRecord, StackRecord } from "./apply/head-record.ts";
 import type { Run, RunEvent } from "./apply/model.ts";
 import { takeStacks, unrecorded } from "./apply/recorded.ts";
+import { readHistory, readRecords } from "./apply/records.ts";
 import { type Held, holdUnapproved, refuseApproval } from "./approval/approval.ts";
 import { type Diagnostic, DiagnosticError, hasErrors } from "./diagnostic.ts";
 import { commonRevision, type FoundBase, labelsOf, stacksAt } from "./plan/found-base.ts";

@@ -1,27 +1,18 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { diagnosed } from "../plan/diagnosed.ts";
 import { knownIn } from "../plan/known-in.ts";
-import type { Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { Graph } from "../plan/order.ts";
 import { settleAll } from "../plan/settle.ts";
 import type { Cloud } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
-import {
-  type HeadRecord,
-  headName,
-  historyIn,
-  type RunPurpose,
-  recordIn,
-  type Source,
-  type StackRecord,
-  typesOf,
-  type Unfinished,
-} from "./head-record.ts";
-import { type Lease, type LeaseClock, takeLease } from "./lease.ts";
+import { type RunPurpose, recordIn, type Source, type StackRecord, typesOf, type Unfinished } from "./head-record.ts";
+import { type LeaseClock, takeLease } from "./lease.ts";
 import { holderText, type LeaseEntry } from "./lease-entry.ts";
-import { type Ledger, ledgerPath } from "./ledger.ts";
-import type { Run, RunEvent } from "./model.ts";
+import type { Ledger } from "./ledger.ts";
+import type { RunEvent } from "./model.ts";
+import { conclude, type Ended, hasMoved, type Page, tidy, unfinishedOf } from "./page.ts";
+import { pathOf } from "./records.ts";
 
 /** How runs know of one another: who may write, and what was applied last. */
 export interface BookkeepingOptions<C extends Cloud = Cloud> {
@@ -44,43 +35,6 @@ const quietTime = 4;
 /** Milliseconds: how long an error may be a matter of time because of what an unfinished run did. */
 const recently = 300_000;
 
-type Reading<C extends Cloud> = Pick<BookkeepingOptions<C>, "ledger"> & { connect(stack: Stack): Promise<C> };
-
-/** What the ledger says of each stack, by name. Rejects with a DiagnosticError when it cannot be read. */
-export function readRecords<C extends Cloud>(
-  stacks: readonly Stack[],
-  reading: Reading<C>,
-): Promise<ReadonlyMap<string, StackRecord>> {
-  return readEach(stacks, reading, async (ledger, path) => recordIn(path, await ledger.list(path)));
-}
-
-/** The last runs of each stack, by name, the newest first. Rejects with a DiagnosticError when they cannot be read. */
-export function readHistory<C extends Cloud>(
-  stacks: readonly Stack[],
-  reading: Reading<C>,
-): Promise<ReadonlyMap<string, readonly HeadRecord[]>> {
-  return readEach(stacks, reading, async (ledger, path) => historyIn(await ledger.history(headName(path))));
-}
-
-async function readEach<C extends Cloud, T>(
-  stacks: readonly Stack[],
-  { ledger, connect }: Reading<C>,
-  read: (ledger: Ledger, path: string) => Promise<T>,
-): Promise<ReadonlyMap<string, T>> {
-  const found = stacks.map(async (stack) => {
-    const cloud = await connect(stack);
-    return [stack.name, await diagnosed(cloud, read(ledger(cloud), pathOf(stack)))] as const;
-  });
-  return new Map(await settleAll(found));
-}
-
-function pathOf({ project, name }: Stack): string {
-  return ledgerPath(project.name, name);
-}
-
-/** What a run knows at its end. */
-export type Ended = Pick<Run, "results" | "interrupted" | "confirmed">;
-
 /** The books of a run that writes: the lease of each of its stacks, and what is written down. */
 export interface Books<C extends Cloud> {
   /** As they were when the leases were taken. */
@@ -99,19 +53,6 @@ export interface Books<C extends Cloud> {
   conclude(ended: Ended): Promise<Diagnostic[]>;
   /** Gives back what is still held: a run that was cut short is unfinished. */
   close(): Promise<void>;
-}
-
-interface Page<C extends Cloud> {
-  world: StackWorld<C>;
-  ledger: Ledger;
-  path: string;
-  lease: Lease;
-  record: StackRecord;
-  /** On the run's own clock. */
-  takenAt: number;
-  /** Of this run: what is left of it, should it end here. */
-  own: Unfinished;
-  isClosed: boolean;
 }
 
 export interface OpenBooksOptions<C extends Cloud> {
@@ -210,20 +151,13 @@ function booksOf<C extends Cloud>(pages: readonly Page<C>[], options: OpenBooksO
       return waits.filter((each) => each.milliseconds > 0).sort((a, b) => b.milliseconds - a.milliseconds)[0];
     },
     async conclude(ended) {
-      const found = await settleAll(pages.map((page) => conclude(page, ended, bookkeeping)));
+      const found = await settleAll(pages.map((page) => conclude(page, ended, bookkeeping.clock)));
       return found.flat();
     },
     async close() {
       await giveBack(pages.filter((page) => !page.isClosed));
     },
   };
-}
-
-/** Another lease has come between the plan and this run's own, or the one that was there has changed. */
-function hasMoved<C extends Cloud>(page: Page<C>, planned: ReadonlyMap<string, StackRecord>): boolean {
-  const seen = planned.get(page.world.instance.stack.name)?.lease;
-  const { before } = page.lease;
-  return page.lease.waited || seen?.number !== before?.number || seen?.version !== before?.version;
 }
 
 function typesIn<C extends Cloud>(graph: Graph<C>, world: StackWorld<C>): string[] {
@@ -237,98 +171,4 @@ function nodesOf<C extends Cloud>(graph: Graph<C>, { instance }: StackWorld<C>) 
 /** Does it make something that could not be found again by a name, should it exist already? */
 function makesNameless<C extends Cloud>(graph: Graph<C>, world: StackWorld<C>): boolean {
   return nodesOf(graph, world).some(({ step, change }) => step.operation === "create" && !change.type.naturalKey);
-}
-
-/**
- * A run that did not come to its end: its lease time, and how long ago it may have written when this one took the lease, as it may write for half of that after its last
- * sign of life. Both in milliseconds.
- */
-function unfinishedOf<C extends Cloud>({ record, lease: { before } }: Page<C>) {
-  if (!record.unfinished || !before?.text) return undefined;
-  const { leaseTime } = before.text;
-  return { leaseTime, silence: before.silentFor - leaseTime / 2 };
-}
-
-/** Removes leases of long ago, and writes down a run that was killed. */
-async function tidy<C extends Cloud>(page: Page<C>, clock: LeaseClock): Promise<void> {
-  const { ledger, lease, record, path } = page;
-  if (lease.old.length > 0) await ledger.remove(lease.old);
-  const { unfinished } = record;
-  const isKilled = lease.before?.text?.state === "held" && lease.before.text.run === unfinished?.run;
-  if (!unfinished || !isKilled) return;
-  const killed = recordOf(page, unfinished, clock, { outcome: "killed", counts: {} });
-  await ledger.overwrite(headName(path), JSON.stringify(killed));
-}
-
-function recordOf<C extends Cloud>(
-  { world, record }: Page<C>,
-  run: Unfinished,
-  clock: LeaseClock,
-  end: Pick<HeadRecord, "outcome" | "counts">,
-): HeadRecord {
-  const { location, stack } = world.instance;
-  const applied = end.outcome === "done" ? run.source : record.head?.applied;
-  return {
-    ...{ run: run.run, actor: run.actor, source: run.source, began: run.since },
-    ended: new Date(clock.wall()).toISOString(),
-    ...end,
-    ...(run.purpose && { purpose: run.purpose }),
-    ...(applied && { applied }),
-    ...{ account: location.account, region: location.region },
-    ...(stack.roleArn !== undefined && { role: stack.roleArn }),
-  };
-}
-
-async function conclude<C extends Cloud>(
-  page: Page<C>,
-  ended: Ended,
-  { clock }: BookkeepingOptions<C>,
-): Promise<Diagnostic[]> {
-  const { world, lease, ledger, path, own } = page;
-  const { name, isGone } = world.instance.stack;
-  page.isClosed = true;
-  if (!lease.isValid()) {
-    await lease.release("note");
-    return [lease.lost()];
-  }
-  const { outcome, counts } = endOf(name, ended);
-  try {
-    if ((isGone || own.purpose === "destroy") && outcome === "done" && isEmpty(ended.confirmed, name)) {
-      // The head may have come since: with the word that the run before this one was killed.
-      await lease.dissolve([...new Set([...lease.others.map((each) => each.name), headName(path)])]);
-      return [];
-    }
-    await ledger.overwrite(headName(path), JSON.stringify(recordOf(page, own, clock, { outcome, counts })));
-    await lease.release(outcome === "done" ? "nothing" : "note");
-    return [];
-  } catch (error) {
-    const { message } = world.instance.cloud.diagnose(error);
-    return [notRecorded(name, message)];
-  }
-}
-
-/** Of one stack: what failed in another is not its own. */
-function endOf(stack: string, { results, interrupted }: Ended): Pick<HeadRecord, "outcome" | "counts"> {
-  const own = results.filter((result) => result.step.stack === stack);
-  const counts: Record<string, number> = {};
-  for (const { step, outcome } of own)
-    if (outcome === "done") counts[step.operation] = (counts[step.operation] ?? 0) + 1;
-  const isDone = own.every((result) => result.outcome === "done" || result.outcome === "unchanged");
-  const isFailed = own.some((result) => result.outcome === "failed");
-  const left = isFailed ? "failed" : interrupted ? "interrupted" : "partial";
-  return { counts, outcome: isDone ? "done" : left };
-}
-
-function isEmpty(confirmed: Plan | undefined, stack: string): boolean {
-  const plan = confirmed?.stacks.find((each) => each.stack.stack.name === stack);
-  return plan !== undefined && plan.orphans.length === 0 && plan.changes.every((change) => change.action === "none");
-}
-
-function notRecorded(stack: string, why: string): Diagnostic {
-  return {
-    code: "record.not-written",
-    severity: "warning",
-    message: `What was done to the stack ${stack} could not be written down: ${why}`,
-    remedy: "run again: it finds nothing to do, and writes it down",
-  };
 }

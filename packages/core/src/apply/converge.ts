@@ -8,7 +8,7 @@ import { segmentsOf } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType, Tags, Wish } from "../resource/model.ts";
 import type { Clock } from "./clock.ts";
 import { withIgnored } from "./ignored.ts";
-import { growing, until } from "./until.ts";
+import { growing, lookUntil, untilEqual } from "./until.ts";
 
 /** One write of one resource: what it needs besides the resource. */
 export interface Writing<C extends Cloud> {
@@ -27,10 +27,8 @@ export interface Writing<C extends Cloud> {
   refuse(decision: Decision): never;
 }
 
-/** How long what a read shows may lag behind a write, in milliseconds between one read and the next. */
-const untilEqual = growing(200, 3000, 6000);
+/** How long what was made may be hidden, as the waits between two looks in milliseconds. */
 const untilThere = growing(200, 15_000, 2 * 60_000);
-const untilGone = growing(200, 10_000, 20 * 60_000);
 /** How long to look for what a write without an answer may have done. */
 const untilKnown = growing(200, 5000, 30_000);
 
@@ -64,23 +62,6 @@ async function create<C extends Cloud>(writing: Writing<C>): Promise<string> {
     if (naturalKey(type, desired.properties) === undefined) throw error;
     return send();
   }
-}
-
-/** Looks until there is something to see; nothing that was seen before is believed again. */
-function lookUntil<C extends Cloud, T>(
-  cloud: C,
-  look: () => Promise<T | undefined>,
-  waits: readonly number[],
-  clock: Clock,
-): Promise<T | undefined> {
-  return until(
-    () => {
-      cloud.fresh?.();
-      return look();
-    },
-    waits,
-    clock,
-  );
 }
 
 /**
@@ -227,40 +208,4 @@ function notEqual<C extends Cloud>(writing: Writing<C>, decision: Decision): Dia
 
 function nameOf<C extends Cloud>(writing: Writing<C>): string {
   return `${writing.desired.logicalId} (${writing.type.type})`;
-}
-
-/** Deletes, and waits until it is gone: only then is its name free, and what it used unused. */
-export async function deleteAndConfirm<C extends Cloud>(options: {
-  cloud: C;
-  clock: Clock;
-  type: ResourceType<C>;
-  observed: Observed;
-  dataLoss: boolean;
-  write<T>(call: () => Promise<T>): Promise<T>;
-  progress(message: string): void;
-}): Promise<void> {
-  const { cloud, clock, type: resourceType, observed } = options;
-  const send = (): Promise<void> =>
-    options.write(() => resourceType.handlers.delete(cloud, observed, { dataLoss: options.dataLoss }));
-  const look = async (): Promise<true | undefined> => {
-    const left = await resourceType.handlers.read(cloud, observed.identifier);
-    if (!left || resourceType.handlers.gone?.(left)) return true;
-    options.progress("waiting until it is gone");
-    return undefined;
-  };
-  options.progress("deleting");
-  try {
-    await send();
-  } catch (error) {
-    if (!cloud.mayHaveHappened?.(error)) throw error;
-    // What is gone is as good as deleted: a second request does no harm.
-    if (!(await lookUntil(cloud, look, untilEqual, clock))) await send();
-  }
-  if (await lookUntil(cloud, look, untilGone, clock)) return;
-  throw new DiagnosticError({
-    code: "delete.still-there",
-    severity: "error",
-    message: `${observed.identifier} is still there 20 minutes after its deletion was accepted.`,
-    remedy: "run again later",
-  });
 }

@@ -14,7 +14,8 @@ import { ownerTag } from "../resource/owner.ts";
 import { checkProperties, parse } from "../validate/index.ts";
 import { stableText, Unknown, unknownsIn } from "../value.ts";
 import type { Clock } from "./clock.ts";
-import { changeTags, converge, createAndConverge, deleteAndConfirm, tagsOf, type Writing } from "./converge.ts";
+import { changeTags, converge, createAndConverge, tagsOf, type Writing } from "./converge.ts";
+import { deleteAndConfirm } from "./delete.ts";
 import type { RunEvent, StepOutcome } from "./model.ts";
 
 /** What the steps of one run share. */

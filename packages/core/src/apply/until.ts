@@ -1,4 +1,5 @@
 import pRetry from "p-retry";
+import type { Cloud } from "../resource/model.ts";
 import type { Clock } from "./clock.ts";
 
 /** Not yet as it should be: worth another look. */
@@ -48,4 +49,24 @@ export function growing(first: number, longest: number, whole: number): number[]
     left -= wait;
   }
   return waits;
+}
+
+/** How long what a read shows may lag behind a write, as the waits between two reads in milliseconds. */
+export const untilEqual = growing(200, 3000, 6000);
+
+/** Looks until there is something to see; nothing that was seen before is believed again. */
+export function lookUntil<C extends Cloud, T>(
+  cloud: C,
+  look: () => Promise<T | undefined>,
+  waits: readonly number[],
+  clock: Clock,
+): Promise<T | undefined> {
+  return until(
+    () => {
+      cloud.fresh?.();
+      return look();
+    },
+    waits,
+    clock,
+  );
 }
