@@ -13,14 +13,16 @@ const textIn = (cwd: string) => readFileSync(join(cwd, "desired-state/app.yaml")
 
 describe("who may log in", () => {
   it("is written into the template, listed, and taken out again", async () => {
-    const cwd = makeFolder({ "desired-state/app.yaml": template });
+    // With a byte order mark, as some editors write it.
+    const marked = `\ufeff${template}`;
+    const cwd = makeFolder({ "desired-state/app.yaml": marked });
     const allowed = await run(cwd, "allow-ip", "203.0.113.10", "--label", "home", "--expires", "2099-01-31");
     expect(allowed).toEqual({
       exitCode: 0,
       stdout: "home: allows 203.0.113.10/32 to port 22 of Firewall until 2099-01-31",
       stderr: "desired-state/app.yaml is written; nothing in AWS has changed. Commit it and reconcile.",
     });
-    expect(textIn(cwd).startsWith(template)).toBe(true);
+    expect(textIn(cwd).startsWith(marked)).toBe(true);
     expect((await run(cwd, "validate")).exitCode).toBe(0);
 
     const listed = await run(cwd, "list-ips");
@@ -29,7 +31,7 @@ describe("who may log in", () => {
     expect(addresses).toMatchObject([{ stack: "app", rule: "AllowHomeOn22", file: "desired-state/app.yaml", line: 5 }]);
 
     expect((await run(cwd, "revoke-ip", "desired-state/app.yaml", "--label", "home")).exitCode).toBe(0);
-    expect(textIn(cwd)).toBe(template);
+    expect(textIn(cwd)).toBe(marked);
   });
 
   it.each<[string, string[], number, string]>([

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
   type AddressEdit,
@@ -129,7 +129,12 @@ async function write(
   context: Context,
 ): Promise<ExitCode> {
   const result = await openResult(flags.output, context.terminal);
-  if (done.length > 0) await writeFile(path.join(desired.root, file), text);
+  if (done.length > 0) {
+    const target = path.join(desired.root, file);
+    // Read text has no byte order mark any more.
+    const mark = (await readFile(target, "utf8")).startsWith("\ufeff") ? "\ufeff" : "";
+    await writeFile(target, mark + text);
+  }
   const said = done.length === 0 ? ["nothing to do: it is allowed already"] : done;
   result.text(() => said.map(printable).join("\n"));
   await result.finish();

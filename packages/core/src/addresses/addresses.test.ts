@@ -165,6 +165,13 @@ describe("an address that is revoked", () => {
     expect(edit.done).toEqual(["Second: 192.0.2.1/32 is no longer allowed"]);
   });
 
+  it("leaves the empty lines that are part of the text above it", () => {
+    const text =
+      "Resources:\n  G:\n    Type: AWS::EC2::SecurityGroup\n  Z:\n    Type: AWS::SSM::Parameter\n    Properties:\n      Value: |+\n        x\n\n\n";
+    const allowed = allowAddress(stackFrom(text), wish);
+    expect(revokeAddress(stackFrom(allowed.text), { label: "home" }).text).toBe(text);
+  });
+
   it.each<[string, string, Parameters<typeof revokeAddress>[1], string]>([
     [
       "a loop makes it",

@@ -93,7 +93,7 @@ export function revokeAddress(
       const message = `The rule for ${cidr}, ${rule}, is not written in ${at.source.path} itself.`;
       throw refusal(stack, "address.template", message, "change the loop or the nested template that makes it", place);
     }
-    text = withoutRange(text, range);
+    text = withoutRange(text, range, at.ranges);
   }
   return checked(
     stack,

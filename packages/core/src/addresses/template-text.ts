@@ -94,12 +94,13 @@ export function writeResource(at: ResourceText, logicalId: string, lines: readon
 /** How deep it is, and what it says. */
 export type Line = readonly [depth: number, text: string];
 
-/** The text without a resource, and without the empty line that set it apart. Comments above it stay. */
-export function withoutRange(text: string, { start, end }: TextRange): string {
+/** The text without a resource, and without the empty line that set it apart; one that ends the text of the resource above belongs to that. Comments above it stay. */
+export function withoutRange(text: string, { start, end }: TextRange, ranges: ResourceText["ranges"]): string {
   const before = text.slice(0, start);
   const after = text.slice(end);
-  const isApart = /\n\r?\n$/.test(before) && (after === "" || /^\r?\n/.test(after) || /^\S/.test(after));
-  return (isApart ? before.replace(/\r?\n$/, "") : before) + after;
+  const isLast = after === "" || /^\r?\n/.test(after) || /^\S/.test(after);
+  const isApart = /\n\r?\n$/.test(before) && [...ranges.values()].every((each) => each.end !== start);
+  return (isLast && isApart ? before.replace(/\r?\n$/, "") : before) + after;
 }
 
 export function notEditable({ path }: SourceFile): Diagnostic {
