@@ -4,6 +4,7 @@ import { types } from "./index.ts";
 
 /** Where a value made from the schema alone would mean nothing. */
 const samples: Record<string, Record<string, unknown>> = {
+  "AWS::EC2::EIP": { Domain: "standard" },
   "AWS::EC2::Instance": { UserData: Buffer.from("#!/bin/sh").toString("base64") },
   "AWS::EC2::SecurityGroupEgress": { IpProtocol: "tcp" },
   "AWS::EC2::SecurityGroupIngress": { IpProtocol: "tcp" },
