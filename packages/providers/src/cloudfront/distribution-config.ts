@@ -1,7 +1,10 @@
 import type * as api from "@aws-sdk/client-cloudfront";
 import { isRecord } from "@reconcile/core";
-import { cacheTimes, isOwnCertificate } from "./distribution-normal-form.ts";
-import type { Behavior, Config, ForwardedValues, Origin, OriginGroup } from "./distribution-schema.ts";
+import { behaviorOf, behaviorToApi } from "./distribution-behavior.ts";
+import { isOwnCertificate } from "./distribution-normal-form.ts";
+import { originOf, originToApi } from "./distribution-origin.ts";
+import type { Config, OriginGroup } from "./distribution-schema.ts";
+import { items, listed } from "./quantity-list.ts";
 
 /**
  * A configuration as CloudFront takes it. Every member that the schema knows is there, undefined where nothing is declared, so that it also takes away.
@@ -105,137 +108,6 @@ export function fromApi(live: api.DistributionConfig): Config {
   };
 }
 
-function behaviorToApi(behavior: Behavior): api.DefaultCacheBehavior {
-  const { CachePolicyId, ForwardedValues, AllowedMethods, CachedMethods } = behavior;
-  const own = !CachePolicyId;
-  return {
-    AllowedMethods: { ...listed(AllowedMethods), CachedMethods: listed(CachedMethods) },
-    CachePolicyId: CachePolicyId || undefined,
-    Compress: behavior.Compress,
-    FieldLevelEncryptionId: behavior.FieldLevelEncryptionId,
-    ForwardedValues: own && ForwardedValues ? forwardedToApi(ForwardedValues) : undefined,
-    FunctionAssociations: listed(behavior.FunctionAssociations) as api.FunctionAssociations,
-    GrpcConfig: behavior.GrpcConfig,
-    LambdaFunctionAssociations: listed(behavior.LambdaFunctionAssociations) as api.LambdaFunctionAssociations,
-    MinTTL: own ? (behavior.MinTTL ?? cacheTimes.MinTTL) : undefined,
-    DefaultTTL: own ? (behavior.DefaultTTL ?? cacheTimes.DefaultTTL) : undefined,
-    MaxTTL: own ? (behavior.MaxTTL ?? cacheTimes.MaxTTL) : undefined,
-    OriginRequestPolicyId: behavior.OriginRequestPolicyId || undefined,
-    RealtimeLogConfigArn: behavior.RealtimeLogConfigArn || undefined,
-    ResponseHeadersPolicyId: behavior.ResponseHeadersPolicyId || undefined,
-    SmoothStreaming: behavior.SmoothStreaming,
-    TargetOriginId: behavior.TargetOriginId,
-    TrustedKeyGroups: { Enabled: Boolean(behavior.TrustedKeyGroups?.length), ...listed(behavior.TrustedKeyGroups) },
-    TrustedSigners: { Enabled: Boolean(behavior.TrustedSigners?.length), ...listed(behavior.TrustedSigners) },
-    ViewerProtocolPolicy: behavior.ViewerProtocolPolicy,
-  };
-}
-
-function behaviorOf(live: Partial<api.DefaultCacheBehavior>): Behavior {
-  const { AllowedMethods, ForwardedValues } = live;
-  return {
-    AllowedMethods: (AllowedMethods?.Items ?? ["GET", "HEAD"]) as Behavior["AllowedMethods"],
-    CachePolicyId: live.CachePolicyId || undefined,
-    CachedMethods: (AllowedMethods?.CachedMethods?.Items ?? ["GET", "HEAD"]) as Behavior["CachedMethods"],
-    Compress: live.Compress ?? false,
-    DefaultTTL: live.DefaultTTL,
-    FieldLevelEncryptionId: live.FieldLevelEncryptionId ?? "",
-    ForwardedValues: ForwardedValues && forwardedOf(ForwardedValues),
-    FunctionAssociations: items(live.FunctionAssociations),
-    GrpcConfig: { Enabled: live.GrpcConfig?.Enabled ?? false },
-    LambdaFunctionAssociations: items(live.LambdaFunctionAssociations)?.map((each) => ({
-      ...each,
-      IncludeBody: each.IncludeBody ?? false,
-    })),
-    MaxTTL: live.MaxTTL,
-    MinTTL: live.MinTTL,
-    OriginRequestPolicyId: live.OriginRequestPolicyId || undefined,
-    RealtimeLogConfigArn: live.RealtimeLogConfigArn || undefined,
-    ResponseHeadersPolicyId: live.ResponseHeadersPolicyId || undefined,
-    SmoothStreaming: live.SmoothStreaming ?? false,
-    TargetOriginId: live.TargetOriginId ?? "",
-    TrustedKeyGroups: items(live.TrustedKeyGroups),
-    TrustedSigners: items(live.TrustedSigners),
-    ViewerProtocolPolicy: live.ViewerProtocolPolicy ?? "allow-all",
-  };
-}
-
-function forwardedToApi({ Cookies, Headers, QueryString, QueryStringCacheKeys }: ForwardedValues): api.ForwardedValues {
-  const { Forward, WhitelistedNames } = Cookies;
-  return {
-    Cookies: { Forward, WhitelistedNames: Forward === "whitelist" ? listed(WhitelistedNames) : undefined },
-    Headers: listed(Headers),
-    QueryString,
-    QueryStringCacheKeys: listed(QueryStringCacheKeys),
-  };
-}
-
-function forwardedOf({ Cookies, Headers, QueryString, QueryStringCacheKeys }: api.ForwardedValues): ForwardedValues {
-  return {
-    Cookies: { Forward: Cookies?.Forward ?? "none", WhitelistedNames: items(Cookies?.WhitelistedNames) },
-    Headers: items(Headers),
-    QueryString: QueryString ?? false,
-    QueryStringCacheKeys: items(QueryStringCacheKeys),
-  };
-}
-
-function originToApi({ OriginCustomHeaders, CustomOriginConfig: custom, ...origin }: Origin): api.Origin {
-  return {
-    ...origin,
-    CustomHeaders: listed(OriginCustomHeaders),
-    CustomOriginConfig: custom && {
-      HTTPPort: custom.HTTPPort,
-      HTTPSPort: custom.HTTPSPort,
-      IpAddressType: custom.IpAddressType,
-      OriginKeepaliveTimeout: custom.OriginKeepaliveTimeout,
-      OriginMtlsConfig: custom.OriginMtlsConfig,
-      OriginProtocolPolicy: custom.OriginProtocolPolicy,
-      OriginReadTimeout: custom.OriginReadTimeout,
-      OriginSslProtocols: custom.OriginSSLProtocols && listed(custom.OriginSSLProtocols),
-    },
-    OriginAccessControlId: origin.OriginAccessControlId ?? "",
-    OriginShield: origin.OriginShield.Enabled ? origin.OriginShield : { Enabled: false, OriginShieldRegion: undefined },
-    ResponseCompletionTimeout: origin.ResponseCompletionTimeout,
-    S3OriginConfig: origin.S3OriginConfig,
-    VpcOriginConfig: origin.VpcOriginConfig,
-  };
-}
-
-function originOf(live: api.Origin): Origin {
-  const { CustomOriginConfig: custom, S3OriginConfig: bucket, VpcOriginConfig: vpc, OriginShield: shield } = live;
-  return {
-    ConnectionAttempts: live.ConnectionAttempts ?? 3,
-    ConnectionTimeout: live.ConnectionTimeout ?? 10,
-    CustomOriginConfig: custom && {
-      HTTPPort: custom.HTTPPort ?? 80,
-      HTTPSPort: custom.HTTPSPort ?? 443,
-      IpAddressType: custom.IpAddressType,
-      OriginKeepaliveTimeout: custom.OriginKeepaliveTimeout ?? 5,
-      OriginMtlsConfig: custom.OriginMtlsConfig as { ClientCertificateArn: string } | undefined,
-      OriginProtocolPolicy: custom.OriginProtocolPolicy ?? "match-viewer",
-      OriginReadTimeout: custom.OriginReadTimeout ?? 30,
-      OriginSSLProtocols: items(custom.OriginSslProtocols),
-    },
-    DomainName: live.DomainName ?? "",
-    Id: live.Id ?? "",
-    OriginAccessControlId: live.OriginAccessControlId || undefined,
-    OriginCustomHeaders: items(live.CustomHeaders) as Origin["OriginCustomHeaders"],
-    OriginPath: live.OriginPath ?? "",
-    OriginShield: { Enabled: shield?.Enabled ?? false, OriginShieldRegion: shield?.OriginShieldRegion },
-    ResponseCompletionTimeout: live.ResponseCompletionTimeout || undefined,
-    S3OriginConfig: bucket && {
-      OriginAccessIdentity: bucket.OriginAccessIdentity ?? "",
-      OriginReadTimeout: bucket.OriginReadTimeout ?? 30,
-    },
-    VpcOriginConfig: vpc && {
-      OriginKeepaliveTimeout: vpc.OriginKeepaliveTimeout ?? 5,
-      OriginReadTimeout: vpc.OriginReadTimeout ?? 30,
-      OwnerAccountId: vpc.OwnerAccountId,
-      VpcOriginId: vpc.VpcOriginId ?? "",
-    },
-  };
-}
-
 function certificateToApi(certificate: Config["ViewerCertificate"]): api.ViewerCertificate {
   const own = isOwnCertificate(certificate);
   return {
@@ -258,17 +130,6 @@ function certificateOf(live: api.ViewerCertificate | undefined): Config["ViewerC
     MinimumProtocolVersion: live.MinimumProtocolVersion,
     SslSupportMethod: live.SSLSupportMethod as Config["ViewerCertificate"]["SslSupportMethod"],
   };
-}
-
-/** A list as the API wraps it. */
-function listed<T>(list: readonly T[] | undefined): { Quantity: number; Items: T[] | undefined } & { Items: T[] } {
-  const Items = list?.length ? [...list] : undefined;
-  return { Quantity: list?.length ?? 0, Items: Items as T[] };
-}
-
-/** What is in the wrapping; undefined: nothing. */
-function items<T>(list: { Items?: T[] | undefined } | undefined): T[] | undefined {
-  return list?.Items?.length ? list.Items : undefined;
 }
 
 /** `made` with what `live` has besides. Elements of a list are the same by their Id or path. */
