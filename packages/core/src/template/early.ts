@@ -6,7 +6,7 @@ import { isFunction, scalarAt } from "./nodes.ts";
 import { needsExtensions } from "./scope.ts";
 import { complain, type Reader, readText } from "./structure.ts";
 import { isSensitive, type Leaf, leafText, leavesOf, present, type Term } from "./term.ts";
-import { type Unrolling, waits } from "./unroll.ts";
+import { type Unrolling, waits } from "./unrolling.ts";
 
 /** Texts to read; or nothing stands there (`AWS::NoValue`), or what stands there is not known yet, or it cannot be read. */
 type Settled<N extends Node = Node> = readonly N[] | "nothing" | "waiting" | "failed";

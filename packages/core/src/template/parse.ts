@@ -31,7 +31,8 @@ import {
   unknownKey,
 } from "./structure.ts";
 import { languageExtensions, parseTransforms } from "./transform.ts";
-import { openUnrolling, type Unrolling, unroll } from "./unroll.ts";
+import { unroll } from "./unroll.ts";
+import { openUnrolling, type Unrolling } from "./unrolling.ts";
 import { parseYaml, type YamlFile } from "./yaml.ts";
 
 /** Every section that a template can have. */

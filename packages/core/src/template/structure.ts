@@ -3,7 +3,7 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import { didYouMean } from "./nearest.ts";
 import { entriesOf, isTagged, textOf } from "./nodes.ts";
 import type { Problem } from "./scope.ts";
-import type { Unrolling } from "./unroll.ts";
+import type { Unrolling } from "./unrolling.ts";
 import type { YamlFile } from "./yaml.ts";
 
 /** Reads the fixed structure of a file: maps with known keys, texts, lists of texts. Whatever is not as it must be becomes a diagnostic. */

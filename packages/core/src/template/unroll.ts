@@ -1,42 +1,20 @@
 import { isMap, isScalar, isSeq, type Node, Pair, type Scalar, YAMLMap, YAMLSeq } from "yaml";
-import type { Diagnostic } from "../diagnostic.ts";
 import { Unknown } from "../value.ts";
 import { evaluateNode, listArguments, literalText } from "./node.ts";
-import { isTagged, rangeOf, scalarAt, textOf } from "./nodes.ts";
+import { isTagged, textOf } from "./nodes.ts";
 import { report, type Scope } from "./scope.ts";
 import { isSensitive, leafText, present } from "./term.ts";
+import { isSpent, like, literal, type Unrolling, waits } from "./unrolling.ts";
 
 /**
  * Loops (`Fn::ForEach`) written out: the same nodes with other texts, each at the place in the file where its original stands, so that nobody else needs to know loops.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
  */
 
-/** Nodes and characters that loops may produce in all, many times what CloudFormation accepts. */
-const maxNodes = 150_000;
-const maxCharacters = 10_000_000;
-
 const prefix = "Fn::ForEach";
 
 export function isLoop(key: string): boolean {
   return key === prefix || key.startsWith(`${prefix}::`);
-}
-
-/** One reading of a template: what its loops have produced, and which wait for values. */
-export interface Unrolling {
-  /** What collections are evaluated in. */
-  scope: Scope;
-  nodes: number;
-  characters: number;
-  /** A note per part that waits for values. */
-  waiting: Diagnostic[];
-  /** What they wait for. */
-  sources: string[];
-  /** Did a loop stay as it is: because it waits, or because it cannot be read? */
-  incomplete: boolean;
-}
-
-export function openUnrolling(scope: Scope): Unrolling {
-  return { scope, nodes: 0, characters: 0, waiting: [], sources: [], incomplete: false };
 }
 
 type Variables = ReadonlyMap<string, string>;
@@ -75,22 +53,6 @@ function rewriteMap(into: Unrolling, node: YAMLMap<Node, Node | null>, variables
   const copy = new YAMLMap<Node, Node | null>();
   copy.items = withoutDuplicates(into, pairs);
   return like(into, copy, node);
-}
-
-/** A copy keeps the place of its original, and counts. */
-function like<T extends Node>(into: Unrolling, copy: T, original: Node): T {
-  const [start, end] = rangeOf(original);
-  copy.range = [start, end, end];
-  if (original.tag !== undefined) copy.tag = original.tag;
-  into.nodes += 1;
-  return copy;
-}
-
-/** A text in the place of a node, without the function that may stand there. */
-function literal(into: Unrolling, node: Node, text: string): Scalar {
-  into.characters += text.length;
-  into.nodes += 1;
-  return scalarAt(node, text);
 }
 
 /** `Ref` of a variable, in its short or long form. */
@@ -146,23 +108,7 @@ function unrollLoop(
   return pairs;
 }
 
-/** Without end, or so long that nobody can mean it: said once, and whatever is left is not produced. */
-function isSpent(into: Unrolling, node: Node): boolean {
-  const { scope } = into;
-  if (into.nodes <= maxNodes && into.characters <= maxCharacters) return false;
-  if (into.nodes !== Number.POSITIVE_INFINITY) {
-    report(scope, node, {
-      code: "expansion.limit",
-      message: `The loops of this template produce more than ${maxNodes.toLocaleString("en")} values.`,
-      remedy: "Loop over less; no stack can have as many resources.",
-    });
-  }
-  into.nodes = Number.POSITIVE_INFINITY;
-  into.incomplete = true;
-  return true;
-}
-
-interface Loop {
+export interface Loop {
   identifier: string;
   items: readonly string[];
   body: YAMLMap<Node, Node | null>;
@@ -235,19 +181,6 @@ function secretItem(into: Unrolling, collection: Node, key: string): undefined {
     message: `${key} runs over values that must not be shown, and what it declares would be named after them.`,
     remedy: "Loop over a parameter without NoEcho.",
   });
-}
-
-/** Notes that a part of the template can only be read when more is known. */
-export function waits(into: Unrolling, node: Node, what: string, sources: readonly string[]): "waiting" {
-  into.sources.push(...sources);
-  into.waiting.push({
-    code: "template.waiting",
-    severity: "note",
-    message: `${what} depends on ${sources.join(", ")}, which is not known here: what it declares is not checked.`,
-    remedy: "Nothing needs to be done: it is read when the stack is planned.",
-    place: into.scope.template.placeOf(node),
-  });
-  return "waiting";
 }
 
 function withoutDuplicates(into: Unrolling, pairs: readonly Pair<Node, Node | null>[]): Pair<Node, Node | null>[] {
