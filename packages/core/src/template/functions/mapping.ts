@@ -28,6 +28,7 @@ export const findInMap: IntrinsicFunction = {
       keys.push(key);
     }
     if (keys.some((key) => key.value instanceof Unknown)) {
+      if (!otherwise && !mayBeThere(scope, keys as [Key, Key, Key])) return failed(node);
       return combineUnknown(scope, node, otherwise ? [...keys, evaluateNode(scope, otherwise)] : keys);
     }
     const found = lookUp(scope, keys as [Key, Key, Key], otherwise !== undefined);
@@ -63,31 +64,58 @@ function defaultValue(scope: Scope, written: Node): Node | undefined {
   return entry.value;
 }
 
+/** While some of the texts are unknown: false, and reported, where the mapping has no value whatever they are. */
+function mayBeThere(scope: Scope, [mapping, first, second]: [Key, Key, Key]): boolean {
+  if (mapping.value instanceof Unknown) return true;
+  const maps = scope.template.mappings.get(leafText(mapping));
+  if (!maps) {
+    noMapping(scope, mapping);
+    return false;
+  }
+  const inner = entriesAt(scope, maps);
+  if (!(first.value instanceof Unknown) && !inner.has(leafText(first))) {
+    noTopKey(scope, mapping, first, inner);
+    return false;
+  }
+  // A mapping with functions, as the transform allows, may have any keys.
+  if (second.value instanceof Unknown || scope.template.extended || inner.size === 0) return true;
+  const names = new Set([...inner.values()].flatMap((values) => [...entriesAt(scope, values).keys()]));
+  if (names.has(leafText(second))) return true;
+  const message = `Nothing in the mapping ${quotedText(mapping)} has a key ${quotedText(second)}.`;
+  reportMissing(scope, second, message, [...names]);
+  return false;
+}
+
+function noMapping(scope: Scope, mapping: Key): void {
+  const names = [...scope.template.mappings.keys()];
+  reportMissing(scope, mapping, `There is no mapping ${quotedText(mapping)}.`, names);
+}
+
+function noTopKey(scope: Scope, mapping: Key, first: Key, inner: ReadonlyMap<string, Node>): void {
+  const message = `The mapping ${quotedText(mapping)} has no key ${quotedText(first)}.`;
+  reportMissing(scope, first, message, [...inner.keys()]);
+}
+
 /** The value in the mapping. Where it has none that is reported, unless there is a default. */
 function lookUp(scope: Scope, [mapping, first, second]: [Key, Key, Key], hasDefault: boolean): Node | undefined {
   const [name, top, key] = [leafText(mapping), leafText(first), leafText(second)];
-  const missing = hasDefault
-    ? () => undefined
-    : (at: Key, message: string, names: readonly string[]) => reportMissing(scope, at, message, names);
   const maps = scope.template.mappings.get(name);
   if (!maps) {
-    missing(mapping, `There is no mapping ${quotedText(mapping)}.`, [...scope.template.mappings.keys()]);
+    if (!hasDefault) noMapping(scope, mapping);
     return undefined;
   }
   const inner = entriesAt(scope, maps);
   const found = inner.get(top);
   if (!found) {
-    missing(first, `The mapping ${quotedText(mapping)} has no key ${quotedText(first)}.`, [...inner.keys()]);
+    if (!hasDefault) noTopKey(scope, mapping, first, inner);
     return undefined;
   }
   const values = entriesAt(scope, found);
   const value = values.get(key);
-  if (!value)
-    missing(
-      second,
-      `${upperFirst(quotedText(first))} of the mapping ${quotedText(mapping)} has no key ${quotedText(second)}.`,
-      [...values.keys()],
-    );
+  if (!value && !hasDefault) {
+    const message = `${upperFirst(quotedText(first))} of the mapping ${quotedText(mapping)} has no key ${quotedText(second)}.`;
+    reportMissing(scope, second, message, [...values.keys()]);
+  }
   return value;
 }
 
