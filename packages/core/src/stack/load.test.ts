@@ -59,7 +59,7 @@ describe("which files are stacks", () => {
       "d/a.yaml",
       ["stack.unknown-key d/a.yaml:1:1", "stack.no-template d/a.yaml:1:1"],
     ],
-    [{ "d/a.yaml": "a: [1" }, "d", ["yaml.syntax d/a.yaml:1:6"]],
+    [{ "d/a.yaml": "a: [1" }, "d", ["yaml.syntax d/a.yaml:1:4"]],
     [{ "d/a.yaml": template }, "../d", ["file.outside -"]],
   ])("%j, %s: %j", async (files, path, problems) => {
     const loaded = await load(files as Record<string, string>, path);
@@ -86,7 +86,7 @@ describe("the template of a stack file", () => {
     ["template-file-path: /etc/passwd", {}, ["file.outside d/s.yaml:1:21"]],
     ["template-file-path: [a]", {}, ["stack.form d/s.yaml:1:21"]],
     ["template-file-path:", {}, ["stack.empty d/s.yaml:1:1"]],
-    ["template-file-path: t.yaml", { "t.yaml": "a: [1" }, ["yaml.syntax t.yaml:1:6"]],
+    ["template-file-path: t.yaml", { "t.yaml": "a: [1" }, ["yaml.syntax t.yaml:1:4"]],
     ["template-file-path: t.yaml", { "t.yaml": "" }, ["yaml.empty t.yaml:1:1"]],
   ])("%s in %j: %j", async (stackFile, files, problems) => {
     const loaded = await load({ ...(files as Record<string, string>), "d/s.yaml": stackFile }, "d/s.yaml");
@@ -314,7 +314,7 @@ checks: { unused.parameter: off, storage.public: error }`,
     ["", []],
     ["# later", []],
     ["[a]", ["project.form reconcile.yaml:1:1"]],
-    ["a: [1", ["yaml.syntax reconcile.yaml:1:6"]],
+    ["a: [1", ["yaml.syntax reconcile.yaml:1:4"]],
     ["projct: a", ["project.unknown-key reconcile.yaml:1:1"]],
     ["project: aws-news", ["stack.name reconcile.yaml:1:10"]],
     ["environments: {}", ["not-yet.environments reconcile.yaml:1:1"]],

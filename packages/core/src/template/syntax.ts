@@ -1,5 +1,6 @@
 import type { YAMLError } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import { openBracket } from "./brackets.ts";
 import type { SourceFile } from "./model.ts";
 import { didYouMean } from "./nearest.ts";
 
@@ -36,15 +37,29 @@ export function syntaxDiagnostic(
     case "TAG_RESOLVE_FAILED":
       return error("yaml.tag", ...unknownTag(source.text.slice(...problem.pos), functions));
     default:
-      return error("yaml.syntax", ...syntaxProblem(problem));
+      return { ...error("yaml.syntax", ...syntaxProblem(problem)), ...unclosed(problem, source, placeAt) };
   }
+}
+
+/** The library says where a list or map in brackets should have ended; the slip is in one that starts before. */
+function unclosed(
+  { message, pos: [end] }: YAMLError,
+  { text }: SourceFile,
+  placeAt: (start: number, end: number) => Place,
+): Pick<Diagnostic, "place" | "related"> {
+  const start = message.includes("end with a") ? openBracket(text, end) : undefined;
+  if (start === undefined) return {};
+  return {
+    place: placeAt(start, start + 1),
+    related: [{ message: "What is open was found to have no end here.", place: placeAt(end, end) }],
+  };
 }
 
 /** The library's messages speak of YAML's grammar; the commonest mistakes get words of their own. */
 function syntaxProblem({ code, message }: YAMLError): [message: string, remedy: string] {
   if (message.includes("end with a")) {
     return [
-      `${message.startsWith("Flow map") ? "The map" : "The list"} that starts with a bracket has no end here.`,
+      `${message.startsWith("Flow map") ? "The map" : "The list"} that starts with this bracket has no end.`,
       "Close the bracket, and indent what is inside it.",
     ];
   }

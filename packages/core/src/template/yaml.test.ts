@@ -14,16 +14,17 @@ function parse(text: string) {
 describe("syntax", () => {
   test.each([
     ["a:\n\tb: 1", ["yaml.tab «\t»"]],
-    ["a: [1, 2", ["yaml.syntax «»"]],
+    ["a: [1, 2", ["yaml.syntax «[»"]],
+    ['{\n  "a": [\n    {"b": 1\n  ],\n  "c": 2\n}', ["yaml.syntax «{»"]],
+    ['{\n  "a": {\n    "b": {\n      "c": 1\n  },\n  "d": 2\n}', ["yaml.syntax «{»"]],
+    ["a: {b: 'it is', c: \"]\" # {\n", ["yaml.syntax «{»"]],
+    ["a: ]", ["yaml.syntax «]»"]],
     ["a: 1\n b: 2", ["yaml.syntax «1»"]],
     ['a: "\\q"', ["yaml.syntax «\\»"]],
     ["a: 1\n---\nb: 2", ["yaml.multiple-documents «---»"]],
     ["- a\nb: c", ["yaml.syntax «b»"]],
     ["a: [1]]\nb: {c: d}", ["yaml.syntax «]»"]],
-    [
-      "a: 'b' c\nd: {% if e %}\nf: g\n{% endif %}\nh: [i]]",
-      ["yaml.syntax «c»", "yaml.syntax «%»", "yaml.syntax «{% endif %}»"],
-    ],
+    ["a: 'b' c\nd: {% if e %}\nf: g\n{% endif %}\nh: [i]]", ["yaml.syntax «c»", "yaml.syntax «%»"]],
     ["%TAG ! x\n---\na: !Ref b", ["yaml.tag «!Ref»"]],
     ["a: !Rfe x", ["yaml.tag «!Rfe»"]],
     ["a: !Whatever x", ["yaml.tag «!Whatever»"]],

@@ -100,15 +100,25 @@ const neverEchoes: ReadonlySet<string> = new Set([
   "TAG_RESOLVE_FAILED",
 ]);
 
-/** After a syntax error the library stumbles over the rest of the line as well, and over whatever no longer belongs to anything. */
+/** What is wrong by itself, whatever went wrong before. */
+const ownMistakes: ReadonlySet<string> = new Set([
+  "BAD_DQ_ESCAPE",
+  "BAD_SCALAR_START",
+  "BLOCK_AS_IMPLICIT_KEY",
+  "MULTIPLE_TAGS",
+]);
+
+/** After a syntax error the library stumbles over the rest of the line and the next as well, and over whatever no longer belongs to anything. */
 function withoutEchoes(problems: readonly YAMLError[], lines: LineCounter): YAMLError[] {
   const seen = new Set<number>();
   return problems.filter(({ code, pos: [start] }) => {
-    if (neverEchoes.has(code)) return true;
     const { line } = lines.linePos(start);
-    const isEcho = seen.has(line) || (code === "UNEXPECTED_TOKEN" && seen.size > 0);
-    seen.add(line);
-    return !isEcho;
+    const isEcho =
+      seen.has(line) ||
+      (code === "BLOCK_AS_IMPLICIT_KEY" && seen.has(line - 1)) ||
+      (!ownMistakes.has(code) && seen.size > 0);
+    if (code !== "TAG_RESOLVE_FAILED") seen.add(line);
+    return neverEchoes.has(code) || !isEcho;
   });
 }
 
