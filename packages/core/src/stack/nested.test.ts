@@ -324,7 +324,7 @@ describe("what is wrong with a nested stack", () => {
       },
       "p.yaml",
     );
-    expect(problems).toEqual(["resource.no-type c.yaml:2:3", "resource.unknown-attribute c.yaml:2:8"]);
+    expect(problems).toEqual(["resource.unknown-attribute c.yaml:2:8"]);
   });
 
   test.each([

@@ -51,8 +51,17 @@ export function kindOf(file: YamlFile): "stack" | "template" | "neither" {
   const names = file.root && isMap(file.root) ? [...entriesOf(file.root)].map((entry) => entry.key) : [];
   if (names.includes("template-file-path")) return "stack";
   if (names.includes("Resources")) return "template";
-  // A slip in the one key that a stack file must have.
+  // A slip in the one section that a template must have, or in the one key that a stack file must.
+  if (file.root && isMap(file.root) && [...entriesOf(file.root)].some(isLikeResources)) return "template";
   return names.some((name) => nearest(name, ["template-file-path"]) !== undefined) ? "stack" : "neither";
+}
+
+function isLikeResources({ key, value }: { key: string; value?: Node }): boolean {
+  if (!isMap(value) || nearest(key, ["Resources"]) === undefined) return false;
+  return [...entriesOf(value)].some((entry) => {
+    const type = isMap(entry.value) ? entry.value.get("Type") : undefined;
+    return typeof type === "string" && /^(?:AWS|Custom)::/.test(type);
+  });
 }
 
 /** Reads a stack file. Format: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/git-sync-concepts-terms.html, extended. */

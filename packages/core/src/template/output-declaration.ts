@@ -1,7 +1,7 @@
 import type { Node } from "yaml";
 import { readCondition } from "./early.ts";
 import type { OutputDeclaration } from "./model.ts";
-import { complain, type Entry, emptyKey, type Reader, readMap, readText, unknownKey } from "./structure.ts";
+import { asMeant, complain, type Entry, emptyKey, type Reader, readMap, readText, unknownKey } from "./structure.ts";
 
 export const outputKeys = ["Description", "Value", "Condition", "Export"];
 
@@ -12,9 +12,10 @@ type Draft = Omit<OutputDeclaration, "value"> & Pick<Partial<OutputDeclaration>,
 export function parseOutput(reader: Reader, entry: Entry & { value: Node }): OutputDeclaration | undefined {
   const name = entry.key;
   const output: Draft = { name, place: reader.file.placeOf(entry.keyNode) };
-  for (const part of readMap(reader, entry.value, `The output "${name}"`)) {
-    if (!outputKeys.includes(part.key))
-      unknownKey(reader, part, "output.unknown-key", `The output "${name}"`, outputKeys);
+  const label = `The output "${name}"`;
+  const parts = readMap(reader, entry.value, label);
+  for (const part of asMeant(reader, parts, "output.unknown-key", label, outputKeys)) {
+    if (!outputKeys.includes(part.key)) unknownKey(reader, part, "output.unknown-key", label, outputKeys);
     else if (!part.value) emptyKey(reader, part, `${part.key} of the output "${name}"`);
     else parsePart(reader, output, part.key, part.value);
   }

@@ -2,6 +2,7 @@ import type { Node } from "yaml";
 import type { ParameterDeclaration } from "./model.ts";
 import { didYouMean } from "./nearest.ts";
 import {
+  asMeant,
   complain,
   type Entry,
   emptyKey,
@@ -64,8 +65,9 @@ export const types = [
 export function parseParameter(reader: Reader, entry: Entry & { value: Node }): ParameterDeclaration {
   const { key: name } = entry;
   const parameter: ParameterDeclaration = { name, type: "", noEcho: false, place: reader.file.placeOf(entry.keyNode) };
-  for (const part of readMap(reader, entry.value, `The parameter "${name}"`)) {
-    if (!keys.includes(part.key)) unknownKey(reader, part, "parameter.unknown-key", `The parameter "${name}"`, keys);
+  const label = `The parameter "${name}"`;
+  for (const part of asMeant(reader, readMap(reader, entry.value, label), "parameter.unknown-key", label, keys)) {
+    if (!keys.includes(part.key)) unknownKey(reader, part, "parameter.unknown-key", label, keys);
     else if (part.value) parsePart(reader, parameter, part.key, part.value);
     else emptyKey(reader, part, `${part.key} of the parameter "${name}"`);
   }

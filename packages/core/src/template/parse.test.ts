@@ -132,7 +132,7 @@ describe("the template as a whole", () => {
     [`${resources}Transform: { AWS::Include: { Location: a } }`, ["unsupported.transform «AWS::Include»"]],
     [`${resources}Transform: {}`, []],
     [`${resources}Transform: [[Mine]]`, ["template.form «[Mine]»"]],
-    ["a: [1", ["yaml.syntax «»"]],
+    ["a: [1", ["yaml.syntax «[»"]],
   ])("%j: %j", (text, problems) => {
     expect(parse(text).problems).toEqual(problems);
   });
@@ -143,7 +143,6 @@ describe("the template as a whole", () => {
     expect(parse(text).problems).toEqual([
       "yaml.duplicate-key «A»",
       "section.unknown «Paramters»",
-      "resource.no-type «A»",
       "resource.unknown-attribute «Typ»",
       "output.no-value «O»",
       "condition.undefined «X»",
@@ -271,13 +270,19 @@ describe("a resource", () => {
     expect(template?.resources.get("R")?.deletionPolicy).toBe("Retain");
   });
 
+  test("without a type is told how to get one", () => {
+    const { diagnostics } = parse("Resources:\n  R: { Properties: {} }");
+    expect(diagnostics.map(({ code, remedy }) => [code, remedy])).toEqual([
+      ["resource.no-type", "Add its type, for instance Type: AWS::SSM::Parameter."],
+    ]);
+  });
+
   test.each([
-    ["{ Typ: A::B::C }", 'Rename "Typ" to "Type".'],
-    ["{ Properties: {} }", "Add its type, for instance Type: AWS::SSM::Parameter."],
-  ])("%s: %s", (resource, remedy) => {
-    expect(
-      parse(`Resources:\n  R: ${resource}`).diagnostics.find((each) => each.code === "resource.no-type")?.remedy,
-    ).toBe(remedy);
+    ["{ Typ: A::B::C }", ["resource.unknown-attribute «Typ»"]],
+    ["{ Type: A::B::C, Typ: A::B::D }", ["resource.unknown-attribute «Typ»"]],
+    ["{ Type: A::B::C, DependOn: X }", ["resource.unknown-attribute «DependOn»", "depends-on.undefined «X»"]],
+  ])("with a misspelt key is read as it was meant: %s", (resource, problems) => {
+    expect(parse(`Resources:\n  R: ${resource}`).problems).toEqual(problems);
   });
 
   test("is named by its problems", () => {

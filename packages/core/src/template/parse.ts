@@ -21,6 +21,7 @@ import { openScope } from "./scope.ts";
 import { parseMapping, parseNamed } from "./section.ts";
 import { hooksSection } from "./service.ts";
 import {
+  asMeant,
   complain,
   type Entry,
   mostNames,
@@ -87,7 +88,10 @@ export function templateFrom(
     placeAt: file.placeAt,
     target: file.target,
   };
-  const entries = readMap(reader, file.root, "A template", "a map of sections");
+  const written = readMap(reader, file.root, "A template", "a map of sections");
+  // A macro may give any section a meaning, the Serverless Application Model's Globals for one.
+  const anyName = written.some(({ key }) => key === "Transform");
+  const entries = anyName ? written : asMeant(reader, written, "section.unknown", "A template", sections);
   if (complainOfSize(reader, entries)) return { diagnostics: reader.diagnostics };
   const transform = entries.find((entry) => entry.key === "Transform")?.value;
   const transforms = transform ? parseTransforms(reader, transform) : [];
@@ -188,7 +192,6 @@ function complainOfSize(reader: Reader, entries: readonly Entry[]): boolean {
 function parseSection(reader: Reader, template: Draft, entry: Entry): void {
   const { key } = entry;
   if (key === "Hooks") complain(reader, entry.keyNode, hooksSection);
-  // A macro may give any section a meaning, the Serverless Application Model's Globals for one.
   if (!sections.includes(key) && !reader.macros) unknownKey(reader, entry, "section.unknown", "A template", sections);
   if (!entry.value) return;
   const value =

@@ -2,12 +2,22 @@ import { isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import { readCondition, settle } from "./early.ts";
 import { resourceLabel } from "./label.ts";
 import type { Policy, ResourceDeclaration } from "./model.ts";
-import { didYouMean, nearest } from "./nearest.ts";
+import { didYouMean } from "./nearest.ts";
 import { isTagged } from "./nodes.ts";
 import { metadataOfOthers, parseMetadata } from "./reconcile-metadata.ts";
 import type { Problem } from "./scope.ts";
 import { serviceAttribute, serviceType } from "./service.ts";
-import { complain, type Entry, emptyKey, type Reader, readMap, readText, readTexts, unknownKey } from "./structure.ts";
+import {
+  asMeant,
+  complain,
+  type Entry,
+  emptyKey,
+  type Reader,
+  readMap,
+  readText,
+  readTexts,
+  unknownKey,
+} from "./structure.ts";
 
 export const attributes = [
   "Type",
@@ -26,9 +36,12 @@ export const attributes = [
 /** One entry of the section Resources, or undefined where it declares nothing. */
 export function parseResource(outer: Reader, entry: Entry & { value: Node }): ResourceDeclaration | undefined {
   const logicalId = entry.key;
-  const parts = readMap(outer, entry.value, `The resource "${logicalId}"`);
+  const written = readMap(outer, entry.value, `The resource "${logicalId}"`);
+  const parts = outer.macros
+    ? written
+    : asMeant(outer, written, "resource.unknown-attribute", "A resource", attributes);
   const typeNode = parts.find((part) => part.key === "Type")?.value;
-  const type = typeNode ? readText(outer, typeNode, `Type of "${logicalId}"`) : missingType(outer, entry, parts);
+  const type = typeNode ? readText(outer, typeNode, `Type of "${logicalId}"`) : missingType(outer, entry);
   // What CDK notes about itself makes nothing.
   if (type === "AWS::CDK::Metadata") return undefined;
   const reader: Reader = { ...outer, resource: resourceLabel({ logicalId, type: type ?? "" }) };
@@ -77,16 +90,11 @@ function noSnapshots(attribute: string, type: string): Problem {
   };
 }
 
-function missingType(reader: Reader, entry: Entry, parts: readonly Entry[]): undefined {
-  const others = parts.map((part) => part.key).filter((key) => !attributes.includes(key));
-  const misspelt = nearest("Type", others);
+function missingType(reader: Reader, entry: Entry): undefined {
   complain(reader, entry.keyNode, {
     code: "resource.no-type",
     message: `The resource "${entry.key}" has no Type.`,
-    remedy:
-      misspelt === undefined
-        ? "Add its type, for instance Type: AWS::SSM::Parameter."
-        : `Rename "${misspelt}" to "Type".`,
+    remedy: "Add its type, for instance Type: AWS::SSM::Parameter.",
   });
 }
 

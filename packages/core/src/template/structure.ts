@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import { didYouMean } from "./nearest.ts";
+import { didYouMean, nearest } from "./nearest.ts";
 import { entriesOf, isTagged, textOf } from "./nodes.ts";
 import type { Problem } from "./scope.ts";
 import type { Unrolling } from "./unrolling.ts";
@@ -127,6 +127,21 @@ export function emptyKey(reader: Reader, entry: Pick<Entry, "keyNode">, label: s
     code: `${reader.kind}.empty`,
     message: `${label} has no value.`,
     remedy: 'Give it a value ("" for an empty text), or remove it.',
+  });
+}
+
+/**
+ * The entries, a misspelt key read as the one that was meant where that is not there: it is reported, and else everything that needs what it holds would be as well.
+ * Other unknown keys stay as they are.
+ */
+export function asMeant(reader: Reader, entries: Entry[], code: string, where: string, known: readonly string[]) {
+  const present = new Set(entries.map(({ key }) => key));
+  return entries.map((entry) => {
+    const key = known.includes(entry.key) ? undefined : nearest(entry.key, known);
+    if (key === undefined || present.has(key)) return entry;
+    present.add(key);
+    unknownKey(reader, entry, code, where, known);
+    return { ...entry, key };
   });
 }
 

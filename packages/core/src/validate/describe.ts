@@ -2,7 +2,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { type Pointer, pointer, segmentsOf } from "../pointer.ts";
 import type { ResourceType } from "../resource/model.ts";
 import type { Evaluated } from "../template/model.ts";
-import { didYouMean } from "../template/nearest.ts";
+import { didYouMean, nearest } from "../template/nearest.ts";
 import { describeValue } from "./describe-value.ts";
 import { at, type Issue } from "./issues.ts";
 import type { Specification } from "./specification.ts";
@@ -26,7 +26,22 @@ export interface Subject {
   specification?: Specification;
 }
 
-/** An issue of zod's in AWS's words: one diagnostic, or one for each misspelt property. */
+/** Issues of zod's in AWS's words. What is missing because its name is misspelt is told once, at that name. */
+export function describeIssues(subject: Subject, issues: readonly Issue[]): Diagnostic[] {
+  const unknown = new Map<Pointer, string[]>();
+  for (const issue of issues) {
+    if (issue.code === "unrecognized_keys") unknown.set(pointer(...issue.path.map(String)), issue.keys);
+  }
+  const isMisspelt = ({ code, path }: Issue) => {
+    const keys = unknown.get(pointer(...path.slice(0, -1).map(String)));
+    if (!keys || code === "custom" || code === "unrecognized_keys" || at(subject.input, path) !== undefined)
+      return false;
+    return nearest(String(path.at(-1)), keys) !== undefined;
+  };
+  return issues.filter((issue) => !isMisspelt(issue)).flatMap((issue) => describeIssue(subject, issue));
+}
+
+/** One diagnostic, or one for each misspelt property. */
 export function describeIssue(subject: Subject, issue: Issue): Diagnostic[] {
   const path = pointer(...issue.path.map(String));
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownProperty(subject, path, key));

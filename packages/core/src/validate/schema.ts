@@ -1,7 +1,7 @@
 import type { Diagnostic, Place, Result } from "../diagnostic.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import { containsUnknown, type Properties } from "../value.ts";
-import { type CheckedType, describeIssue, type Placed, type Subject } from "./describe.ts";
+import { type CheckedType, describeIssue, describeIssues, type Placed, type Subject } from "./describe.ts";
 import { at, type Issue, keptIssues, type Path, withPlaceholders } from "./issues.ts";
 import type { Specification } from "./specification.ts";
 import { distinct } from "./words.ts";
@@ -26,7 +26,7 @@ export function checkProperties(
   const issues = keptIssues(result.error.issues, input);
   const beyondUs = new Set(issues.filter((issue) => hasUnsupported(subject, issue)).map((issue) => pathTo(issue.path)));
   const own = issues.filter((issue) => !beyondUs.has(pathTo(objectOf(issue, input))) || hasUnsupported(subject, issue));
-  return oneOfEach(distinct(own.flatMap((issue) => describeIssue(subject, issue))));
+  return oneOfEach(distinct(describeIssues(subject, own)));
 }
 
 /** A text that is too short or too long often has the wrong form as well: once is enough. */
@@ -68,8 +68,6 @@ export function parse(type: CheckedType, properties: Properties, evaluated?: Pla
   if (result.success) return { value: result.data, diagnostics: [] };
   const subject: Subject = { type, input: properties, ...(evaluated && { evaluated }) };
   return {
-    diagnostics: distinct(
-      keptIssues(result.error.issues, properties).flatMap((issue) => describeIssue(subject, issue)),
-    ),
+    diagnostics: distinct(describeIssues(subject, keptIssues(result.error.issues, properties))),
   };
 }

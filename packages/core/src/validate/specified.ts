@@ -1,7 +1,7 @@
 import { append, type Diagnostic } from "../diagnostic.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import { isRecord, type Properties, Unknown, type Value } from "../value.ts";
-import { describeIssue, type Placed, type Subject } from "./describe.ts";
+import { describeIssues, type Placed, type Subject } from "./describe.ts";
 import type { Issue, Path } from "./issues.ts";
 import type { Specification, SpecifiedProperties, SpecifiedType, SpecifiedValue } from "./specification.ts";
 import { specifiedShape } from "./specified-shape.ts";
@@ -27,7 +27,7 @@ export function checkSpecified(
     specification,
   };
   return distinct([
-    ...look.issues.flatMap((issue) => describeIssue(subject, issue)),
+    ...describeIssues(subject, look.issues),
     ...look.deprecated.map((path) => deprecatedProperty(type, path, evaluated)),
   ]);
 }

@@ -10,6 +10,7 @@ import type { Environment, Known, Template } from "../template/model.ts";
 import { evaluateRules } from "../template/rules.ts";
 import { evaluateChecks } from "../verify/declared-checks.ts";
 import { runChecks } from "./check.ts";
+import { withoutEchoes } from "./echoes.ts";
 import { checkExpiry } from "./expiry.ts";
 import { checkGuards } from "./guards.ts";
 import { checkImports } from "./imports.ts";
@@ -53,7 +54,7 @@ export function validateStacks(
     ...checkImports(loaded.stacks, loaded.neighbours ?? [], options.environment),
   ];
   const known = withSettings(withoutMacros(distinct(diagnostics), loaded.stacks), loaded.stacks);
-  return fewAlike(sortDiagnostics(judged(known, loaded.stacks, options.purpose ?? "plan")));
+  return fewAlike(sortDiagnostics(judged(withoutEchoes(known), loaded.stacks, options.purpose ?? "plan")));
 }
 
 interface Checked {

@@ -60,7 +60,8 @@ function findUses({ type, evaluated }: Reviewed, { byId, specification, template
     if (at === undefined || !isOfDistinctive.test(at) || (attribute !== undefined && attribute !== "Arn")) return [];
     const target = byId.get(logicalId);
     const wanted = target && wantedAt(specification, type, at);
-    if (!target || !wanted) return [];
+    // That AWS has no such type is said where it stands.
+    if (!target || !wanted || !specification.has(target.type)) return [];
     const text = sourceText(template, evaluated.placeOf(at)) ?? "";
     return isWhole(text, reference) ? [{ reference, at, target, wanted }] : [];
   });
