@@ -43,6 +43,24 @@ const lambda = ["Code: { S3Bucket: artifacts, S3Key: hello.zip }", "Handler: ind
 
 /** The smallest template for each review; what is said of it stands with the review itself. */
 const examples: Readonly<Record<string, string>> = {
+  "arn.form": resource(
+    "AWS::Lambda::Permission",
+    "Action: lambda:InvokeFunction",
+    "FunctionName: hello",
+    "Principal: s3.amazonaws.com",
+    "SourceArn: arn:aws:s3:pictures",
+  ),
+  "network.port-range": resource(
+    "AWS::ElasticLoadBalancingV2::TargetGroup",
+    "Port: 80800",
+    "Protocol: HTTP",
+    "VpcId: vpc-0123456789abcdef0",
+  ),
+  "network.range-form": resource(
+    "AWS::EC2::Route",
+    "RouteTableId: rtb-0123456789abcdef0",
+    "DestinationCidrBlock: 10.0.0.0/64",
+  ),
   "cdk.asset": resource(
     "AWS::Lambda::Function",
     `Code: { S3Bucket: cdk-hnb659fds-assets-123456789012-us-east-1, S3Key: ${"0123456789abcdef".repeat(4)}.zip }`,

@@ -1,6 +1,6 @@
-import { pointer } from "../../pointer.ts";
-import { didYouMean } from "../../template/nearest.ts";
-import { Unknown } from "../../value.ts";
+import { type Pointer, pointer } from "../../pointer.ts";
+import { didYouMean, nearest } from "../../template/nearest.ts";
+import { isRecord, Unknown } from "../../value.ts";
 import type { Finding, Review } from "./model.ts";
 import { type Policy, type PolicyKind, policiesOf, policyTypes, type Statement } from "./statements.ts";
 
@@ -9,13 +9,13 @@ export const policyForm: Review = {
   severity: "error",
   title: "A policy has a form that IAM refuses",
   about:
-    "The Version is none that there is. A statement has an element that there is not, or lacks one that it needs; its Effect is neither Allow nor Deny; the policy of a role, user or group names a principal, or that of a resource names none. AWS refuses such a policy as malformed.",
+    "The Version is none that there is. The document, a statement, its principal or its condition has an element that there is not, or lacks one that it needs; its Effect is neither Allow nor Deny; the policy of a role, user or group names a principal, or that of a resource names none. AWS refuses such a policy as malformed.",
   remedy: "See the grammar of policies in the documentation of IAM.",
   resource: {
     types: policyTypes,
     look: (resource) =>
       policiesOf(resource).flatMap((policy) => [
-        ...checkVersion(policy),
+        ...checkDocument(policy),
         ...policy.statements.flatMap((each) => checkStatement(policy.kind, each)),
       ]),
   },
@@ -40,10 +40,37 @@ export const managedPolicyVersion: Review = {
 /** The dates of the policy language; a place for the date of one's own policy it is not. */
 const versions: readonly unknown[] = ["2008-10-17", "2012-10-17"];
 
-function checkVersion({ version, at }: Policy): Finding[] {
-  if (version === undefined || version instanceof Unknown || versions.includes(version)) return [];
+const members = ["Id", "Statement", "Version"];
+
+function checkDocument({ document, version, at, isText }: Policy): Finding[] {
+  const unknown = Object.keys(document).filter((name) => !members.includes(name));
+  // What is a statement by itself has its elements here.
+  const findings = Object.hasOwn(document, "Effect")
+    ? []
+    : unknownNames("The document of a policy", unknown, members, at, isText);
+  if (version === undefined || version instanceof Unknown || versions.includes(version)) return findings;
   const message = "The Version of a policy is that of the language it is written in: 2012-10-17, or 2008-10-17.";
-  return [{ at: at + pointer("Version"), message, remedy: 'Write Version: "2012-10-17".' }];
+  return [...findings, { at: below(at, "Version", isText), message, remedy: 'Write Version: "2012-10-17".' }];
+}
+
+/** Inside JSON text nothing has a place of its own. */
+function below(at: Pointer, name: string, isText: boolean): Pointer {
+  return isText ? at : at + pointer(name);
+}
+
+function unknownNames(
+  where: string,
+  names: readonly string[],
+  known: readonly string[],
+  at: Pointer,
+  isText: boolean,
+): Finding[] {
+  return names.map((name) => ({
+    at: below(at, name, isText),
+    ...(!isText && { onKey: true as const }),
+    message: `${where} has no "${name}".`,
+    remedy: didYouMean(name, known, `It can have ${known.join(", ")}.`),
+  }));
 }
 
 const elements = [
@@ -58,16 +85,56 @@ const elements = [
   "Sid",
 ];
 
-function checkStatement(kind: PolicyKind, { statement, at }: Statement): Finding[] {
-  const has = (...names: readonly string[]) => names.some((name) => Object.hasOwn(statement, name));
-  const findings: Finding[] = Object.keys(statement)
-    .filter((name) => !elements.includes(name))
-    .map((name) => ({
-      at: at + pointer(name),
-      onKey: true,
-      message: `A statement has no "${name}".`,
-      remedy: didYouMean(name, elements, `It can have ${elements.join(", ")}.`),
-    }));
+const principals = ["AWS", "CanonicalUser", "Federated", "Service"];
+
+function checkPrincipal({ statement, at, isText }: Statement, element: "Principal" | "NotPrincipal"): Finding[] {
+  const value = statement[element];
+  if (!isRecord(value)) return [];
+  const unknown = Object.keys(value).filter((name) => !principals.includes(name));
+  return unknownNames(`A ${element}`, unknown, principals, below(at, element, isText), isText);
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
+const operators = [
+  ...["StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike"],
+  ...["StringNotLike", "NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals"],
+  ...["NumericGreaterThan", "NumericGreaterThanEquals", "DateEquals", "DateNotEquals", "DateLessThan"],
+  ...["DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals", "Bool", "BinaryEquals", "IpAddress"],
+  ...["NotIpAddress", "ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike", "Null"],
+];
+const operatorNames = new Set(operators.map((name) => name.toLowerCase()));
+
+function checkOperators({ statement, at, isText }: Statement): Finding[] {
+  const { Condition } = statement;
+  if (!isRecord(Condition)) return [];
+  return Object.keys(Condition).flatMap((written) => {
+    const [, before = "", name = "", after = ""] = /^(For(?:All|Any)Values?:)?(.*?)(IfExists)?$/i.exec(written) ?? [];
+    if (operatorNames.has(name.toLowerCase())) return [];
+    const near = nearest(name, operators);
+    const remedy = near === undefined ? "See the operators of conditions in the documentation of IAM." : undefined;
+    return [
+      {
+        at: below(below(at, "Condition", isText), written, isText),
+        ...(!isText && { onKey: true as const }),
+        message: `There is no operator "${written}" for conditions.`,
+        remedy: remedy ?? `Did you mean "${before}${near}${after}"?`,
+      },
+    ];
+  });
+}
+
+function checkStatement(kind: PolicyKind, each: Statement): Finding[] {
+  const { statement, at, isText } = each;
+  const unknown = Object.keys(statement).filter((name) => !elements.includes(name));
+  // What is misspelt is not missing as well.
+  const present = new Set([...Object.keys(statement), ...unknown.map((name) => nearest(name, elements))]);
+  const has = (...names: readonly string[]) => names.some((name) => present.has(name));
+  const findings = [
+    ...unknownNames("A statement", unknown, elements, at, isText),
+    ...checkPrincipal(each, "Principal"),
+    ...checkPrincipal(each, "NotPrincipal"),
+    ...checkOperators(each),
+  ];
   const { Effect } = statement;
   if (Effect !== undefined && !(Effect instanceof Unknown) && Effect !== "Allow" && Effect !== "Deny")
     findings.push({ at: at + pointer("Effect"), message: "The Effect of a statement is Allow or Deny, written so." });

@@ -1,5 +1,6 @@
 import { unknownAction } from "./actions.ts";
 import { cdkAsset } from "./cdk.ts";
+import { arnForm, portRange, rangeForm } from "./forms.ts";
 import { groupSize, oldRuntime } from "./limits.ts";
 import type { Review } from "./model.ts";
 import { nameForm } from "./names.ts";
@@ -23,6 +24,9 @@ export const reviews: readonly Review[] = [
   allPorts,
   databasePort,
   emptyRange,
+  portRange,
+  rangeForm,
+  arnForm,
   subnetOutside,
   overlappingSubnets,
   duplicateSid,

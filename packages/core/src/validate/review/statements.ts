@@ -9,6 +9,9 @@ export interface Policy {
   kind: PolicyKind;
   /** Of the document, in the properties. */
   at: Pointer;
+  document: Properties;
+  /** Written as JSON text, in which nothing has a place of its own. */
+  isText: boolean;
   /** As it is written; undefined where there is none. */
   version: Value | undefined;
   statements: readonly Statement[];
@@ -18,6 +21,7 @@ export interface Statement {
   statement: Properties;
   /** Of the statement, in the properties; of the document where that is JSON text. */
   at: Pointer;
+  isText: boolean;
 }
 
 /** Where types have policies; `*` is each element of a list. */
@@ -77,7 +81,14 @@ function findPolicies({ type, properties }: Reviewed): Policy[] {
       const document = isText ? parsed(value) : value;
       if (!isRecord(document)) return [];
       const { Version: version } = document as Properties;
-      return { kind, at, version, statements: statementsIn(document as Properties, at, isText) };
+      return {
+        kind,
+        at,
+        isText,
+        document: document as Properties,
+        version,
+        statements: statementsIn(document as Properties, at, isText),
+      };
     }),
   );
 }
@@ -94,13 +105,13 @@ function valuesAt(value: Value, segments: readonly string[], at: Pointer): { val
 /** Of a document, which is JSON text or not, or (of EventBridge) a statement by itself. */
 function statementsIn(document: Properties, at: Pointer, isText: boolean): Statement[] {
   if (!Object.hasOwn(document, "Statement"))
-    return Object.hasOwn(document, "Effect") ? [{ statement: document, at }] : [];
+    return Object.hasOwn(document, "Effect") ? [{ statement: document, at, isText }] : [];
   const { Statement: statements } = document;
   const below = at + pointer("Statement");
   if (!Array.isArray(statements))
-    return isRecord(statements) ? [{ statement: statements as Properties, at: isText ? at : below }] : [];
+    return isRecord(statements) ? [{ statement: statements as Properties, at: isText ? at : below, isText }] : [];
   return statements.flatMap((each, index) =>
-    isRecord(each) ? { statement: each as Properties, at: isText ? at : below + pointer(index) } : [],
+    isRecord(each) ? { statement: each as Properties, at: isText ? at : below + pointer(index), isText } : [],
   );
 }
 
