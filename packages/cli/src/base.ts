@@ -16,7 +16,7 @@ import {
   templateFiles,
 } from "@reconcile/core";
 import type { DesiredState } from "./desired-state.ts";
-import { changedFiles, headOf, isShallow, mergeBase } from "./git.ts";
+import { changedFiles, commitBefore, headOf, isShallow, mergeBase } from "./git.ts";
 
 /** What git knows of the desired state: tells what this revision changes from what moved live. */
 export interface Base {
@@ -69,9 +69,12 @@ export async function findBase(desired: DesiredState, options: BaseOptions): Pro
 }
 
 /** The files that say what a stack is. */
-function filesOf(stack: Stack, { files }: DesiredState): string[] {
-  const projects = files.filter((file) => file === projectFile || file.endsWith(`/${projectFile}`));
-  return [...new Set([stack.file, ...templateFiles(stack.template), ...projects])].sort();
+function filesOf(stack: Stack, desired: DesiredState): string[] {
+  return [...new Set([stack.file, ...templateFiles(stack.template), ...projectsOf(desired)])].sort();
+}
+
+function projectsOf({ files }: DesiredState): string[] {
+  return files.filter((file) => file === projectFile || file.endsWith(`/${projectFile}`));
 }
 
 /** A hash of their content. */
@@ -96,7 +99,8 @@ async function baseInEvent(file: string | undefined): Promise<string | undefined
     const sha = event.pull_request?.base?.sha;
     return typeof sha === "string" && /^[0-9a-f]{40,64}$/.test(sha) ? sha : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    // It only helps: whatever the runner has put there instead, the names of the branches remain.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return undefined;
     throw error;
   }
 }
@@ -129,18 +133,38 @@ export function appliedBase(
   source: Base["source"],
 ): (stack: Stack, record: StackRecord) => Promise<FoundBase> {
   const loading = new Map<string, ReturnType<typeof loadAt>>();
+
+  /** The stack as git had it before its files became what they are. */
+  async function formerOf(stack: Stack): Promise<{ former?: Stack }> {
+    const { revision, dirty } = source(stack);
+    if (revision === null) return {};
+    const before = dirty ? revision : await commitBefore(desired.root, revision, [stack.file, ...projectsOf(desired)]);
+    if (before === undefined) return {};
+    try {
+      const former = (await load(before)).loaded.stacks.find((each) => each.name === stack.name);
+      return former ? { former } : {};
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      return {};
+    }
+  }
+
+  function load(revision: string): ReturnType<typeof loadAt> {
+    const loaded = loading.get(revision) ?? loadAt(desired, revision);
+    loading.set(revision, loaded);
+    return loaded;
+  }
+
   return async (stack, { head }) => {
     const applied = head?.applied;
-    // Nothing was ever applied: everything is new.
-    if (!applied) return { isKnown: true, revision: null };
+    // Nothing was ever applied here: everything is new, or it lives where git had it before.
+    if (!applied) return { isKnown: true, revision: null, ...(await formerOf(stack)) };
     // The same files need no git: a clone may be shallow, and what was applied in no commit.
     if (applied.tree === source(stack).tree) return { isKnown: true, revision: applied.revision, stack };
     const { revision } = applied;
     if (revision === null || applied.dirty) return unknown(uncommitted(stack, revision));
     try {
-      const loaded = loading.get(revision) ?? loadAt(desired, revision);
-      loading.set(revision, loaded);
-      const { label, loaded: found } = await loaded;
+      const { label, loaded: found } = await load(revision);
       const problems = problemsOf(found);
       if (hasErrors(problems)) return unknown(unreadable(label, problems));
       const before = found.stacks.find((each) => each.name === stack.name);

@@ -61,6 +61,30 @@ async function historyOf(cwd: string) {
   return HistoryDocument.parse(JSON.parse(stdout)).stacks.flatMap((stack) => stack.runs);
 }
 
+describe("another region in the files", () => {
+  it("makes nothing a second time, before it is committed and after, until the first is destroyed", async () => {
+    const inRegion = (region: string) => ({
+      ...template(parameter("hello")),
+      "desired-state/reconcile.yaml": `project: shop\ndefaults: { region: ${region} }\n`,
+    });
+    const cwd = makeFolder(inRegion("us-east-1"));
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+
+    writeFiles(cwd, inRegion("eu-west-1"));
+    expect(codesIn(await run(cwd, "--plan --format json"))).toEqual(["stack.elsewhere"]);
+    commit(cwd);
+    writeFiles(cwd, { "desired-state/notes.txt": "later" });
+    commit(cwd);
+    const refused = await run(cwd, "--yes");
+    expect([refused.exitCode, refused.stdout]).toEqual([5, expect.stringContaining("in us-east-1")]);
+
+    writeFiles(cwd, inRegion("us-east-1"));
+    expect((await run(cwd, "destroy --confirm app")).exitCode).toBe(0);
+    writeFiles(cwd, inRegion("eu-west-1"));
+    expect((await run(cwd, "--yes")).exitCode).toBe(0);
+  });
+});
+
 describe("merging", () => {
   const role = `  Role:
     Type: AWS::IAM::Role

@@ -11,6 +11,17 @@ async function commitOf(root: string, revision: string): Promise<string | null> 
   return /^[0-9a-f]{40,64}$/.test(commit) ? commit : null;
 }
 
+/** The commit before the last one, up to a revision, that changed any of these files; undefined: there is none, or it was not fetched. */
+export async function commitBefore(
+  root: string,
+  revision: string,
+  files: readonly string[],
+): Promise<string | undefined> {
+  const output = await git(root, ["--literal-pathspecs", "rev-list", "-1", revision, "--", ...files]);
+  const last = output?.trim() ?? "";
+  return last === "" ? undefined : ((await commitOf(root, `${last}^`)) ?? undefined);
+}
+
 /** The branch that others get when they clone, else the one that is checked out; undefined where git knows neither. */
 export async function defaultBranchOf(root: string): Promise<string | undefined> {
   const remote = await git(root, ["symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD"]);

@@ -7,7 +7,8 @@ import { takeStacks, unrecorded } from "./apply/recorded.ts";
 import { readHistory, readRecords } from "./apply/records.ts";
 import { type Held, holdUnapproved, refuseApproval } from "./approval/approval.ts";
 import { type Diagnostic, DiagnosticError, hasErrors } from "./diagnostic.ts";
-import { commonRevision, type FoundBase, labelsOf, stacksAt } from "./plan/found-base.ts";
+import { findElsewhere } from "./plan/elsewhere.ts";
+import { commonRevision, type FoundBase, formerAt, labelsOf, stacksAt } from "./plan/found-base.ts";
 import { guard } from "./plan/guard.ts";
 import type { Plan } from "./plan/model.ts";
 import { refuseSecond } from "./plan/moves.ts";
@@ -70,12 +71,13 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
   const stages: Verbs = { ...verbs, ...replaced };
 
   /** Reads, and says what has to be done. Rejects with a DiagnosticError when something cannot be read; refusals are in the plan's diagnostics. */
-  async function prepare(given: readonly Stack[], known?: Prepared<C>["records"]): Promise<Prepared<C>> {
+  async function prepare(given: readonly Stack[], recorded?: Prepared<C>["records"]): Promise<Prepared<C>> {
     const { whole: project } = options;
     const orphans = project ? await findOrphanStacks(given, project, options) : [];
     const stacks = project?.prune ? [...given, ...orphans] : given;
-    const records = known ?? (await recordsOf(stacks));
-    const bases = await findBases(stacks, records);
+    const records = recorded ?? (await recordsOf(stacks));
+    const known = await findBases(stacks, records);
+    const bases = options.destroy ? undefined : known;
     const worlds = await stages.observe(stacks, {
       ...options,
       ...(bases && { base: stacksAt(bases) }),
@@ -96,6 +98,12 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
       pruned: new Set(orphans.map((stack) => stack.name)),
     });
     const unknown = [...(bases?.values() ?? [])].flatMap((base) => (base.isKnown ? [] : base.diagnostics));
+    const former = known ? formerAt(known) : (options.base ?? new Map<string, Stack>());
+    const elsewhere = await findElsewhere(worlds, former, {
+      connect: options.connect,
+      recordOf: async (stack) => (await recordsOf([stack])).get(stack.name),
+      isWhole: project !== undefined,
+    });
     const { refusals: disorder, ...graph } = stages.order(planned, worlds);
     const whole: Plan<C> = {
       ...planned,
@@ -104,6 +112,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
         ...unique(unknown),
         ...refusals,
         ...disorder,
+        ...elsewhere,
         ...(options.approved ? refuseApproval(planned, options.approved) : []),
         ...(project?.prune ? refusePruning(given, orphans, project) : orphans.map(orphanStackNote)),
         ...(project?.prune ? [] : refuseSecond(planned.stacks, worlds, orphans, options)),
@@ -133,7 +142,7 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
     records: Prepared<C>["records"],
   ): Promise<Map<string, FoundBase> | undefined> {
     const { findBase } = options;
-    if (!findBase || options.destroy) return undefined;
+    if (!findBase) return undefined;
     const found = stacks.map(
       async (stack) => [stack.name, await findBase(stack, records.get(stack.name) ?? {})] as const,
     );

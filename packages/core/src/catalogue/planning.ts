@@ -197,6 +197,11 @@ export const planning: Family = {
       why: "A rollback goes to the commit that the runs have written down.",
       mend: "Name the revision: reconcile rollback REV.",
     },
+    "stack.elsewhere": {
+      says: "A stack lives in another region or account than its files say.",
+      why: "What it declares would be made a second time, and the first one be seen by nobody: it is looked for where git had the stack before, and where the project's other stacks live.",
+      mend: "Destroy it there before it moves; or give the new one a file and a name of its own, and destroy the old one later.",
+    },
     "stack.orphan": {
       says: "A stack has resources, or a record of its runs, and has no file any more.",
       why: "Its file was deleted or renamed. What it owns is live and may cost money.",

@@ -9,6 +9,8 @@ export type FoundBase =
       revision: string | null;
       /** undefined: it was not there. */
       stack?: Stack;
+      /** Where nothing was applied: the stack as git had it last, which may have been in another place. */
+      former?: Stack;
     }
   /** Then nothing is called drift; the diagnostics say why, and what to do about it. */
   | { isKnown: false; diagnostics: readonly Diagnostic[] };
@@ -23,6 +25,15 @@ export function commonRevision(bases: Iterable<FoundBase>): string | null {
 /** The stacks of those bases that are known, by name. */
 export function stacksAt(bases: ReadonlyMap<string, FoundBase>): Map<string, Stack> {
   const known = [...bases].flatMap(([name, base]) => (base.isKnown && base.stack ? [[name, base.stack] as const] : []));
+  return new Map(known);
+}
+
+/** The stacks as git had them before, by name. */
+export function formerAt(bases: ReadonlyMap<string, FoundBase>): Map<string, Stack> {
+  const known = [...bases].flatMap(([name, base]) => {
+    const former = base.isKnown ? (base.stack ?? base.former) : undefined;
+    return former ? [[name, former] as const] : [];
+  });
   return new Map(known);
 }
 

@@ -91,6 +91,8 @@ export interface RunOptions extends Faults {
   /** Default: 2030-06-15. */
   today?: string;
   signal?: AbortSignal;
+  /** Regions that are other clouds. */
+  regions?: Readonly<Record<string, ReturnType<typeof createMemoryCloud>>>;
   /** Runs know of one another. */
   bookkeeping?: Bookkeeping;
   /** Called with every event as it comes. */
@@ -121,7 +123,10 @@ function bookkeepingOf(
   };
   async function findBase(stack: Stack, { head }: StackRecord): Promise<FoundBase> {
     const at = head?.applied?.revision;
-    if (!head) return { isKnown: true, revision: null };
+    const former = Object.values(commits ?? {}).flatMap(
+      (each) => each.find(({ name }) => name === stack.name) ?? [],
+    )[0];
+    if (!head) return { isKnown: true, revision: null, ...(former && { former }) };
     const committed = at && !head.applied?.dirty ? commits?.[at] : undefined;
     if (!at || !committed) return { isKnown: false, diagnostics: [] };
     const found = committed.find((each) => each.name === stack.name);
@@ -142,7 +147,7 @@ export function memoryEngine(world: ReturnType<typeof createMemoryCloud>, option
   });
   const engineOptions: EngineOptions<MemoryCloud> = {
     registry: createRegistry(options.types ?? memoryTypes),
-    connect: async () => run.cloud,
+    connect: async ({ region = "" }) => options.regions?.[region]?.connect().cloud ?? run.cloud,
     environment: options.environment ?? {},
     today: options.today ?? "2030-06-15",
     clock: world.clock,

@@ -140,7 +140,7 @@ export async function openAws(
     resumed: recorder.resumed,
     input: (request) => lookUpInput(aws, request),
     ownedTypes: (owner) => ownedTypes(aws, owner),
-    ownedStacks: (project) => ownedStacks(aws, project),
+    ownedStacks: (project) => aws.memo(`stacks of ${project}`, () => ownedStacks(aws, project)),
     memo: <T>(key: string, make: () => Promise<T>) => once(cache as Map<string, Promise<T>>, key, make),
     fresh: () => cache.clear(),
     mayHaveHappened: isUnanswered,
