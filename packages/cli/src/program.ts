@@ -1,4 +1,15 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, type Command, CommanderError, InvalidArgumentError } from "commander";
+import {
+  add,
+  awsOptions,
+  command,
+  commonOptions,
+  loadOptions,
+  lockOptions,
+  outputOptions,
+  planOptions,
+  skipUnsupported,
+} from "./command-options.ts";
 import type { Context } from "./context.ts";
 import {
   type AddressFlags,
@@ -7,18 +18,14 @@ import {
   type DestroyFlags,
   type DriftFlags,
   dayOf,
-  endpointOf,
-  type Format,
   type InitFlags,
   type LoadFlags,
   type OutputFlags,
   type PlanFlags,
   type PolicyFlags,
-  parallelismOf,
   regionOf,
   repositoryOf,
   type SchemaFlags,
-  secondsOf,
   several,
   type ValidateFlags,
 } from "./options.ts";
@@ -66,7 +73,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     )
     .action((paths: string[], flags: ApplyFlags) =>
       chosen(flags, async (context) =>
-        (await import("./commands/apply.ts")).apply(refuseCommands(paths), flags, context),
+        (await import("./commands/apply.ts")).apply(refuseCommands(program, paths), flags, context),
       ),
     );
   planOptions(awsOptions(loadOptions(add(program, "plan", "say what would be done; read-only")))).action(
@@ -172,88 +179,6 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   return invocation;
 }
 
-function command(name: string, write: (text: string) => void): Command {
-  return new Command(name)
-    .exitOverride()
-    .configureOutput({ writeOut: write, writeErr: () => {} })
-    .configureHelp({ optionDescription: describe })
-    .showHelpAfterError(false);
-}
-
-/** Without the defaults of flags and lists, which say nothing. */
-function describe({ description, argChoices, defaultValue }: Option): string {
-  const choices = argChoices && `${argChoices.join(", ")}; default: ${defaultValue}`;
-  const plain = typeof defaultValue === "number" ? `default: ${defaultValue}` : undefined;
-  const more = choices ?? plain;
-  return more === undefined ? description : `${description} (${more})`;
-}
-
-function add(program: Command, name: string, description: string, options: { isDefault?: boolean } = {}): Command {
-  const added = program.command(name, options).description(description);
-  return added.argument("[PATH...]", "stack files, templates, or folders that hold them (default: desired-state/)");
-}
-
-function loadOptions(to: Command, formats?: readonly Format[]): Command {
-  to.option("--stack <name>", "only this stack (repeatable)", several, []);
-  to.option("--ref <git-ref>", "read the desired state at this commit, instead of from disk");
-  return outputOptions(to, formats);
-}
-
-/** Of commands that take the stacks. */
-function lockOptions(to: Command): Command {
-  const leaseTime = new Option("--lease-time <seconds>", "after which a run that shows no sign of life is dead");
-  return to
-    .option("--lock-timeout <seconds>", "how long to wait for another run (default: 60)", secondsOf)
-    .addOption(leaseTime.argParser(secondsOf).hideHelp());
-}
-
-function outputOptions(to: Command, formats: readonly Format[] = ["text", "json", "markdown"]): Command {
-  const format = new Option("--format <format>", "of the result");
-  return commonOptions(to.addOption(format.choices(formats).default("text")));
-}
-
-function commonOptions(to: Command): Command {
-  return to
-    .option("--output <file>", "write the result to a file")
-    .option("--no-color", "no colours")
-    .option("--debug", "show internals of unexpected errors", false);
-}
-
-function awsOptions(to: Command): Command {
-  return to
-    .option("--region <region>", "for stacks that name none", regionOf)
-    .option("--profile <name>", "of the AWS configuration files")
-    .option("--endpoint-url <url>", "of another AWS, for every service", endpointOf)
-    .option("--sandbox", "use an embedded AWS on this machine; the real one is never contacted", false)
-    .option("--parallelism <n>", "changes under way at a time", parallelismOf, 10)
-    .option("--timeout <seconds>", "how long reading live AWS may take (default: as long as it takes)", secondsOf);
-}
-
-const skipUnsupported = [
-  "--skip-unsupported",
-  "go on without what is not supported; it is listed, and stays as it lives",
-] as const;
-
-function planOptions(to: Command): Command {
-  return to
-    .option(
-      "--base <ref>",
-      "the git revision to compare with (default: what was applied last; for a plan in CI, where the branch left its target)",
-    )
-    .option("--all", "show unchanged resources too", false)
-    .option("--allow-delete <id>", "allow deleting or replacing what holds data: ID, stack/ID, or all", several, [])
-    .option(
-      "--abandon <id>",
-      "let go of what is no longer declared instead of deleting it: ID or stack/ID",
-      several,
-      [],
-    )
-    .option("--prune-stacks", "delete what stacks own that have no file any more", false)
-    .option("--refresh-inputs", "take newer outside values also where that replaces", false)
-    .option(...skipUnsupported)
-    .option("--strict", "a plan with refusals exits with 5 instead of 2", false);
-}
-
 function addAddresses(program: Command, chosen: (flags: LoadFlags, run: Invocation["run"]) => void): void {
   const address = "an address or a network (default: with which this machine is seen), and PATHs";
   const load = () => import("./commands/addresses.ts");
@@ -285,7 +210,7 @@ function addInit(program: Command, chosen: (flags: LoadFlags, run: Invocation["r
   program
     .command("init")
     .description("write the first files of a desired state, and workflows that plan and apply it")
-    .argument("[DIR]", "where desired-state/ is to be (default: here)", ".")
+    .addArgument(new Argument("[DIR]", "where desired-state/ is to be").default(".", "here"))
     .option("--project <name>", "the owner of everything (default: the repository's name)")
     .option("--stack <name>", "the first stack (default: app)")
     .option("--example <name>", "what it has: parameter, or images (default: parameter)")
@@ -337,27 +262,8 @@ function portOf(text: string): number {
 }
 
 /** `reconcile --debug plan`: options came first, so commander takes the command for a path. */
-function refuseCommands(paths: string[]): string[] {
-  const names = new Set<string>([
-    "apply",
-    "plan",
-    "validate",
-    "outputs",
-    "verify",
-    "policy",
-    "destroy",
-    "explain",
-    "init",
-    "schema",
-    "sandbox",
-    "drift",
-    "history",
-    "rollback",
-    "allow-ip",
-    "revoke-ip",
-    "list-ips",
-    ...notYetCommands,
-  ]);
+function refuseCommands(program: Command, paths: string[]): string[] {
+  const names = new Set(program.commands.map((each) => each.name()));
   const found = paths.find((each) => names.has(each));
   if (found === undefined) return paths;
   throw new UsageError(
