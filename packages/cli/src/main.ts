@@ -25,8 +25,17 @@ export async function main(argv: readonly string[]): Promise<number> {
     context.flags = invocation.flags;
     return await invocation.run(context);
   } catch (error) {
-    if (!(error instanceof UsageError)) return (await import("./problems.ts")).reportFailure(error, context);
-    terminal.err(`reconcile: ${error.message}${error.remedy === undefined ? "" : `\n  Fix: ${error.remedy}`}`);
-    return exitCodes.usage;
+    if (error instanceof UsageError) return refuse(error, context);
+    const { reportFailure } = await import("./problems.ts");
+    return reportFailure(error, context).catch((second: unknown) => {
+      // What was wrong could not be written where it was to be.
+      if (second instanceof UsageError) return refuse(second, context);
+      throw second;
+    });
   }
+}
+
+function refuse({ message, remedy }: UsageError, { terminal }: Context): number {
+  terminal.err(`reconcile: ${message}${remedy === undefined ? "" : `\n  Fix: ${remedy}`}`);
+  return progressOfRun.mutated ? exitCodes.incomplete : exitCodes.usage;
 }

@@ -38,7 +38,14 @@ export async function openResult(file: string | undefined, terminal: Terminal): 
     },
     async finish() {
       if (target === undefined || parts.length === 0) return;
-      await writeWhole(target, `${parts.map((part) => part()).join("\n")}\n`);
+      await writeWhole(target, `${parts.map((part) => part()).join("\n")}\n`).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === undefined) throw error;
+        // What was to be read there was done all the same.
+        throw new UsageError(
+          `--output: ${file} could not be written: ${error.message}.`,
+          "make room there, or name another file",
+        );
+      });
       terminal.err(`written to ${file}`);
     },
   };

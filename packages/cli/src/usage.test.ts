@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { proves } from "@reconcile/core/testing";
 import { describe, expect, it } from "vitest";
 import type { Context } from "./context.ts";
@@ -23,6 +23,14 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", proves(
     { args: "--plan --sandbox --profile me", says: "--sandbox and --profile name two different places." },
     { args: "--plan --stack nope", says: 'There is no stack "nope".', fix: "the stacks here are: a" },
     { args: "--plan --output nowhere/x.json", says: "is not there, or may not be written to" },
+    ...(existsSync("/dev/full")
+      ? [
+          {
+            args: "validate --format json --output /dev/full",
+            says: "--output: /dev/full could not be written: ENOSPC",
+          },
+        ]
+      : []),
     { args: "--plan --output desired-state", says: "desired-state is a folder." },
     { args: "--yes --format markdown", says: "has no --format markdown" },
     { args: "validate --format markdown", says: "Allowed choices are text, json, sarif, github." },

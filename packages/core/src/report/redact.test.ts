@@ -58,6 +58,7 @@ const writings: [string, (text: string) => string][] = [
   ["as part of a URL in lower case", (text) => encodeURIComponent(text).replace(/%../g, (code) => code.toLowerCase())],
   ["as a form", (text) => new URLSearchParams({ text }).toString()],
   ["as the terminal gets it", (text) => printable(text)],
+  ["in single quotes", (text) => printable(text.replaceAll("\\", "\\\\").replaceAll("'", "\\'"))],
   ["as Markdown", (text) => escapeText(text)],
   ["as Markdown inside a line", (text) => escapeText(`x ${text}`)],
 ];

@@ -163,6 +163,8 @@ function formsOf(secret: string): string[] {
     jsonTwice,
     printable(secret),
     printable(secret.replaceAll("\\", "\\\\").replaceAll('"', '\\"')),
+    // As services quote it that are not written in JSON's relatives.
+    printable(secret.replaceAll("\\", "\\\\").replaceAll("'", "\\'")),
     escapeText(secret),
     escapeText(`x${secret}`).slice(1),
     html,
