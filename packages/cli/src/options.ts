@@ -150,9 +150,3 @@ export function endpointOf(text: string): string {
   if (url?.protocol === "http:" || url?.protocol === "https:") return text;
   throw new UsageError(`--endpoint-url "${text}" is not a URL.`, "write it as in http://127.0.0.1:5000");
 }
-
-/** Formats that make no sense for a command are refused, not replaced. */
-export function allowFormats(command: string, flags: LoadFlags, ...formats: readonly Format[]): void {
-  if (formats.includes(flags.format)) return;
-  throw new UsageError(`${command} has no --format ${flags.format}.`, `use ${formats.join(" or ")}`);
-}

@@ -42,6 +42,8 @@ export interface Invocation {
 const notYetCommands = ["import", "graph", "matrix"] as const;
 const notYetOptions = ["--target", "--wait"];
 
+const textOrJson = ["text", "json"] as const;
+
 const exitCodeHelp = `
 Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan has changes · 3 some changes failed ·
 4 what is to go is still used · 5 refused by a guard · 6 live AWS moved since the plan · 7 applied, and a check failed ·
@@ -86,15 +88,18 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     .action((paths: string[], flags: ValidateFlags) =>
       chosen(flags, async (context) => (await import("./commands/validate.ts")).validate(paths, flags, context)),
     );
-  awsOptions(loadOptions(add(program, "outputs", "print the outputs of the stacks, as they are live"))).action(
-    (paths: string[], flags: AwsFlags) =>
-      chosen(flags, async (context) => (await import("./commands/outputs.ts")).outputs(paths, flags, context)),
+  awsOptions(
+    loadOptions(add(program, "outputs", "print the outputs of the stacks, as they are live"), textOrJson),
+  ).action((paths: string[], flags: AwsFlags) =>
+    chosen(flags, async (context) => (await import("./commands/outputs.ts")).outputs(paths, flags, context)),
   );
   awsOptions(loadOptions(add(program, "verify", "run the checks of the stacks, and report; read-only"))).action(
     (paths: string[], flags: AwsFlags) =>
       chosen(flags, async (context) => (await import("./commands/verify.ts")).verify(paths, flags, context)),
   );
-  lockOptions(awsOptions(loadOptions(add(program, "destroy", "delete what the stacks own, in reverse order"))))
+  lockOptions(
+    awsOptions(loadOptions(add(program, "destroy", "delete what the stacks own, in reverse order"), textOrJson)),
+  )
     .option("--confirm <name>", "destroy the stack of this name without asking (repeatable)", several, [])
     .option("--allow-delete <id>", "allow deleting what holds data: logical ids, or all", several, [])
     .option("--skip-unsupported", "destroy what there is, whatever else the files declare", false)
@@ -112,14 +117,14 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
       chosen(flags, async (context) => (await import("./commands/history.ts")).history(paths, flags, context)),
   );
   const rollback = program.command("rollback").description("plan, ask, apply what an earlier commit declares");
-  lockOptions(planOptions(awsOptions(loadOptions(rollback))))
+  lockOptions(planOptions(awsOptions(loadOptions(rollback, textOrJson))))
     .usage("[REV] [PATH…] [options]")
     .argument("[words...]", "the commit (default: the one that was applied before the current one), and PATHs")
     .option("--yes", "apply without asking", false)
     .action((words: string[], flags: ApplyFlags) =>
       chosen(flags, async (context) => (await import("./commands/rollback.ts")).rollback(words, flags, context)),
     );
-  loadOptions(add(program, "policy", "print the IAM policies that these stacks need; offline"))
+  loadOptions(add(program, "policy", "print the IAM policies that these stacks need; offline"), textOrJson)
     .option("--plan", "for planning only", false)
     .option("--apply", "for planning and applying (the default)", false)
     .option("--github <owner/repo>", "a template with the roles that workflows of a repository assume", repositoryOf)
@@ -183,7 +188,7 @@ function addAddresses(program: Command, chosen: (flags: LoadFlags, run: Invocati
   const address = "an address or a network (default: with which this machine is seen), and PATHs";
   const load = () => import("./commands/addresses.ts");
   const options = (to: Command): Command =>
-    loadOptions(to)
+    loadOptions(to, ["text"])
       .option("--group <id>", "the logical id of the security group (default: the only one)")
       .option("--port <port>", "TCP port (allow-ip: 22)", portOf)
       .option("--label <label>", "whose address it is (allow-ip: me)");
@@ -200,7 +205,7 @@ function addAddresses(program: Command, chosen: (flags: LoadFlags, run: Invocati
     .action((words: string[], flags: AddressFlags) =>
       chosen(flags, async (context) => (await load()).revokeIp(words, flags, context)),
     );
-  loadOptions(add(program, "list-ips", "the addresses that templates let in; offline")).action(
+  loadOptions(add(program, "list-ips", "the addresses that templates let in; offline"), textOrJson).action(
     (paths: string[], flags: AddressFlags) =>
       chosen(flags, async (context) => (await load()).listIps(paths, flags, context)),
   );

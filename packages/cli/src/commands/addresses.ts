@@ -17,7 +17,7 @@ import type { Context } from "../context.ts";
 import { currentAddress } from "../current-address.ts";
 import type { DesiredState } from "../desired-state.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import { type AddressFlags, allowFormats } from "../options.ts";
+import type { AddressFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openState } from "../state.ts";
 import { UsageError } from "../usage.ts";
@@ -49,7 +49,6 @@ export async function revokeIp(words: readonly string[], flags: AddressFlags, co
 
 /** `reconcile list-ips [PATH…]`: the addresses that templates let in. */
 export async function listIps(paths: readonly string[], flags: AddressFlags, context: Context): Promise<ExitCode> {
-  allowFormats("list-ips", flags, "text", "json");
   const { stacks } = await soundState(paths, context);
   const rows = stacks.flatMap((stack) =>
     listAddresses(stack).map(({ place, ...each }) => ({
@@ -105,7 +104,6 @@ async function oneStack(
   flags: AddressFlags,
   context: Context,
 ): Promise<{ stack: Stack; desired: DesiredState }> {
-  allowFormats("allow-ip", flags, "text");
   if (flags.ref !== undefined) throw new UsageError("What a commit holds cannot be edited.", "leave out --ref");
   const desired = await soundState(paths, context);
   const [stack, ...others] = desired.stacks;

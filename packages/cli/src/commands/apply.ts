@@ -5,7 +5,7 @@ import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit.ts";
-import { type ApplyFlags, allowFormats, lockOf } from "../options.ts";
+import { type ApplyFlags, lockOf } from "../options.ts";
 import { checkTarget } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { showAndRun } from "../run.ts";
@@ -18,7 +18,8 @@ export async function apply(paths: readonly string[], flags: ApplyFlags, context
   if (flags.plan && flags.planFile !== undefined)
     throw new UsageError("--plan makes a plan, and --plan-file applies one.", "use one of them");
   if (flags.plan) return plan(paths, flags, context);
-  allowFormats("reconcile", flags, "text", "json");
+  // Only a plan can be written as Markdown.
+  if (flags.format === "markdown") throw new UsageError("reconcile has no --format markdown.", "use text or json");
   if (!flags.yes && !context.terminal.interactive) {
     throw new UsageError("There is no terminal to ask on.", "--yes applies without asking, --plan only looks");
   }

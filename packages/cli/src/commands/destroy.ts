@@ -3,7 +3,7 @@ import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit.ts";
-import { allowFormats, type DestroyFlags, lockOf } from "../options.ts";
+import { type DestroyFlags, lockOf } from "../options.ts";
 import { checkTarget } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { showAndRun } from "../run.ts";
@@ -12,7 +12,6 @@ import { UsageError } from "../usage.ts";
 
 /** `reconcile destroy [PATH…]`: deletes what the stacks own, in reverse order, once their names have been said. */
 export async function destroy(paths: readonly string[], flags: DestroyFlags, context: Context): Promise<ExitCode> {
-  allowFormats("destroy", flags, "text", "json");
   const { terminal } = context;
   if (flags.confirm.length === 0 && !terminal.interactive) {
     throw new UsageError(

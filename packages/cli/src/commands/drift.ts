@@ -3,7 +3,7 @@ import { awsSettings } from "../aws.ts";
 import { appliedBase, findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, planExitCode } from "../exit.ts";
-import { allowFormats, type DriftFlags } from "../options.ts";
+import type { DriftFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { showPlan, viewOf } from "../render/plan.ts";
@@ -12,7 +12,6 @@ import { checkedState } from "../state.ts";
 /** `reconcile drift [PATH…]`: compares live AWS with what git says was last applied; read-only. With --ref, with what that commit says. */
 export async function drift(paths: readonly string[], flags: DriftFlags, context: Context): Promise<ExitCode> {
   const { terminal } = context;
-  allowFormats("drift", flags, "text", "json", "markdown");
   const result = await openResult(flags.output, terminal);
   const desired = await checkedState(paths, context);
   const given = await findBase(desired, { given: undefined, purpose: "apply", environment: process.env });

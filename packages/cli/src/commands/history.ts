@@ -11,14 +11,13 @@ import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import type { DesiredState } from "../desired-state.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import { type AwsFlags, allowFormats } from "../options.ts";
+import type { AwsFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openConnection, reading } from "../planning.ts";
 import { checkedState } from "../state.ts";
 
 /** `reconcile history [PATH…]`: the last hundred runs of the stacks; read-only. */
 export async function history(paths: readonly string[], flags: AwsFlags, context: Context): Promise<ExitCode> {
-  allowFormats("history", flags, "text", "json", "markdown");
   const result = await openResult(flags.output, context.terminal);
   const desired = await checkedState(paths, context);
   const stacks = await readHistory(desired, flags, context);

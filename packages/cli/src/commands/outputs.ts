@@ -3,14 +3,13 @@ import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import { type AwsFlags, allowFormats } from "../options.ts";
+import type { AwsFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { checkedState } from "../state.ts";
 
 /** `reconcile outputs [PATH…]`: the outputs of the stacks as they are live. */
 export async function outputs(paths: readonly string[], flags: AwsFlags, context: Context): Promise<ExitCode> {
-  allowFormats("outputs", flags, "text", "json");
   const { terminal } = context;
   const result = await openResult(flags.output, terminal);
   const desired = await checkedState(paths, context);

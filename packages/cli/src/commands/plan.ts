@@ -2,7 +2,7 @@ import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, planExitCode } from "../exit.ts";
-import { allowFormats, type PlanFlags } from "../options.ts";
+import type { PlanFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { mentionWarnings } from "../problems.ts";
@@ -15,7 +15,6 @@ export async function plan(paths: readonly string[], given: PlanFlags, context: 
   // A file of that name is a plan that is to be applied as it was saved.
   const isSaved = given.format === "text" && given.output?.endsWith(".json");
   const flags: PlanFlags = isSaved ? { ...given, format: "json" } : given;
-  allowFormats("plan", flags, "text", "json", "markdown");
   const result = await openResult(flags.output, terminal);
   const desired = await checkedState(paths, context);
   const base = await findBase(desired, { given: flags.base, purpose: "plan", environment: process.env });

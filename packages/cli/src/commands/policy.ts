@@ -2,14 +2,13 @@ import { createRegistry, DiagnosticError, hasErrors } from "@reconcile/core";
 import { gitHubTemplate, type Policy, policiesFor, types } from "@reconcile/providers";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import { allowFormats, type PolicyFlags } from "../options.ts";
+import type { PolicyFlags } from "../options.ts";
 import { openResult, type Result } from "../output.ts";
 import { openState } from "../state.ts";
 import { UsageError } from "../usage.ts";
 
 /** `reconcile policy [PATH…]`: the IAM policies that planning or applying these stacks needs. Offline. */
 export async function policy(paths: readonly string[], flags: PolicyFlags, context: Context): Promise<ExitCode> {
-  allowFormats("policy", flags, "text", "json");
   const asked = [flags.plan && "--plan", flags.apply && "--apply", flags.github && "--github"].filter(Boolean);
   if (asked.length > 1) throw new UsageError(`${asked.join(" and ")} do not go together.`, "leave one of them out");
   const { terminal } = context;

@@ -1,7 +1,7 @@
 import { DiagnosticError, type StackHistory } from "@reconcile/core";
 import type { Context } from "../context.ts";
 import type { ExitCode } from "../exit.ts";
-import { type ApplyFlags, allowFormats } from "../options.ts";
+import type { ApplyFlags } from "../options.ts";
 import { checkTarget } from "../output.ts";
 import { checkedState } from "../state.ts";
 import { UsageError } from "../usage.ts";
@@ -10,7 +10,6 @@ import { readHistory } from "./history.ts";
 
 /** `reconcile rollback [REV] [PATH…]`: applies the desired state of an earlier commit, by default of the one that was applied before the current one. */
 export async function rollback(words: readonly string[], flags: ApplyFlags, context: Context): Promise<ExitCode> {
-  allowFormats("rollback", flags, "text", "json");
   if (flags.ref !== undefined) {
     throw new UsageError("rollback and --ref both name a commit.", "reconcile rollback REV");
   }

@@ -2,7 +2,7 @@ import { awsSettings } from "../aws.ts";
 import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes, verificationExitCode } from "../exit.ts";
-import { type AwsFlags, allowFormats } from "../options.ts";
+import type { AwsFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openPlanning } from "../planning.ts";
 import { checkedState } from "../state.ts";
@@ -10,7 +10,6 @@ import { showVerification } from "../verification.ts";
 
 /** `reconcile verify [PATH…]`: is what is declared there, and does it work? Read-only. */
 export async function verify(paths: readonly string[], flags: AwsFlags, context: Context): Promise<ExitCode> {
-  allowFormats("verify", flags, "text", "json", "markdown");
   const { terminal } = context;
   const result = await openResult(flags.output, terminal);
   const desired = await checkedState(paths, context);
