@@ -1,4 +1,5 @@
 import { type Diagnostic, sortDiagnostics } from "../diagnostic.ts";
+import { printable } from "./printable.ts";
 import { withFix } from "./words.ts";
 
 const commands = { error: "error", warning: "warning", note: "notice" } as const;
@@ -30,9 +31,9 @@ function commandOf(diagnostic: Diagnostic): string {
   return `::${commands[severity]} ${written.join(",")}::${messageText(withFix(diagnostic))}`;
 }
 
-/** A line end in it would begin another command. */
+/** A line end in it would begin another command; what else a terminal would act on is shown in logs. */
 function messageText(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return printable(text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"));
 }
 
 function propertyText(text: string): string {
