@@ -1,15 +1,11 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { pointer } from "../pointer.ts";
-import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
-import { adoptedTag, protectTag } from "../resource/owner.ts";
+import type { Cloud } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Environment, Known } from "../template/model.ts";
-import { containsUnknown, type Properties, stableText, Unknown } from "../value.ts";
+import { Unknown } from "../value.ts";
 import type { Allowances } from "./allows.ts";
-import { overall } from "./attribute.ts";
-import { baseOf, causes, createCause, keepInputs, pairReplaced } from "./causes.ts";
-import { type Children, declaredChildren, slotIsWanted, slotsIn } from "./children.ts";
-import { type Circumstances, type Decision, decide } from "./decide.ts";
+import { declaredChildren } from "./children.ts";
 import { leavingAnyway, planDeletions, refuseAbandoning } from "./deletions.ts";
 import { desire } from "./desire.ts";
 import { changedBy } from "./diff.ts";
@@ -23,16 +19,14 @@ import {
   updatedAttribute,
 } from "./environment.ts";
 import { planExisting } from "./existing.ts";
-import { expiryNote } from "./expiry.ts";
-import { hasNaturalKey } from "./find.ts";
 import { refuseImportedElsewhere } from "./imported-elsewhere.ts";
 import { knownIn } from "./known-in.ts";
-import type { Cause, Change, Desired, Plan, PropertyChange, StackPlan, Unowned } from "./model.ts";
+import type { Change, Plan, StackPlan, Unowned } from "./model.ts";
 import { refuseUnclearMoves } from "./moves.ts";
 import type { StackWorld } from "./observe.ts";
 import { namesOf } from "./order.ts";
-import { planReplacement, refuseUsed } from "./replacement.ts";
-import { refuseUnset } from "./unset.ts";
+import { planResource, type Surroundings } from "./plan-resource.ts";
+import { refuseUsed } from "./replacement.ts";
 import { holdUsed } from "./used-elsewhere.ts";
 import { typeIn } from "./world.ts";
 
@@ -132,16 +126,6 @@ function inOrderOfImports<C extends Cloud>(worlds: readonly StackWorld<C>[]): St
   return [...ordered];
 }
 
-/** What the resources of a stack look like from each other while it is planned. */
-interface Surroundings {
-  environment: Environment;
-  children: Children;
-  /** Names of what is deleted by this run. */
-  leaving: Set<string>;
-  /** See `StackWorld.sharedSlots`, of all stacks. */
-  sharedSlots: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
 function planStack<C extends Cloud>(
   world: StackWorld<C>,
   changes: Map<string, Change<C>>,
@@ -210,158 +194,4 @@ function plannedAttribute<C extends Cloud>(
   if (change.action === "none") return liveAttribute(type, observed, attribute) ?? unknown;
   const changed = changedBy(change.properties);
   return updatedAttribute(type, id, observed, desired.properties, attribute, changed, location) ?? unknown;
-}
-
-function planResource<C extends Cloud>(
-  world: StackWorld<C>,
-  id: string,
-  changes: ReadonlyMap<string, Change<C>>,
-  { environment, children, leaving, sharedSlots: allSharedSlots }: Surroundings,
-  options: PlanOptions,
-): {
-  change: Change<C>;
-  decision: Decision;
-  diagnostics: Diagnostic[];
-  notes: { logicalId: string; message: string }[];
-} {
-  const { instance } = world;
-  const type = typeIn(world, id);
-  const { place, reconcile } = knownIn(instance.stack.template.resources, id);
-  const { desired } = desire(instance, type, id, environment, (properties) => world.nameOf(id, properties, "current"));
-  if (world.adopting.has(id) && type.handlers.tag) desired.tags = { ...desired.tags, [adoptedTag]: "true" };
-  const observed = liveOf(world, desired, { changes, children });
-  const base = baseOf(world, id, type, environment);
-  const sharedSlots = allSharedSlots.get(type.type);
-  const circumstances: Circumstances = {
-    owner: instance.owner,
-    children: observed ? slotsIn(children, type.type, observed.identifier) : new Map(),
-    ignore: reconcile.ignore ?? [],
-    exclusive: reconcile.exclusive ?? [],
-    ...(reconcile.protect !== undefined && { protect: reconcile.protect }),
-    ...(base && { base }),
-    // As it is now: applying decides by the same set, and what is planned after this one is nothing that it names.
-    ...(leaving.size > 0 && { leaving: new Set(leaving) }),
-    ...(sharedSlots && { sharedSlots }),
-  };
-  let decision = decide(desired, observed, circumstances);
-  const asOthersAre = (): Decision["differences"] => {
-    const live = environmentOf(instance, world.liveAttributes);
-    const { desired } = desire(instance, type, id, live, (properties) => world.nameOf(id, properties, "current"));
-    return decide(desired, observed, circumstances).differences;
-  };
-  const causeOfOther = (source: string): Cause | undefined => changes.get(source)?.cause;
-  const causeOf = causes(world, id, desired, observed, base, options, causeOfOther, asOthersAre);
-  const notes: { logicalId: string; message: string }[] = [];
-  if (decision.action === "replace" && !options.refreshInputs) {
-    const { kept, properties } = keepInputs(desired, observed, decision, causeOf, leaving);
-    const lesser = decide({ ...desired, properties }, observed, circumstances);
-    // What is replaced for another reason has nothing to keep.
-    if (kept.length > 0 && lesser.impact !== "replaces") {
-      desired.properties = properties;
-      decision = lesser;
-      notes.push({
-        logicalId: id,
-        message: `${kept.join(", ")} reads a newer outside value that would replace it; kept as it is (--refresh-inputs takes it)`,
-      });
-    }
-  }
-  const replacement =
-    decision.action === "replace" && observed
-      ? planReplacement(world, desired, observed, decision, options)
-      : { change: {}, diagnostics: [] };
-  const action = world.adopting.has(id) && decision.action !== "replace" ? "adopt" : decision.action;
-  const properties = pairReplaced(
-    decision.differences.map((each): PropertyChange => {
-      const { createOnly, ...difference } = each;
-      return { ...difference, cause: causeOf(each), requiresReplacement: createOnly };
-    }),
-  );
-  if (decision.foreignTags.length > 0) notes.push({ logicalId: id, message: foreignTagNote(decision.foreignTags) });
-  const expiry = expiryNote(knownIn(instance.stack.template.resources, id), world.today);
-  if (expiry !== undefined) notes.push({ logicalId: id, message: expiry });
-  notes.push(...protectionNotes(type, id, reconcile.protect, observed));
-  notes.push(...sharedNotes(type, id, desired.properties, observed));
-  const change: Change<C> = {
-    stack: instance,
-    logicalId: id,
-    type,
-    action,
-    ...(observed && { identifier: observed.identifier, observed }),
-    reasons: action === "adopt" ? ["adopted"] : decision.reasons,
-    cause:
-      decision.action === "none"
-        ? null
-        : decision.action === "create"
-          ? createCause(world, options, base !== undefined)
-          : overall(properties.map((each) => each.cause)),
-    impact: decision.impact,
-    steps: decision.steps,
-    place,
-    properties,
-    desired: desired,
-    circumstances,
-    ...replacement.change,
-  };
-  const stays =
-    observed && decision.action !== "replace"
-      ? refuseUnset(desired, observed, circumstances, decision.differences, place)
-      : [];
-  return { change, decision, diagnostics: [...replacement.diagnostics, ...stays], notes };
-}
-
-/** What lives of a resource. A child that moves on leaves what its parent declares now to that: nothing of its own lives then. */
-function liveOf<C extends Cloud>(
-  world: StackWorld<C>,
-  { logicalId, type, properties }: Desired<C>,
-  { changes, children }: { changes: ReadonlyMap<string, Change<C>>; children: Children },
-): Observed | undefined {
-  const observed = world.live.get(logicalId);
-  if (!observed || hasNaturalKey(type, properties, observed.properties)) return observed;
-  // Its parent is made anew, and it with its parent.
-  if (type.within && containsUnknown(properties[type.within.identifiedBy])) return observed;
-  // Something else that it is made of is made anew: as of now it is where it is declared itself.
-  const now = desire(
-    world.instance,
-    type,
-    logicalId,
-    environmentOf(world.instance, world.liveAttributes),
-    () => undefined,
-  );
-  if (hasNaturalKey(type, now.desired.properties, observed.properties)) return observed;
-  return slotIsWanted(world, { logicalId, type, observed }, changes, children) ? undefined : observed;
-}
-
-function foreignTagNote(keys: readonly string[]): string {
-  return `has ${keys.length} foreign tag${keys.length === 1 ? "" : "s"} (${keys.join(", ")})`;
-}
-
-/** A protection that does not do what its line says by itself. */
-function protectionNotes(
-  type: ResourceType,
-  logicalId: string,
-  declared: boolean | undefined,
-  observed: Observed | undefined,
-): { logicalId: string; message: string }[] {
-  if (declared && !type.handlers.tag)
-    return [{ logicalId, message: "cannot be tagged: it is protected as long as git says so" }];
-  if (declared === undefined && observed?.tags?.[protectTag] !== undefined)
-    return [{ logicalId, message: "is still protected; protect: false lifts it" }];
-  return [];
-}
-
-function sharedNotes(
-  type: ResourceType,
-  logicalId: string,
-  properties: Properties,
-  observed: Observed | undefined,
-): { logicalId: string; message: string }[] {
-  return Object.entries(type.shape.properties)
-    .filter(
-      ([name, shape]) =>
-        shape.undeclared === "shared" && properties[name] === undefined && observed?.properties[name] !== undefined,
-    )
-    .map(([name, shape]) => {
-      const value = shape.annotation.sensitive ? "set" : stableText(observed?.properties[name]);
-      return { logicalId, message: `${name} is ${value} and not declared` };
-    });
 }
