@@ -13,6 +13,10 @@ export interface Load {
   projects: Map<string, Promise<Project | undefined>>;
 }
 
+export function openLoad(tree: FileTree): Load {
+  return { tree, diagnostics: [], files: new Map(), templates: new Map(), projects: new Map() };
+}
+
 /** Neither: it is there and cannot be read, which is among the diagnostics. */
 export interface ReadFile {
   file?: YamlFile;
