@@ -18,6 +18,7 @@ export async function ask(question: string): Promise<string | undefined> {
   }
 }
 
+/** Is it agreed to? */
 export function isYes(answer: string | undefined): boolean {
   return answer !== undefined && /^y(es)?$/i.test(answer);
 }

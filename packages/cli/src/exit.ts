@@ -49,6 +49,7 @@ function codeOf({ code }: Diagnostic): ExitCode {
   return code === "plan.moved" ? exitCodes.moved : exitCodes.error;
 }
 
+/** Is there anything to do? */
 export function hasChanges(plan: Plan): boolean {
   return plan.stacks.some((stack) => stack.changes.some((change) => change.action !== "none"));
 }
@@ -58,11 +59,13 @@ export function isRefused(plan: Plan): boolean {
   return plan.diagnostics.some((each) => each.severity === "error");
 }
 
+/** Of a command that only plans. `strict`: refusals are an exit code of their own. */
 export function planExitCode(plan: Plan, strict: boolean): ExitCode {
   if (isRefused(plan)) return strict ? exitCodes.refused : exitCodes.changes;
   return hasChanges(plan) ? exitCodes.changes : exitCodes.done;
 }
 
+/** Of a run that came to its end. */
 export function runExitCode(run: Run): ExitCode {
   const { results, confirmed } = run;
   const failed =

@@ -121,6 +121,7 @@ export function several(text: string, before: readonly string[]): readonly strin
   return [...before, ...values];
 }
 
+/** A whole number from 1 to 100. */
 export function parallelismOf(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 100) return value;
@@ -140,11 +141,13 @@ export function regionOf(text: string): string {
   throw new UsageError(`--region "${text}" is not the name of a region.`, "write it as in us-east-1");
 }
 
+/** `OWNER/REPO`. */
 export function repositoryOf(text: string): string {
   if (/^[A-Za-z0-9-]{1,39}\/[A-Za-z0-9._-]{1,100}$/.test(text)) return text;
   throw new UsageError(`--github "${text}" is not the name of a repository.`, "write it as OWNER/REPO");
 }
 
+/** An address with http or https. */
 export function endpointOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return text;

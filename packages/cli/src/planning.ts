@@ -38,6 +38,7 @@ export interface Planning {
   close(): void;
 }
 
+/** What is planned. */
 export interface PlanningOptions {
   stacks: readonly Stack[];
   neighbours: readonly Stack[];

@@ -17,6 +17,7 @@ import { viewOf } from "./render/plan.ts";
 import { openProgress } from "./render/progress.ts";
 import { showVerification } from "./verification.ts";
 
+/** What a run shows and asks. */
 export interface RunPlanOptions {
   planning: Planning;
   context: Context;

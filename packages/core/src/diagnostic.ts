@@ -30,6 +30,7 @@ export interface Result<T> {
   diagnostics: Diagnostic[];
 }
 
+/** Is there anything that stops what was asked for? */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
 }

@@ -1,6 +1,7 @@
 /** JSON pointers (RFC 6901) as the plan uses them: into declared properties, keyed lists by key, `-` for an element that only one side has. */
 export type Pointer = string;
 
+/** The pointer of these names and indexes. */
 export function pointer(...segments: readonly (string | number)[]): Pointer {
   let path = "";
   for (const segment of segments) path += `/${escaped(String(segment))}`;
@@ -12,6 +13,7 @@ function escaped(segment: string): string {
   return /[~/]/.test(segment) ? segment.replaceAll("~", "~0").replaceAll("/", "~1") : segment;
 }
 
+/** The names and indexes of a pointer. */
 export function segmentsOf(path: Pointer): string[] {
   if (path === "") return [];
   const segments = path.slice(1).split("/");

@@ -54,6 +54,7 @@ export function joinUnknowns(parts: readonly Unknown[]): Unknown {
   );
 }
 
+/** Is it a map of values: no list, no unknown? */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Unknown);
 }
@@ -82,6 +83,7 @@ export function unknownsIn(value: unknown): Unknown[] {
   return isRecord(value) ? Object.values(value).flatMap(unknownsIn) : [];
 }
 
+/** Is it, or does it hold at any depth, what is not known yet? */
 export function containsUnknown(value: unknown): boolean {
   if (value instanceof Unknown) return true;
   if (Array.isArray(value)) return value.some(containsUnknown);

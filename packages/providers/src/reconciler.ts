@@ -25,6 +25,7 @@ import type { Aws, SessionOptions } from "./aws/context.ts";
 import { parameterLedger } from "./aws/ledger.ts";
 import { openSession } from "./aws/session.ts";
 
+/** What is reconciled, and within which limits. */
 export interface ReconcilerOptions extends SessionOptions {
   /** The resource types there are: `types` of this package, and any of your own. */
   types: readonly ResourceType<Aws>[];
@@ -62,6 +63,7 @@ export interface ReconcilerOptions extends SessionOptions {
   stop?: AbortSignal;
 }
 
+/** What runs leave word of for one another. */
 export interface BookkeepingSettings extends Pick<BookkeepingOptions<Aws>, "lockTimeout" | "leaseTime" | "purpose"> {
   /** Who runs, for people. Default: who calls AWS, by ARN. */
   actor?: string;
@@ -69,6 +71,7 @@ export interface BookkeepingSettings extends Pick<BookkeepingOptions<Aws>, "lock
   source?: BookkeepingOptions<Aws>["source"];
 }
 
+/** Plans and applies some stacks. */
 export interface Reconciler {
   /** What earlier runs left word of, by stack name; read-only. */
   records(): Promise<ReadonlyMap<string, StackRecord>>;

@@ -2,6 +2,7 @@ import type { Environment } from "./folders.ts";
 
 /** The account that the sandbox's resources belong to. */
 export const sandboxAccount = "123456789012";
+/** The region where nothing else is said. */
 export const sandboxRegion = "us-east-1";
 
 /**

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { SandboxError } from "./errors.ts";
 
+/** Variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The folder of the current user that keeps moto's installation, the shared sandbox's state and all logs. */

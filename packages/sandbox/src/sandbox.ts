@@ -8,6 +8,7 @@ import { defaultCacheFolder, type Environment } from "./folders.ts";
 import { hasCode, ifMissing, installMoto } from "./install.ts";
 import { answers, copyOf, endpointOf, type Identity, launch } from "./launch.ts";
 
+/** Where sandboxes live on this machine. */
 export interface SandboxOptions {
   /** Where moto is installed and the shared sandbox keeps its state; the user's cache folder if not given. */
   readonly cacheFolder?: string;
@@ -17,6 +18,7 @@ export interface SandboxOptions {
   readonly onProgress?: (message: string) => void;
 }
 
+/** Which sandbox is started. */
 export interface StartOptions extends SandboxOptions {
   /** A free one if not given. */
   readonly port?: number;
@@ -26,6 +28,7 @@ export interface StartOptions extends SandboxOptions {
   readonly switches?: Readonly<Record<string, string>>;
 }
 
+/** A sandbox that runs. */
 export interface SandboxStatus {
   /** http://127.0.0.1:PORT */
   readonly endpoint: string;
@@ -36,6 +39,7 @@ export interface SandboxStatus {
   readonly logFile: string;
 }
 
+/** A sandbox that this process may use; `stop` ends it. */
 export interface Sandbox extends SandboxStatus {
   /** Empties it: every account, every region. What AWS itself provides (images, managed policies, prefix lists) is there again. */
   reset(): Promise<void>;

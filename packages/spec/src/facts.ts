@@ -24,6 +24,7 @@ export interface ResourceFacts {
   readonly transform?: string;
 }
 
+/** Properties by name. */
 export type Properties = Readonly<Record<string, PropertyFacts>>;
 
 /** The properties of a nested object type. */
@@ -31,6 +32,7 @@ export interface DefinitionFacts {
   readonly properties: Properties;
 }
 
+/** What the specification says of a property. */
 export interface PropertyFacts {
   readonly type: PropertyType;
   readonly required?: true;
@@ -43,18 +45,22 @@ export interface PropertyFacts {
   readonly references?: readonly ReferenceFacts[];
 }
 
+/** Does a change replace the resource? */
 export type CreateOnly = "yes" | "maybe";
 
+/** What the specification says of an attribute. */
 export interface AttributeFacts {
   readonly type: PropertyType;
   readonly deprecated?: true;
 }
 
+/** What a value may be the name of. */
 export interface ReferenceFacts {
   readonly type: string;
   readonly property: string;
 }
 
+/** How a type is tagged. */
 export interface TagFacts {
   /** The property that holds the tags. */
   readonly property: string;
@@ -62,8 +68,10 @@ export interface TagFacts {
   readonly style: "standard" | "asg" | "map";
 }
 
+/** The type of a value. */
 export type PropertyType = StringType | IntegerType | PlainType | ListType | MapType | ObjectType | UnionType;
 
+/** A text. */
 export interface StringType {
   readonly kind: "string";
   /** The allowed values, where the specification lists them. */
@@ -71,6 +79,7 @@ export interface StringType {
   readonly format?: "date-time";
 }
 
+/** A whole number. */
 export interface IntegerType {
   readonly kind: "integer";
   readonly values?: readonly number[];
@@ -81,6 +90,7 @@ export interface PlainType {
   readonly kind: "number" | "boolean" | "json";
 }
 
+/** A list of values of one type. */
 export interface ListType {
   readonly kind: "list";
   readonly of: PropertyType;
@@ -92,6 +102,7 @@ export interface MapType {
   readonly of: PropertyType;
 }
 
+/** An object whose keys the specification names. */
 export interface ObjectType {
   readonly kind: "object";
   /** A key of `ResourceFacts.definitions`. */

@@ -55,6 +55,7 @@ export interface Books<C extends Cloud> {
   close(): Promise<void>;
 }
 
+/** For which run books are opened. */
 export interface OpenBooksOptions<C extends Cloud> {
   bookkeeping: BookkeepingOptions<C>;
   run: string;

@@ -59,6 +59,7 @@ export interface StackRecord {
   lease?: LeaseEntry;
 }
 
+/** The name of the record of runs in the ledger. */
 export function headName(path: string): string {
   return `${path}/head`;
 }
@@ -70,6 +71,7 @@ export function stacksIn(project: string, entries: readonly string[]): string[] 
   return [...new Set(own.flatMap((entry) => entry.split("/").slice(0, -1).slice(0, 1)))];
 }
 
+/** What the entries of a stack say. What cannot be read counts as not there. */
 export function recordIn(path: string, entries: readonly LedgerEntry[]): StackRecord {
   const entry = entries.find(({ name }) => name === headName(path));
   const head = entry && parsed(HeadRecord, entry.text);

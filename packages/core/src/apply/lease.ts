@@ -19,6 +19,7 @@ export interface LeaseClock extends Clock {
   every(milliseconds: number, act: () => void): () => void;
 }
 
+/** Who takes the lease of which stack. */
 export interface LeaseOptions {
   ledger: Ledger;
   /** Of the stack's entries: `/reconcile/<project>/<stack>`. */

@@ -4,6 +4,7 @@ export interface Queue<T> extends AsyncIterable<T> {
   close(): void;
 }
 
+/** An empty queue. */
 export function createQueue<T>(): Queue<T> {
   const waiting: T[] = [];
   let closed = false;

@@ -92,6 +92,7 @@ export function explain(name: string, options: ExplainOptions): Explanation | Un
   );
 }
 
+/** Did nothing of that name explain itself? */
 export function isUnknownName(answer: Explanation | UnknownName): answer is UnknownName {
   return !("kind" in answer);
 }

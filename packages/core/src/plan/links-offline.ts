@@ -17,6 +17,7 @@ export interface OfflineLinks {
   isGiven(by: Stack, request: InputRequest): boolean;
 }
 
+/** What these stacks give one another, and what they take from their neighbours, as far as files say. */
 export function linksOffline<C extends Cloud>(
   stacks: readonly Stack[],
   neighbours: readonly Stack[],

@@ -5,6 +5,7 @@ import { type Paint, paintFor, paragraph, type TextOptions, widthOf } from "./la
 import { printable, printableInPlace } from "./printable.ts";
 import { fixText, plural } from "./words.ts";
 
+/** How to lay out diagnostics as text. */
 export interface DiagnosticOptions extends TextOptions {
   /** The text of a file as it was read; undefined: not at hand, and the place stands alone. */
   sources(file: string): string | undefined;

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 const json = z.json();
 
+/** A place in a file. Lines and columns begin at 1. */
 export const PlaceDocument = z.strictObject({
   /** Relative to the repository's root, with forward slashes. */
   file: z.string(),
@@ -13,6 +14,7 @@ export const PlaceDocument = z.strictObject({
 });
 export type PlaceDocument = z.infer<typeof PlaceDocument>;
 
+/** What is wrong, where, and what to do. */
 export const DiagnosticDocument = z.strictObject({
   code: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)+$/),
   severity: z.enum(["error", "warning", "note"]),
@@ -26,6 +28,7 @@ export type DiagnosticDocument = z.infer<typeof DiagnosticDocument>;
 
 const cause = z.enum(["change", "drift", "both", "input"]).nullable();
 
+/** A property that differs. */
 export const PropertyDocument = z.strictObject({
   /** A JSON pointer into the declared properties; keyed lists by key; `-` for an element that only one side has. */
   path: z.string().regex(/^(\/.*)?$/s),
@@ -39,6 +42,7 @@ export const PropertyDocument = z.strictObject({
 });
 export type PropertyDocument = z.infer<typeof PropertyDocument>;
 
+/** What a plan does with one resource, or that it does nothing. */
 export const ChangeDocument = z.strictObject({
   logicalId: z.string(),
   type: z.string(),
@@ -73,6 +77,7 @@ export const ChangeDocument = z.strictObject({
 });
 export type ChangeDocument = z.infer<typeof ChangeDocument>;
 
+/** The calls to AWS, by service as IAM names it: every attempt counts. */
 export const CallsDocument = z.strictObject({
   total: z.int(),
   byService: z.record(z.string(), z.int()),
@@ -82,6 +87,7 @@ export const CallsDocument = z.strictObject({
 });
 export type CallsDocument = z.infer<typeof CallsDocument>;
 
+/** The plan of one stack. */
 export const StackDocument = z.strictObject({
   name: z.string(),
   project: z.string(),
@@ -132,6 +138,7 @@ export const PlanDocument = z.strictObject({
 /** `--plan --format json`. */
 export type PlanDocument = z.infer<typeof PlanDocument>;
 
+/** One write of a run. */
 export const StepDocument = z.strictObject({
   stack: z.string(),
   logicalId: z.string(),

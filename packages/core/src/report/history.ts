@@ -41,6 +41,7 @@ export const HistoryDocument = z.strictObject({
 });
 export type HistoryDocument = z.infer<typeof HistoryDocument>;
 
+/** The last runs of the stacks, the newest first: `history --format json`. */
 export function historyDocument(stacks: readonly StackHistory[]): HistoryDocument {
   return {
     formatVersion: "1.0",
@@ -79,6 +80,7 @@ function cellsOf(run: HeadRecord): string[] {
   return [timeText(run.ended), revisionText(run), outcomeText(run), countsText(run), run.actor].map(printable);
 }
 
+/** The same runs as tables, one for each stack. */
 export function renderHistoryMarkdown(stacks: readonly StackHistory[]): string {
   return stacks.map(stackMarkdown).join("\n\n");
 }

@@ -26,6 +26,7 @@ import { verificationDocument } from "./verification.ts";
 
 const formatVersion = "1.0";
 
+/** What the document of a plan says besides the plan. */
 export interface PlanDocumentOptions extends PlanFacts {
   /** Name and version: `reconcile 0.1.0`. */
   tool: string;

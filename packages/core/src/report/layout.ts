@@ -3,6 +3,7 @@ import { columns, cut, wrap } from "./printable.ts";
 
 export type Paint = ReturnType<typeof picocolors.createColors>;
 
+/** For which terminal a text is. */
 export interface TextOptions {
   /** Escape sequences for colours; nothing is told by colour alone. */
   color: boolean;
@@ -10,10 +11,12 @@ export interface TextOptions {
   width?: number;
 }
 
+/** Colours, or functions that leave a text as it is. */
 export function paintFor(options: TextOptions): Paint {
   return picocolors.createColors(options.color);
 }
 
+/** Columns. */
 export function widthOf(options: TextOptions): number {
   return Math.max(40, options.width ?? 100);
 }

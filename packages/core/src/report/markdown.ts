@@ -20,6 +20,7 @@ import {
   withFix,
 } from "./words.ts";
 
+/** What a comment needs besides the plan. */
 export interface CommentOptions extends PlanFacts {
   /** Characters a comment may have. Default 65,536, which is GitHub's. */
   limit?: number;

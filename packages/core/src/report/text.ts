@@ -23,11 +23,13 @@ import {
   withFix,
 } from "./words.ts";
 
+/** What is known of a plan beyond its content. */
 export interface PlanFacts {
   /** How long planning took, by stack name, in milliseconds. */
   durationMs: Readonly<Record<string, number>>;
 }
 
+/** How to lay out a plan as text. */
 export interface PlanTextOptions extends TextOptions, PlanFacts {
   /** Unchanged resources, every note and every line of a difference too. */
   all?: boolean;

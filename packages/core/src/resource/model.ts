@@ -45,6 +45,7 @@ export interface Cloud extends Location {
   diagnose(error: unknown, resource?: string): Diagnostic;
 }
 
+/** The calls to a cloud: every attempt that was sent counts. */
 export interface CallCounts {
   total: number;
   byService: Readonly<Record<string, number>>;
@@ -105,6 +106,7 @@ export interface Changed {
 /** Makes attributes of something that does not exist yet. */
 export type Predict<P> = (properties: P, location: Location) => string | undefined;
 
+/** What is known of an attribute of a type (`Fn::GetAtt`). */
 export interface AttributeFacts<P = Record<string, unknown>> {
   /** Its value, where it follows from the properties. undefined: not this time (something it needs is unknown). Must never guess. */
   predict?: Predict<P>;
@@ -130,6 +132,7 @@ export interface Within<P = Record<string, unknown>> {
 /** Live proof that deleting loses something. (The type of a method: a type for one cloud serves where any cloud is spoken of.) */
 export type HoldsData<P, C> = { holds(cloud: C, observed: Observed<P>): Promise<boolean> }["holds"];
 
+/** A type as data: what it has, how it is told from others, what may be done to it. */
 export interface ResourceFacts<S extends z.ZodObject = z.ZodObject, C = Cloud> {
   /** CloudFormation's name: `AWS::ECR::Repository`. */
   type: string;

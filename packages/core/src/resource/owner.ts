@@ -39,6 +39,7 @@ function shortened(text: string): string {
     : `${text.slice(0, longestTagValue - 17)}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 }
 
+/** The two tags that say whose a resource is. */
 export function ownerTags(owner: string, logicalId: string, type: string): Tags {
   return { [ownerTag]: owner, [resourceTag]: resourceOf(logicalId, type) };
 }

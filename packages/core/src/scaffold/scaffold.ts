@@ -2,6 +2,7 @@ import { projectFile } from "../stack/project.ts";
 import { examples } from "./examples.ts";
 import { type WorkflowFacts, workflows } from "./workflows.ts";
 
+/** A first stack that `init` can write. */
 export type ExampleName = keyof typeof examples;
 export const exampleNames = Object.keys(examples) as ExampleName[];
 

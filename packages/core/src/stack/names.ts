@@ -3,6 +3,7 @@ export function isStackName(name: string): boolean {
   return /^[A-Za-z][A-Za-z0-9-]{0,63}$/.test(name) && !/^(?:aws|ssm)/i.test(name);
 }
 
+/** The rule of `isStackName`, as a remedy. */
 export const stackNameRule =
   'Use a letter, then letters, digits and "-", at most 64, not starting with "aws" or "ssm".';
 

@@ -8,6 +8,7 @@ import { defaultGuards, readGuards } from "./guards.ts";
 import type { Project } from "./model.ts";
 import { forEachSetting, readAccount, readRegion, readStackName, readTags, refuseKey } from "./settings.ts";
 
+/** The settings of a project stand in a file of this name, beside its stack files. */
 export const projectFile = "reconcile.yaml";
 
 /** AWS's own quotas, as they are unless raised. */

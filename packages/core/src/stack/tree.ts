@@ -108,6 +108,7 @@ export function decode(relative: string, bytes: Uint8Array): string {
   }
 }
 
+/** `file.too-large`; `size` in bytes. */
 export function tooLarge(relative: string, size: number): DiagnosticError {
   const megabytes = (size / 1_000_000).toFixed(1);
   return problem(
@@ -118,6 +119,7 @@ export function tooLarge(relative: string, size: number): DiagnosticError {
   );
 }
 
+/** `file.outside`. */
 export function outside(relative: string): DiagnosticError {
   return problem(
     "file.outside",
@@ -127,6 +129,7 @@ export function outside(relative: string): DiagnosticError {
   );
 }
 
+/** A problem with a file as a whole. */
 export function problem(code: string, message: string, remedy: string, file: string): DiagnosticError {
   return new DiagnosticError({
     code,

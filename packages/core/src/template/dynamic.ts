@@ -4,6 +4,7 @@ import type { InputRequest } from "./model.ts";
 export const marker = "{{resolve:";
 const reference = /\{\{resolve:[^{}]*\}\}/g;
 
+/** `{{resolve:…}}`, from which character to which in its text. */
 export interface DynamicReference {
   start: number;
   end: number;

@@ -71,6 +71,7 @@ export interface Late {
   read(environment: Environment): Result<Template>;
 }
 
+/** An entry of `Parameters`. */
 export interface ParameterDeclaration {
   name: string;
   type: string;
@@ -87,6 +88,7 @@ export interface ParameterDeclaration {
   place: Place;
 }
 
+/** An entry of `Resources`. */
 export interface ResourceDeclaration {
   logicalId: string;
   type: string;
@@ -134,6 +136,7 @@ export interface ReconcileMetadata {
   ignoreChecks?: readonly IgnoredCheck[];
 }
 
+/** A check that is to be silent about a resource. */
 export interface IgnoredCheck {
   id: string;
   /** "": none is given. */
@@ -150,6 +153,7 @@ export interface RuleDeclaration {
   assertions: readonly { assert: Node; description?: string }[];
 }
 
+/** An entry of `Outputs`. */
 export interface OutputDeclaration {
   name: string;
   value: Node;

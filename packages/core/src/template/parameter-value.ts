@@ -4,6 +4,7 @@ import type { ParameterDeclaration, Template } from "./model.ts";
 import { nearest } from "./nearest.ts";
 import type { Problem } from "./scope.ts";
 
+/** Is the value of such a parameter a list? */
 export function isListType(type: string): boolean {
   return type === "CommaDelimitedList" || type.startsWith("List<");
 }

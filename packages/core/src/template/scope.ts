@@ -96,6 +96,7 @@ export function deeper<T>(scope: Scope, evaluate: () => T, otherwise: () => T): 
   return result;
 }
 
+/** A diagnostic without its place. */
 export interface Problem {
   code: string;
   message: string;
@@ -116,10 +117,12 @@ export function needsExtensions(what: string): Problem {
   };
 }
 
+/** Reports a problem at a node. */
 export function report(scope: Scope, node: Node, problem: Problem): void {
   reportAt(scope, scope.template.placeOf(node), problem);
 }
 
+/** Reports a problem, unless it is of a branch that is not taken and other values would solve it. */
 export function reportAt(scope: Scope, place: Place, problem: Problem): void {
   if (scope.shadow && problem.dynamic) return;
   const { code, severity = "error", message, remedy } = problem;

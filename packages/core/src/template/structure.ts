@@ -21,6 +21,7 @@ export interface Reader {
   macros?: boolean;
 }
 
+/** A key of a map, and what stands there. */
 export interface Entry {
   key: string;
   keyNode: Node;
@@ -28,6 +29,7 @@ export interface Entry {
   value: Node | undefined;
 }
 
+/** Reports a problem with how a file is written. */
 export function complain(reader: Reader, at: Node | Place, problem: Omit<Problem, "dynamic" | "related">): void {
   const place = "line" in at ? at : reader.file.placeOf(at);
   const { code, severity = "error", message, remedy } = problem;

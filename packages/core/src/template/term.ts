@@ -13,6 +13,7 @@ interface Base {
   uses?: readonly Use[];
 }
 
+/** A single value. */
 export interface Leaf extends Base {
   kind: "leaf";
   value: string | number | boolean | null | Unknown;
@@ -25,11 +26,13 @@ export interface Leaf extends Base {
   isName?: boolean;
 }
 
+/** A list, with each element at its place. */
 export interface List extends Base {
   kind: "list";
   items: readonly Term[];
 }
 
+/** A map, with each key at its place. */
 export interface MapTerm extends Base {
   kind: "map";
   entries: ReadonlyMap<string, { key: Node; term: Term }>;
@@ -73,10 +76,12 @@ function liftValue(value: Value, node: Node, flags: Partial<Leaf>, verbatim: boo
   return { kind: "leaf", node, value: value as Leaf["value"], ...marks };
 }
 
+/** Must it never be shown? */
 export function isSensitive(leaf: Leaf): boolean {
   return leaf.sensitive === true || (leaf.value instanceof Unknown && leaf.value.sensitive);
 }
 
+/** See `Known`. */
 export function isName(term: Term): boolean {
   return term.kind === "leaf" && term.isName === true;
 }
@@ -99,6 +104,7 @@ export function usesOf(term: Term): Use[] {
   return [...own];
 }
 
+/** Every single value in a term. */
 export function leavesOf(term: Term): Leaf[] {
   if (term.kind === "leaf") return [term];
   if (term.kind === "list") return term.items.flatMap(leavesOf);
@@ -130,6 +136,7 @@ export interface Lowered {
   references: Reference[];
 }
 
+/** The value of a term, without its places. */
 export function lower(term: Term): Lowered {
   const lowered: Lowered = { value: undefined, sensitive: new Set(), references: [] };
   lowered.value = lowerAt(term, "", lowered);
@@ -183,6 +190,7 @@ function itemAt(list: List, segment: string): Term | undefined {
   return /^\d+$/.test(segment) ? present(list.items)[Number(segment)] : undefined;
 }
 
+/** Without what `AWS::NoValue` removes. */
 export function present(items: readonly Term[]): Exclude<Term, Nothing>[] {
   return items.filter((item) => item.kind !== "nothing");
 }

@@ -13,6 +13,7 @@ import { isSpent, like, literal, type Unrolling, waits } from "./unrolling.ts";
 
 const prefix = "Fn::ForEach";
 
+/** `Fn::ForEach::Name`, and `Fn::ForEach` where the name was forgotten. */
 export function isLoop(key: string): boolean {
   return key === prefix || key.startsWith(`${prefix}::`);
 }

@@ -18,6 +18,7 @@ export interface DeclaredResource {
   evaluated: Evaluated;
 }
 
+/** What a check of a type is asked about. */
 export interface CheckInput {
   /** The one that is checked. */
   resource: DeclaredResource;

@@ -7,6 +7,7 @@ import { isRecord, mapValues, type Properties, Unknown, type Value } from "../va
 import { relocate } from "./relocate.ts";
 import { childShape, found, isSecret, propertyName, wanted } from "./words.ts";
 
+/** Properties brought into the types of their schema. */
 export interface Coerced {
   /** Values have the types that the shape wants; unknown keys are still there; may hold unknowns. */
   properties: Properties;

@@ -8,6 +8,7 @@ import type { Properties } from "../value.ts";
 import { declare } from "./declare.ts";
 import { offlineEnvironment } from "./offline.ts";
 
+/** A resource that a stack declares, as far as its files say. */
 export interface OfflineResource<C extends Cloud = Cloud> {
   logicalId: string;
   type: ResourceType<C>;

@@ -27,6 +27,7 @@ import { checkTypes } from "./types.ts";
 import { checkUndecided } from "./undecided.ts";
 import { distinct, labelled, listed } from "./words.ts";
 
+/** What files are held against, and what for. */
 export interface ValidateOptions {
   registry: Registry;
   specification?: Specification;

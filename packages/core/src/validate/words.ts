@@ -41,6 +41,7 @@ function kindOf(shape: Shape): string {
   }
 }
 
+/** The pointer of what holds the value that a pointer points to. */
 export function parentPath(path: Pointer): Pointer {
   return pointer(...segmentsOf(path).slice(0, -1));
 }

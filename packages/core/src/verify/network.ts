@@ -13,11 +13,13 @@ export interface Network {
   tls(target: { host: string; port: number; hostName: string }, limits: Limits): Promise<Handshake>;
 }
 
+/** How long one try may take, in milliseconds, and what ends it. */
 export interface Limits {
   timeout: number;
   signal?: AbortSignal;
 }
 
+/** A request as it is sent. */
 export interface HttpRequest {
   url: string;
   method: string;
@@ -34,6 +36,7 @@ export interface HttpAnswer {
   body: string;
 }
 
+/** What a TLS server showed of itself. */
 export interface Handshake {
   /** Who the certificate says it is for, and who signed it. */
   subject: string;

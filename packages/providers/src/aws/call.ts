@@ -22,6 +22,7 @@ export interface Attempt extends Call {
   error?: string;
 }
 
+/** One attempt of a call that has ended. */
 export interface CallRecord extends Attempt {
   /** false: it was stopped before it reached the wire. */
   sent: boolean;

@@ -16,6 +16,7 @@ export function rememberCall(error: unknown, call: RunningCall): void {
   if (typeof error === "object" && error !== null) failedCalls.set(error, call);
 }
 
+/** The call that ended with this error. */
 export function callOf(error: object): RunningCall | undefined {
   return failedCalls.get(error);
 }

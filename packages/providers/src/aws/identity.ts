@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticError } from "@reconcile/core";
 import type { Services } from "./services.ts";
 
+/** Who calls. */
 export interface Identity {
   account: string;
   /** `aws`, `aws-cn`, `aws-us-gov`. */
@@ -23,6 +24,7 @@ const globalRegions: Readonly<Record<string, string>> = {
   "aws-us-gov": "us-gov-west-1",
 };
 
+/** Where the global services of a partition are asked. */
 export function globalRegionOf(partition: string, region: string): string {
   return globalRegions[partition] ?? region;
 }
@@ -32,6 +34,7 @@ export function partitionGroup(region: string): string {
   return /^(cn|us-gov|us-iso\w*|eu-isoe)-/.exec(region)?.[1] ?? "aws";
 }
 
+/** Throws a DiagnosticError where another account was expected. */
 export function refuseAccount(expected: string, { account, principal }: Identity): void {
   if (account === expected) return;
   const diagnostic: Diagnostic = {

@@ -27,6 +27,7 @@ export function runningCall(): RunningCall | undefined {
   return running.getStore();
 }
 
+/** What knows of every call of a stack, and lets none out that it should not. */
 export interface Recorder {
   /** Runs calls that leave word for other runs: the only ones that may write outside a planned change, and nothing but the ledger. */
   bookkeeping<T>(call: () => Promise<T>): Promise<T>;
@@ -46,6 +47,7 @@ export interface Recorder {
   waits(call: Call, milliseconds: number): void;
 }
 
+/** What a recorder asks and tells. */
 export interface RecorderOptions extends CallHooks {
   /** Runs one attempt when there is room for it: the limit of requests under way. */
   limit?<T>(attempt: () => Promise<T>): Promise<T>;

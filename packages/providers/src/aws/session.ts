@@ -20,6 +20,7 @@ export interface Target {
   account?: string | undefined;
 }
 
+/** AWS for the stacks of a run. */
 export interface Session {
   /**
    * AWS for a stack, at the beginning of an observation. Stacks of the same region and role share it.

@@ -10,10 +10,12 @@ export function serviceMessage(error: Error): string {
   return withStop(text.length > 600 ? `${text.slice(0, 599)}…` : text || error.name);
 }
 
+/** A sentence that ends. */
 export function withStop(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
+/** A text as the middle of a sentence. */
 export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -1,5 +1,6 @@
 import type { Policy } from "./policies.ts";
 
+/** Which workflows get which policies. */
 export interface GitHubOptions {
   /** `OWNER/REPO`. */
   repository: string;

@@ -43,20 +43,24 @@ export function anywhere(
   return { purpose, action, resource: "*", condition: both(condition, equal("aws:RequestedRegion", ...regions)) };
 }
 
+/** That a key has one of these values; `*` in one stands for anything. */
 export function equal(key: string, ...values: string[]): Condition {
   const operator = values.some((value) => value.includes("*")) ? "StringLike" : "StringEquals";
   return { [operator]: { [key]: values } };
 }
 
+/** A condition under which both hold. */
 export function both(a: Condition, b: Condition): Condition {
   const operators = [...new Set([...Object.keys(a), ...Object.keys(b)])];
   return Object.fromEntries(operators.map((operator) => [operator, { ...a[operator], ...b[operator] }]));
 }
 
+/** The thing is tagged as this stack's. */
 export function owned({ owner }: Subject): Condition {
   return equal(`aws:ResourceTag/${ownerTag}`, owner);
 }
 
+/** The request tags the thing as this stack's. */
 export function claimed({ owner }: Subject): Condition {
   return equal(`aws:RequestTag/${ownerTag}`, owner);
 }

@@ -4,6 +4,7 @@ import { documentsOf, type PolicyDocument } from "./documents.ts";
 import type { Grant } from "./grant.ts";
 import { grantsOf, neighbourGrants } from "./grants.ts";
 
+/** An IAM policy, and who needs it. */
 export interface Policy {
   /** `reconcile-plan`, `reconcile-apply-2`: one for each document. */
   name: string;
@@ -14,6 +15,7 @@ export interface Policy {
   document: PolicyDocument;
 }
 
+/** What is known besides the stacks. */
 export interface PolicyOptions {
   registry: Registry<Aws>;
   /** The project's stacks that are not among these: what these import from them is read. */

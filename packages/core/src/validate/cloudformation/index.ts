@@ -13,6 +13,7 @@ import { checkProperties } from "./properties.ts";
 import { checkStackFile } from "./stack-file.ts";
 import { checkText } from "./text.ts";
 
+/** What is known of types and files. */
 export interface CloudFormationOptions {
   registry: Pick<Registry<Cloud>, "get">;
   specification: Specification;
