@@ -2,29 +2,18 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
-import { activeResources } from "../template/index.ts";
-import { mayBeLeftOut } from "../template/left-out.ts";
 import type { Reference, ResourceDeclaration } from "../template/model.ts";
-import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import type { Specification } from "../validate/specification.ts";
 import type { Properties } from "../value.ts";
-import { baseEnvironment, findUnindexed, referencesOf } from "./base.ts";
-import { concernedTypes, parentsOf, sharedSlotsOf, typeName } from "./concerned-types.ts";
-import { desire } from "./desire.ts";
-import { diagnosed } from "./diagnosed.ts";
-import { type AttributesOf, environmentOf } from "./environment.ts";
+import type { AttributesOf } from "./environment.ts";
 import { withoutExpired } from "./expiry.ts";
-import { confirmOwned, naming, readTagged, typeNamed } from "./find.ts";
-import { findFormerChildren, turnedOff } from "./former-children.ts";
-import { linkInstances, withForeign } from "./links.ts";
+import { linkInstances } from "./links.ts";
 import type { ForeignReference, StackInstance, Unowned } from "./model.ts";
-import { handOver, movedHere, ownedElsewhere } from "./moves.ts";
-import type { List } from "./neighbour.ts";
-import { blinded, openStack, rebased, unreadAttributes } from "./open-stack.ts";
+import { handOver } from "./moves.ts";
+import { observeStack } from "./observe-stack.ts";
+import { openStack, rebased } from "./open-stack.ts";
 import { type OutsideChildren, outsideChildren } from "./outside-children.ts";
-import { renamedBase, renamedCarriers, renamesOf, withoutExisting } from "./renames.ts";
-import { ownedKey, resolveAll } from "./resolve.ts";
-import { collect, settleAll, unique } from "./settle.ts";
+import { collect, settleAll } from "./settle.ts";
 import { type Live, liveOrUnknown } from "./world.ts";
 
 /** Something live that carries our tags. */
@@ -143,146 +132,4 @@ export async function observe<C extends Cloud>(
   const neighbours = (options.neighbours ?? []).map((stack) => withoutExpired(stack, options.today).stack);
   const outside = outsideChildren(neighbours, instances, options.registry, liveOrUnknown(live, options.registry));
   return first ? [{ ...first, outside, diagnostics: [...refusals, ...first.diagnostics] }, ...others] : [];
-}
-
-interface Observation<C extends Cloud> {
-  options: ObserveOptions<C>;
-  base: StackInstance<C> | undefined;
-  /** Base as its file has it. */
-  asWritten: Stack | undefined;
-  expired: StackWorld<C>["expired"];
-  found: List<C>;
-  live: Live;
-  /** Resolves when what the stack imports was looked at. */
-  before(): Promise<unknown>;
-}
-
-function observeStack<C extends Cloud>(
-  instance: StackInstance<C>,
-  observation: Observation<C>,
-): Promise<StackWorld<C>> {
-  return diagnosed(instance.cloud, observeInstance(instance, observation));
-}
-
-async function observeInstance<C extends Cloud>(
-  instance: StackInstance<C>,
-  { base: atBase, asWritten, expired, options, found, live: liveByOwner, before }: Observation<C>,
-): Promise<StackWorld<C>> {
-  const { registry } = options;
-  const { cloud, owner, stack } = instance;
-  // What is destroyed goes with everything that is left out of it.
-  const leftOut = options.destroy ? undefined : stack.template.leftOut;
-  const offline = environmentOf(instance, unreadAttributes);
-  const active = options.destroy
-    ? []
-    : activeResources(stack.template, offline).filter((id) => registry.has(typeName(stack, id)));
-  const declared = new Set(active);
-  const typeOf = (id: string): ResourceType<C> => typeNamed(registry, typeName(stack, id));
-  const foreign = new Map<string, readonly ForeignReference[]>();
-  const first = new Map(
-    active.map((id) => {
-      const evaluated = withForeign(
-        instance,
-        offline,
-        (environment) => desire(instance, typeOf(id), id, environment, () => undefined).desired,
-      );
-      foreign.set(id, evaluated.foreign);
-      return [id, evaluated.result];
-    }),
-  );
-  const implied = impliedReferences([...first.values()]);
-  const references = new Map(
-    [...first].map(([id, desired]) => [id, [...desired.evaluated.references, ...(implied.get(id) ?? [])]]),
-  );
-  const { order } = dependencyOrder(active, references);
-
-  const { renames, diagnostics: misnamed } = renamesOf(instance, atBase, declared, registry);
-  const wholeBase = atBase && renamedBase(atBase, renames);
-  const base = wholeBase && withoutExisting(wholeBase);
-  const off = turnedOff(instance, expired);
-  const left = [
-    ...[...off].map((id) => expired.get(id)?.type ?? typeName(stack, id)),
-    ...(options.left?.get(stack.name) ?? []),
-  ];
-  const types = await concernedTypes(instance, registry, active, wholeBase?.stack, left);
-  const lists = new Map(await settleAll(types.map(async (type) => [type.type, await found(cloud, type)] as const)));
-  const carriers = await readTagged(instance, atBase ? [atBase.stack, stack] : [stack], registry, lists);
-  const tagged = [
-    ...renamedCarriers(carriers, { renames, instance }),
-    ...(await movedHere(instance, declared, registry, lists)),
-  ];
-
-  const carriersOf = new Map<string, Owned<C>[]>();
-  for (const each of tagged) carriersOf.set(each.logicalId, [...(carriersOf.get(each.logicalId) ?? []), each]);
-
-  const live = new Map<string, Observed>();
-  liveByOwner.set(owner, live);
-  const liveAttributes = liveOrUnknown(liveByOwner, registry);
-  const environment = environmentOf(instance, liveAttributes);
-  await before();
-  const nameOf = naming(instance, typeOf, lists, live);
-  const { adopting, leftOvers, retired, unowned, existing, disowned, displaced, ...resolved } = await resolveAll({
-    ...{ instance, order, references, typeOf, lists, tagged, renames, live, environment, nameOf },
-    ...(base && { base, baseEnvironment: baseEnvironment(base, environment, tagged, liveAttributes, renames) }),
-  });
-  const diagnostics = [...misnamed, ...resolved.diagnostics];
-  const taken = new Set([...live].map(([id, each]) => ownedKey(typeOf(id), each)));
-  const isLive = ({ type, observed }: Owned<C>): boolean => taken.has(ownedKey(type, observed));
-
-  const stale = tagged.filter(
-    (each) =>
-      !mayBeLeftOut(leftOut, each.logicalId) &&
-      (!declared.has(each.logicalId) || typeName(stack, each.logicalId) !== each.type.type),
-  );
-  const indexed = await confirmOwned(
-    instance,
-    [...stale, ...displaced].filter((each) => !isLive(each)),
-  );
-  const atBaseNow = base && baseEnvironment(base, environment, indexed, liveAttributes, renames);
-  const unindexed = atBaseNow ? await findUnindexed(base, registry, declared, atBaseNow, lists, indexed) : [];
-  const undeclared = [
-    ...indexed,
-    ...unindexed.filter((each) => !isLive(each) && !mayBeLeftOut(leftOut, each.logicalId)),
-  ];
-  for (const id of order) {
-    const { desired, diagnostics: problems } = desire(instance, typeOf(id), id, environment, (properties) =>
-      nameOf(id, properties, "current"),
-    );
-    const resource = `${id} (${desired.type.type})`;
-    const checked = checkProperties(desired.type, desired.properties, desired.evaluated, options.specification);
-    diagnostics.push(...[...problems, ...checked].map((each) => ({ resource, ...each })));
-  }
-  const ours = [...live].flatMap(([id, each]) => (existing.has(id) ? [] : ownedKey(typeOf(id), each)));
-  const { removed, unclear } = await findFormerChildren({
-    ...{ instance, registry, declared, expired, off, base: wholeBase, renames },
-    ...(asWritten && !options.destroy && { asWritten }),
-    ...{ environment, liveAttributes, lists, undeclared },
-    ours: new Set([...ours, ...undeclared.map((each) => ownedKey(each.type, each.observed))]),
-  });
-  return {
-    instance,
-    order,
-    references,
-    types: new Map(active.map((id) => [id, typeOf(id)])),
-    parentTypes: parentsOf(registry),
-    sharedSlots: sharedSlotsOf(stack, registry),
-    elsewhere: ownedElsewhere(instance, [...lists.values()].flat()),
-    live,
-    adopting,
-    leftOvers: await confirmOwned(instance, leftOvers),
-    retired,
-    undeclared,
-    removedChildren: removed.filter((each) => !mayBeLeftOut(leftOut, each.logicalId)),
-    existing,
-    disowned: await confirmOwned(instance, disowned),
-    expired,
-    today: options.today,
-    unowned: [...unowned, ...unclear],
-    nameOf,
-    ...(base && { base, ...referencesOf(base, registry) }),
-    foreign,
-    liveAttributes,
-    blind: blinded(instance),
-    diagnostics: unique(diagnostics),
-  };
 }
