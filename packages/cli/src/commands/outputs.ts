@@ -1,21 +1,14 @@
 import { type Output, outputsOf, outputText, Unknown } from "@reconcile/core";
-import { awsSettings } from "../aws.ts";
-import { findBase } from "../base.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
+import { openLooking } from "../looking.ts";
 import type { AwsFlags } from "../options.ts";
 import { openResult } from "../output.ts";
-import { openPlanning } from "../planning.ts";
-import { checkedState } from "../state.ts";
 
 /** `reconcile outputs [PATH…]`: the outputs of the stacks as they are live. */
 export async function outputs(paths: readonly string[], flags: AwsFlags, context: Context): Promise<ExitCode> {
-  const { terminal } = context;
-  const result = await openResult(flags.output, terminal);
-  const desired = await checkedState(paths, context);
-  const base = await findBase(desired, { given: undefined, purpose: "look", environment: process.env });
-  const settings = await awsSettings(flags, terminal);
-  const planning = await openPlanning({ ...desired, base, settings, allowDelete: [] }, flags, terminal);
+  const result = await openResult(flags.output, context.terminal);
+  const planning = await openLooking(paths, flags, context);
   planning.close();
   const stacks = planning.prepared.worlds.map((world) => ({
     name: world.instance.stack.name,
