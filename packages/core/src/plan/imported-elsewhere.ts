@@ -7,7 +7,8 @@ import type { InputRequest } from "../template/model.ts";
 import { containsUnknown, stableText, type Value } from "../value.ts";
 import { type Allowances, allows } from "./allows.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
-import { importsOfNeighbours, resourcesBehind } from "./links.ts";
+import { resourcesBehind } from "./foreign.ts";
+import { importsOfNeighbours } from "./links.ts";
 import type { Change, ImportSource, StackPlan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 

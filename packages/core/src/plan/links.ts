@@ -8,12 +8,12 @@ import { readLate } from "../stack/late.ts";
 import type { Stack } from "../stack/model.ts";
 import { recording } from "../stack/recording.ts";
 import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
-import type { Environment, InputRequest, Known } from "../template/model.ts";
+import type { InputRequest, Known } from "../template/model.ts";
 import { offlineEnvironment } from "../validate/offline.ts";
 import { unknownsIn } from "../value.ts";
 import { environmentOf } from "./environment.ts";
 import { knownIn } from "./known-in.ts";
-import type { ForeignReference, ImportSource, StackInstance } from "./model.ts";
+import type { StackInstance } from "./model.ts";
 import { type List, openNeighbour } from "./neighbour.ts";
 import type { ObserveOptions } from "./observe.ts";
 import { askCloud, isOfStack, unreadAttributes } from "./open-stack.ts";
@@ -242,25 +242,4 @@ function inUse(request: InputRequest, from: Stack, by: Stack, users: readonly st
     remedy: `First take the import out of "${by.name}" and apply that, or destroy it; or do both stacks in one run.`,
     place: request.place,
   };
-}
-
-/** Runs an evaluation, and gives with its result the resources of other stacks from whose values it was made. */
-export function withForeign<T>(
-  instance: StackInstance,
-  environment: Environment,
-  evaluate: (environment: Environment) => T,
-): { result: T; foreign: ForeignReference[] } {
-  const { result, keys } = recording(environment, evaluate);
-  return { result, foreign: [...keys].flatMap((key) => resourcesBehind(instance.imports.get(key))) };
-}
-
-/** The resources that an output of another stack is made of, and those behind what it imports itself. */
-export function resourcesBehind(source: ImportSource | undefined): ForeignReference[] {
-  if (!source) return [];
-  const { instance, output } = source;
-  const environment = environmentOf(instance, unreadAttributes);
-  const { result, foreign } = withForeign(instance, environment, (recording) =>
-    evaluateOutput(instance.stack.template, output, recording),
-  );
-  return [...result.references.map(({ logicalId }) => ({ stack: instance.stack.name, logicalId })), ...foreign];
 }
