@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
-import { pairReplaced } from "./causes.ts";
+import { createCause, pairReplaced } from "./causes.ts";
+import { filesOnly } from "./found-base.ts";
 import type { Cause, PropertyChange } from "./model.ts";
 
 function element(list: string, cause: Cause, values: { before?: string; after?: string }): PropertyChange {
@@ -52,6 +53,16 @@ describe("what is adopted", () => {
 
     const [change] = prepared.plan.stacks.flatMap((each) => each.changes);
     expect([change?.action, change?.cause]).toEqual(["adopt", "change"]);
+  });
+});
+
+describe("what is not there", () => {
+  it.each<[string, Map<string, string | null>, Cause]>([
+    ["has drifted where its commit was applied, though nothing is left of it", new Map([["app", "4f1c2ab"]]), "drift"],
+    ["is new where that is not known", new Map([["app", filesOnly]]), "change"],
+  ])("%s", (_, bases, cause) => {
+    const world = { instance: { stack: { name: "app" } }, live: new Map() } as never;
+    expect(createCause(world, { base: "4f1c2ab", bases }, true)).toBe(cause);
   });
 });
 

@@ -10,6 +10,7 @@ import type { Circumstances, Decision } from "./decide.ts";
 import { desire } from "./desire.ts";
 import type { Difference } from "./diff.ts";
 import { environmentOf } from "./environment.ts";
+import { filesOnly } from "./found-base.ts";
 import type { Cause, Desired, PropertyChange } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { typeIn } from "./world.ts";
@@ -17,11 +18,14 @@ import { typeIn } from "./world.ts";
 /** Why something that is declared does not live. Where nothing of ours does, the stack was never applied: that base declares it says only that nobody has run yet. */
 export function createCause<C extends Cloud>(
   world: StackWorld<C>,
-  options: { base: string | null },
+  options: { base: string | null; bases?: ReadonlyMap<string, string | null> },
   inBase: boolean,
 ): Cause {
   if (options.base === null) return null;
-  const isApplied = [...world.live.keys()].some((id) => !world.adopting.has(id) && !world.existing.has(id));
+  // A commit of its own is the one that its last run applied.
+  const applied = options.bases?.get(world.instance.stack.name) ?? filesOnly;
+  const isApplied =
+    applied !== filesOnly || [...world.live.keys()].some((id) => !world.adopting.has(id) && !world.existing.has(id));
   return inBase && isApplied ? "drift" : "change";
 }
 

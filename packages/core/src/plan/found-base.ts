@@ -37,7 +37,10 @@ export function formerAt(bases: ReadonlyMap<string, FoundBase>): Map<string, Sta
   return new Map(known);
 }
 
+/** Stands for a base that is known and is no commit. */
+export const filesOnly = "files";
+
 /** What stands for the base of each stack where only counts whether it is known. */
 export function labelsOf(bases: ReadonlyMap<string, FoundBase>): Map<string, string | null> {
-  return new Map([...bases].map(([name, base]) => [name, base.isKnown ? (base.revision ?? "files") : null]));
+  return new Map([...bases].map(([name, base]) => [name, base.isKnown ? (base.revision ?? filesOnly) : null]));
 }
