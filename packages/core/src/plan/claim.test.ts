@@ -21,3 +21,12 @@ it("one thing is adopted as one resource only", proves(6, "memory"), async () =>
   await reconcileInMemory(world, [each]);
   expect((await planInMemory(world, each)).changes).toEqual([]);
 });
+
+it("what lost the tag that says which of ours it is is told with that tag", proves(6, "memory"), async () => {
+  const world = createMemoryCloud();
+  const stack = stackOf({ Web: { Type: "Memory::Group", Properties: { Name: "web" } } });
+  await reconcileInMemory(world, [stack]);
+  for (const each of world.store.all()) each.tags = { "reconcile:owner": "test/app@us-east-1" };
+  const [refused] = (await planInMemory(world, stack)).diagnostics;
+  expect(refused?.remedy).toContain("its tag reconcile:resource: Web/Memory::Group where it is this one");
+});

@@ -28,7 +28,9 @@ export function claimOf(instance: StackInstance, desired: Desired, observed: Obs
       observed,
       owner,
       `It is ${other?.logicalId ?? "another resource"} of this stack.`,
-      `give ${logicalId} a name of its own, keep the logical id ${other?.logicalId ?? ""}, or say renamed-from`,
+      other
+        ? `give ${logicalId} a name of its own, keep the logical id ${other.logicalId}, or say renamed-from`
+        : `say which with its tag ${resourceTag}: ${resourceOf(logicalId, type.type)} where it is this one; or give ${logicalId} a name of its own`,
     );
   }
   const origin = declaration?.reconcile.movedFrom;
