@@ -39,12 +39,12 @@ export function collect(children: Collected, parent: string, { type, property }:
 
 /** The slots that children declare in a parent, or may declare. */
 export function slotsIn(children: Children, type: string, identifier: string): ChildSlots {
-  const [known, anywhere] = [identifier, "*"].map((each) => children.get(`${type}|${each}`));
-  if (!known || !anywhere) return known ?? anywhere ?? new Map();
-  const properties = new Set([...known.keys(), ...anywhere.keys()]);
-  return new Map(
-    [...properties].map((name) => [name, new Set([...(known.get(name) ?? []), ...(anywhere.get(name) ?? [])])]),
-  );
+  const slots = new Map<string, ReadonlySet<string>>();
+  for (const parent of [identifier, "*"]) {
+    for (const [property, keys] of children.get(`${type}|${parent}`) ?? [])
+      slots.set(property, new Set([...(slots.get(property) ?? []), ...keys]));
+  }
+  return slots;
 }
 
 function parentOf<C extends Cloud>(world: StackWorld<C>, type: string): ResourceType<C> | undefined {

@@ -97,7 +97,7 @@ function unseen({ name, place }: Stack, former: Stack, { diagnostics }: Diagnost
   return {
     code: "stack.elsewhere",
     severity: "warning",
-    message: `Whether the stack ${name} still has resources where its files had it before (${where}) could not be seen: ${diagnostics[0]?.message ?? ""}`,
+    message: `Whether the stack ${name} still has resources where its files had it before (${where}) could not be seen: ${diagnostics.map((each) => each.message).join(" ")}`,
     remedy: "look there, and destroy it there before it moves",
     place,
   };

@@ -1,7 +1,6 @@
 import type { Cloud, Found } from "../resource/model.ts";
 import { ownerTag } from "../resource/owner.ts";
 import type { Registry } from "../resource/registry.ts";
-import type { Stack } from "../stack/model.ts";
 import { evaluateConditions } from "../template/index.ts";
 import type { Environment } from "../template/model.ts";
 import { baseEnvironment, findFormerlyExisting, findRemovedChildren } from "./base.ts";
@@ -23,8 +22,8 @@ export interface FormerChildrenOptions<C extends Cloud>
   off: ReadonlySet<string>;
   /** Base, under the names of head. */
   base: StackInstance<C> | undefined;
-  /** Base as its file has it, with what a condition may turn off. */
-  asWritten?: Stack;
+  /** The logical ids of base, also of what a condition may turn off; undefined: not known. */
+  asWritten?: ReadonlySet<string>;
   /** The keys of what lives and is the stack's. */
   ours: ReadonlySet<string>;
   renames: Renames;
@@ -70,7 +69,7 @@ function wholeOf<C extends Cloud>(instance: StackInstance<C>, expired: StackWorl
   return { ...instance, stack: withResources(stack, [...stack.template.resources, ...expired]) };
 }
 
-interface Evidence<C extends Cloud> extends Pick<FormerChildrenOptions<C>, "ours" | "base" | "asWritten"> {
+interface Evidence<C extends Cloud> extends Pick<FormerChildrenOptions<C>, "ours" | "asWritten"> {
   former: StackInstance<C>;
   environment: Environment;
 }
@@ -95,11 +94,10 @@ export function turnedOff<C extends Cloud>(
  */
 function whoseIs<C extends Cloud>(
   { logicalId, type, observed }: Owned<C>,
-  { former, environment, ours, base, asWritten }: Evidence<C>,
+  { former, environment, ours, asWritten }: Evidence<C>,
 ): "ours" | "unclear" | "nobody's" {
   if (observed.tags?.[ownerTag] !== undefined) return "ours";
-  const written = asWritten && [asWritten, ...(base ? [base.stack] : [])];
-  if (written?.every((each) => !each.template.resources.has(logicalId))) return "nobody's";
+  if (asWritten && !asWritten.has(logicalId)) return "nobody's";
   const { within } = type;
   const parent = within && { type: within.type, identifier: String(observed.properties[within.identifiedBy]) };
   if (parent && ours.has(ownedKey(parent, parent))) return "ours";

@@ -62,11 +62,14 @@ describe("what a stack outside of the run imports", proves(6, "memory"), () => {
     expect((await planInMemory(world, [replaced, through], options)).codes).toEqual(["export.in-use"]);
   });
 
+  const output = { "Fn::GetStackOutput": { StackName: "network", OutputName: "Shared" } };
+  const asking = stackOf({ Server: { Type: "Memory::Server", Properties: { Image: output } } }, { name: "app" });
   const kept = { Base: { ...group({ Kind: "fancy" }), UpdateReplacePolicy: "Retain" } };
   it.each<[string, typeof before, RunOptions]>([
     ["it is allowed by name", replaced, { allowDelete: ["network/Base"] }],
     ["it is only updated", network({ Base: group({ Description: "new" }) }), {}],
     ["the old one is kept", network(kept), {}],
+    ["it is only asked for by the stack's name", replaced, { neighbours: [asking] }],
     ["nobody else imports it", replaced, { neighbours: [stackOf({ Own: group({ Name: "own" }) }, { name: "app" })] }],
   ])("goes where %s", async (_, after, options) => {
     expect((await seen(after, options)).codes).not.toContain("export.in-use");

@@ -8,6 +8,7 @@ import { containsUnknown, stableText, type Value } from "../value.ts";
 import { type Allowances, allows } from "./allows.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
 import { resourcesBehind } from "./foreign.ts";
+import { knownIn } from "./known-in.ts";
 import { importsOfNeighbours } from "./links.ts";
 import type { Change, ImportSource, StackPlan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
@@ -22,13 +23,12 @@ export function refuseImportedElsewhere<C extends Cloud>(
   neighbours: readonly Stack[],
   { planned, ...options }: Allowances & { planned(world: StackWorld<C>): AttributesOf },
 ): Diagnostic[] {
+  const worldOf = new Map(worlds.map((world) => [world.instance, world]));
   const all = stacks.flatMap((stack) => stack.changes);
-  return importsOfNeighbours(
-    neighbours,
-    worlds.map((world) => world.instance),
-  ).flatMap(({ by, request, from, output }) => {
-    const world = worlds.find((each) => each.instance === from);
-    if (request.kind !== "export" || !world) return [];
+  return importsOfNeighbours(neighbours, [...worldOf.keys()]).flatMap(({ by, request, from, output }) => {
+    // An output that is asked for by its stack's name is held by nobody, in CloudFormation too.
+    if (request.kind !== "export") return [];
+    const world = knownIn(worldOf, from);
     const now = { instance: from, output };
     const base = world.base?.stack.template.outputs.has(output) ? { instance: world.base, output } : now;
     // Nothing of a stack that is destroyed is declared: who uses what it exports has been looked at.

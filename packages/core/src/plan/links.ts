@@ -143,9 +143,10 @@ export function importsOfNeighbours<C extends Cloud>(
   const [first] = instances;
   if (!first) return [];
   const parties = neighbours.filter(mayImport).map((stack) => neighbourOf<C>(stack, first));
-  return linkStacks(parties, instances.map(partyOf<C>)).found.flatMap(({ by, request, from, output }) =>
-    from.instance ? [{ by: by.stack, request, from: from.instance, output }] : [],
-  );
+  const given = new Map<Party<C>, StackInstance<C>>(instances.map((instance) => [partyOf(instance), instance]));
+  return linkStacks(parties, [...given.keys()]).found.map(({ by, from, ...link }) => {
+    return { ...link, by: by.stack, from: knownIn(given, from) };
+  });
 }
 
 function viewOf<C extends Cloud>({ stack, environment, ...at }: Party<C>, beside: StackInstance<C>): StackInstance<C> {

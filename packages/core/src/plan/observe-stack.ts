@@ -129,7 +129,7 @@ async function observeInstance<C extends Cloud>(
   const ours = [...live].flatMap(([id, each]) => (existing.has(id) ? [] : ownedKey(typeOf(id), each)));
   const { removed, unclear } = await findFormerChildren({
     ...{ instance, registry, declared, expired, off, base: wholeBase, renames },
-    ...(asWritten && !options.destroy && { asWritten }),
+    ...(asWritten && wholeBase && !options.destroy && { asWritten: idsOf(asWritten, wholeBase.stack) }),
     ...{ environment, liveAttributes, lists, undeclared },
     ours: new Set([...ours, ...undeclared.map((each) => ownedKey(each.type, each.observed))]),
   });
@@ -159,4 +159,8 @@ async function observeInstance<C extends Cloud>(
     blind: blinded(instance),
     diagnostics: unique(diagnostics),
   };
+}
+
+function idsOf(...stacks: readonly Stack[]): ReadonlySet<string> {
+  return new Set(stacks.flatMap(({ template }) => [...template.resources.keys()]));
 }

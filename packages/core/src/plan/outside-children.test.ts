@@ -46,6 +46,10 @@ describe("a child without tags that a stack outside of the run declares", proves
     ["by its parent's name", (id) => of({ Ssh: rule(id) })],
     ["by what the parent's stack exports", () => of({ Ssh: rule(web) })],
     ["in what it declares as existing", () => of({ ...existing, Ssh: rule({ Ref: "Own" }) })],
+    [
+      "by its parent's name, and another one by an outside value",
+      (id) => of({ Ssh: rule(id), Https: rule(given, 443) }, parameter),
+    ],
     ["by an outside value", () => of({ Ssh: rule(given) }, parameter)],
     [
       "by a loop over an outside value",

@@ -30,17 +30,18 @@ export function outsideChildren<C extends Cloud>(
   const shared = new Map<string, Set<string>>();
   const share = ({ type, property }: Within): unknown =>
     shared.set(type, new Set([...(shared.get(type) ?? []), property]));
-  const types = registry.all().filter((type) => type.within && registry.has(type.within.type) && !type.handlers.tag);
+  const types = registry.all().flatMap((type) => {
+    const { within, handlers } = type;
+    return within && registry.has(within.type) && !handlers.tag ? [{ type, within }] : [];
+  });
   const mayDeclare = (stack: Stack, { type }: ResourceType<C>): boolean =>
     templatesIn(stack.template).some(({ source }) => source.text.includes(type));
-  const concerned = neighbours.filter((stack) => types.some((type) => mayDeclare(stack, type)));
+  const concerned = neighbours.filter((stack) => types.some(({ type }) => mayDeclare(stack, type)));
   for (const view of viewNeighbours(concerned, instances)) {
     const { template } = view.stack;
     const environment = environmentOf(view, attributesOf);
     const active = evaluateConditions(template, environment).resources;
-    for (const type of types) {
-      const { within } = type;
-      if (!within) continue;
+    for (const { type, within } of types) {
       // What a loop over an outside value declares is not known.
       if (template.late?.notes.length && mayDeclare(view.stack, type)) share(within);
       for (const id of [...active].filter((each) => template.resources.get(each)?.type === type.type)) {
@@ -60,7 +61,7 @@ export function outsideChildren<C extends Cloud>(
 
 /** Is it made of what the stack itself makes? Then it is nothing of the run's. */
 function isOwn({ stack }: StackInstance, parent: unknown): boolean {
-  const ids = unknownsIn(parent as Value).flatMap((each) => each.sources.map((source) => source.split(".")[0] ?? ""));
+  const ids = unknownsIn(parent as Value).flatMap((each) => each.sources.map((source) => source.replace(/\..*$/, "")));
   const declarations = ids.map((id) => stack.template.resources.get(id));
   return ids.length > 0 && declarations.every((each) => each && each.reconcile.existing === undefined);
 }
