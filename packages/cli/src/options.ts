@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from "commander";
 import { UsageError } from "./usage.ts";
 
 export type Format = "text" | "json" | "markdown" | "sarif" | "github";
@@ -152,4 +153,11 @@ export function endpointOf(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === "http:" || url?.protocol === "https:") return text;
   throw new UsageError(`--endpoint-url "${text}" is not a URL.`, "write it as in http://127.0.0.1:5000");
+}
+
+/** A TCP port. */
+export function portOf(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new InvalidArgumentError("It is a number from 1 to 65535.");
 }

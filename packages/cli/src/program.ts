@@ -1,4 +1,4 @@
-import { Argument, type Command, CommanderError, InvalidArgumentError } from "commander";
+import { Argument, type Command, CommanderError } from "commander";
 import {
   add,
   awsOptions,
@@ -11,6 +11,7 @@ import {
   skipUnsupported,
 } from "./command-options.ts";
 import type { Context } from "./context.ts";
+import { misunderstood } from "./misunderstood.ts";
 import {
   type AddressFlags,
   type ApplyFlags,
@@ -23,6 +24,7 @@ import {
   type OutputFlags,
   type PlanFlags,
   type PolicyFlags,
+  portOf,
   regionOf,
   repositoryOf,
   type SchemaFlags,
@@ -40,7 +42,6 @@ export interface Invocation {
 
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
 const notYetCommands = ["import", "graph", "matrix"] as const;
-const notYetOptions = ["--target", "--wait"];
 
 const textOrJson = ["text", "json"] as const;
 
@@ -178,8 +179,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    if (error.code === "commander.help") throw new UsageError("There is a command missing.", remedyFor(argv, error));
-    throw new UsageError(sentence(error.message), remedyFor(argv, error));
+    throw misunderstood(argv, error);
   }
   return invocation;
 }
@@ -260,12 +260,6 @@ function addSandbox(
   sandbox.exitOverride().configureOutput({ writeOut: write, writeErr: () => {} });
 }
 
-function portOf(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError("It is a number from 1 to 65535.");
-}
-
 /** `reconcile --debug plan`: options came first, so commander takes the command for a path. */
 function refuseCommands(program: Command, paths: string[]): string[] {
   const names = new Set(program.commands.map((each) => each.name()));
@@ -275,21 +269,4 @@ function refuseCommands(program: Command, paths: string[]): string[] {
     `"${found}" is a command and has to come first.`,
     `reconcile ${found} …; for a path, write ./${found}`,
   );
-}
-
-/** Commander says `error: unknown option '--x'\n(Did you mean --y?)`. */
-function sentence(message: string): string {
-  const [first = ""] = message.replace(/^error: /, "").split("\n");
-  const text = first.charAt(0).toUpperCase() + first.slice(1);
-  return text.endsWith(".") ? text : `${text}.`;
-}
-
-function remedyFor(argv: readonly string[], error: CommanderError): string {
-  const [, suggestion] = /\(Did you mean (.+)\?\)/.exec(error.message) ?? [];
-  if (suggestion !== undefined) return `did you mean ${suggestion}?`;
-  const notYet = notYetOptions.find((option) => error.message.includes(`'${option}`));
-  if (notYet !== undefined) return `${notYet} is not built yet; leave it out`;
-  const [first = ""] = argv;
-  const isCommand = /^[a-z]/.test(first) && !first.includes("/") && !first.includes(".");
-  return `see reconcile ${isCommand ? `${first} ` : ""}--help`;
 }
