@@ -122,7 +122,7 @@ describe("validate", () => {
   it("says what it found as a summary, as SARIF and as annotations of GitHub's", async () => {
     const cwd = makeFolder({
       ...sound,
-      "desired-state/b.yaml": sound["desired-state/a.yaml"].replace("Value: x", "Valu: x"),
+      "desired-state/b.yaml": sound["desired-state/a.yaml"].replace("Value: x", "Other: x"),
     });
     const run = (format: string) => reconcile(["validate", "--format", format], { cwd });
 
