@@ -111,6 +111,13 @@ export const template: Family = {
       mend: "Add Value.",
       example: below("Outputs:", "  Name: { Description: its name }"),
     },
+    "output.form": {
+      says: "The Value of an output is a list or a map.",
+      why: "CloudFormation refuses it: the value of an output is one text.",
+      mend: "Join a list with Fn::Join, and write a map as JSON text.",
+      see: `${guide}/outputs-section-structure.html`,
+      example: below("Outputs:", "  Names: { Value: [one, two] }"),
+    },
     "output.unknown-key": {
       says: "An output has no such key.",
       why: "An output has Value, Description, Condition and Export with a Name.",

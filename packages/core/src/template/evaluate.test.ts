@@ -350,6 +350,13 @@ Outputs:
     expect(output("'{{resolve:ssm:/a}}'", { inputs: { "ssm:/a": { value: "1" } } }).known.value).toBe("1");
   });
 
+  test.each([
+    ["[a, b]", "The Value of an output is one text, and here is a list."],
+    ["{ a: b }", "The Value of an output is one text, and here is a map."],
+  ])("are texts: %s", (value, message) => {
+    expect(output(value).diagnostics).toMatchObject([{ code: "output.form", message }]);
+  });
+
   test("cannot be AWS::NoValue", () => {
     expect(output("!Ref AWS::NoValue")).toMatchObject({
       known: { value: null },

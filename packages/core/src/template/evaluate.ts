@@ -188,6 +188,13 @@ export function evaluateOutput(
       remedy: "Give the output a Condition instead.",
     });
   }
+  if (Array.isArray(value) || isRecord(value)) {
+    report(scope, declaration.value, {
+      code: "output.form",
+      message: `The Value of an output is one text, and here is ${Array.isArray(value) ? "a list" : "a map"}.`,
+      remedy: "Join a list with !Join, and write a map as JSON text.",
+    });
+  }
   return { known, references, diagnostics: scope.diagnostics };
 }
 

@@ -98,7 +98,8 @@ function missingValue(scope: Scope, keyNode: Node): Term {
 /** The key that makes a map a function. `Ref` and `Condition` are also names of properties, so they count only when they stand alone. */
 function functionKey(scope: Scope, node: YAMLMap): { key: string; keyNode: Node; value: Node | undefined } | undefined {
   for (const entry of entriesOf(node)) {
-    if (entry.key.startsWith("Fn::")) return entry;
+    // With one colon it can be meant for nothing else.
+    if (entry.key.startsWith("Fn:")) return entry;
     if (node.items.length > 1) continue;
     if (entry.key === "Ref" || (entry.key === "Condition" && scope.position === "condition")) return entry;
   }

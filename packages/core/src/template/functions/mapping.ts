@@ -28,7 +28,8 @@ export const findInMap: IntrinsicFunction = {
       keys.push(key);
     }
     if (keys.some((key) => key.value instanceof Unknown)) {
-      if (!otherwise && !mayBeThere(scope, keys as [Key, Key, Key])) return failed(node);
+      if (!otherwise && !mayBeThere(scope, keys as [Key, Key, Key]))
+        return withUses(failed(node), keys.flatMap(usesOf));
       return combineUnknown(scope, node, otherwise ? [...keys, evaluateNode(scope, otherwise)] : keys);
     }
     const found = lookUp(scope, keys as [Key, Key, Key], otherwise !== undefined);
@@ -78,9 +79,10 @@ function mayBeThere(scope: Scope, [mapping, first, second]: [Key, Key, Key]): bo
     return false;
   }
   // A mapping with functions, as the transform allows, may have any keys.
-  if (second.value instanceof Unknown || scope.template.extended || inner.size === 0) return true;
+  if (second.value instanceof Unknown || scope.template.extended) return true;
   const names = new Set([...inner.values()].flatMap((values) => [...entriesAt(scope, values).keys()]));
-  if (names.has(leafText(second))) return true;
+  // A mapping of nothing was reported.
+  if (names.size === 0 || names.has(leafText(second))) return true;
   const message = `Nothing in the mapping ${quotedText(mapping)} has a key ${quotedText(second)}.`;
   reportMissing(scope, second, message, [...names]);
   return false;
