@@ -38,7 +38,17 @@ export function describeIssues(subject: Subject, issues: readonly Issue[]): Diag
       return false;
     return nearest(String(path.at(-1)), keys) !== undefined;
   };
-  return issues.filter((issue) => !isMisspelt(issue)).flatMap((issue) => describeIssue(subject, issue));
+  // Numbers that do not go together, of which one can be none.
+  const refused = new Set(
+    issues
+      .filter(({ code }) => code === "too_big" || code === "too_small")
+      .map(({ path }) => pointer(...path.slice(0, -1).map(String))),
+  );
+  const isEcho = ({ code, path }: Issue) =>
+    code === "custom" && path.length > 0 && refused.has(pointer(...path.map(String)));
+  return issues
+    .filter((issue) => !isMisspelt(issue) && !isEcho(issue))
+    .flatMap((issue) => describeIssue(subject, issue));
 }
 
 /** One diagnostic, or one for each misspelt property. */

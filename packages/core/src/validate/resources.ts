@@ -48,7 +48,7 @@ export function validateResources(
       open ??= openEnvironment(template, environment);
       append(
         result.diagnostics,
-        whateverIsTaken(type, declaration, { template, logicalId, environment: open }, active, specification),
+        whateverIsTaken(type, declaration, { template, logicalId, environment: open }, active, options),
       );
     }
     if (!active.resources.has(logicalId)) continue;
@@ -78,14 +78,20 @@ function whateverIsTaken(
   declaration: ResourceDeclaration,
   place: { template: Template; logicalId: string; environment: Environment },
   active: Active,
-  specification: Specification | undefined,
+  { registry, specification }: ValidateOptions,
 ): Diagnostic[] {
-  const check = (template: Template) =>
-    declaredAs(type, declaration, { ...place, template }, specification).diagnostics;
-  const inBranches = checkBranches(place.template, declaration, check);
-  if (active.resources.has(place.logicalId)) return inBranches;
-  // What its functions and names say is wrong was said where the template as a whole is looked at.
-  return [...check(place.template).filter(({ code }) => code.startsWith("property.")), ...inBranches];
+  const { template, logicalId } = place;
+  const declaredIn = (text: Template) => declaredAs(type, declaration, { ...place, template: text }, specification);
+  const inBranches = checkBranches(template, declaration, (text) => declaredIn(text).diagnostics);
+  if (active.resources.has(logicalId)) return inBranches;
+  const { evaluated, diagnostics } = declaredIn(template);
+  const ofReferences = checkReferences(template, evaluated.references, registry, specification);
+  return [
+    // What its functions and names say is wrong was said where the template as a whole is looked at.
+    ...diagnostics.filter(({ code }) => code.startsWith("property.")),
+    ...labelled(ofReferences, resourceLabel(declaration)),
+    ...inBranches,
+  ];
 }
 
 /** Held against its provider's schema, else against AWS's specification. Of a type that neither has, what its functions and names say is wrong all the same. */
