@@ -2,7 +2,15 @@ import { type Pointer, pointer } from "../../pointer.ts";
 import { didYouMean, nearest } from "../../template/nearest.ts";
 import { isRecord, Unknown } from "../../value.ts";
 import type { Finding, Review } from "./model.ts";
-import { type Policy, type PolicyKind, policiesOf, policyTypes, type Statement } from "./statements.ts";
+import {
+  notPolicies,
+  type Policy,
+  type PolicyKind,
+  policiesOf,
+  policyTypes,
+  type Statement,
+  textsOf,
+} from "./statements.ts";
 
 export const policyForm: Review = {
   id: "policy.form",
@@ -13,11 +21,16 @@ export const policyForm: Review = {
   remedy: "See the grammar of policies in the documentation of IAM.",
   resource: {
     types: policyTypes,
-    look: (resource) =>
-      policiesOf(resource).flatMap((policy) => [
+    look: (resource) => [
+      ...notPolicies(resource).map((at) => ({
+        at,
+        message: "A policy is an object, or its JSON text; this is neither.",
+      })),
+      ...policiesOf(resource).flatMap((policy) => [
         ...checkDocument(policy),
         ...policy.statements.flatMap((each) => checkStatement(policy.kind, each)),
       ]),
+    ],
   },
 };
 
@@ -85,6 +98,19 @@ const elements = [
   "Sid",
 ];
 
+/** IAM refuses it: Resource x must be in ARN format or "*". */
+function checkResources(statement: Statement): Finding[] {
+  return ["Resource", "NotResource"].flatMap((name) =>
+    textsOf(statement, name)
+      .filter(({ text }) => text !== "*" && !text.startsWith("arn:"))
+      .map(({ text, at }) => ({
+        at: statement.isText ? statement.at : at,
+        message: `"${text}" is no resource of a policy: it is neither an ARN nor "*".`,
+        remedy: "Write the ARN: arn:aws:service:region:account:resource, wildcards included.",
+      })),
+  );
+}
+
 const principals = ["AWS", "CanonicalUser", "Federated", "Service"];
 
 function checkPrincipal({ statement, at, isText }: Statement, element: "Principal" | "NotPrincipal"): Finding[] {
@@ -140,6 +166,7 @@ function checkStatement(kind: PolicyKind, each: Statement): Finding[] {
     findings.push({ at: at + pointer("Effect"), message: "The Effect of a statement is Allow or Deny, written so." });
   const missing = (what: string) =>
     findings.push({ at, message: `This statement needs ${what}.`, remedy: `Add ${what}.` });
+  if (kind === "identity") findings.push(...checkResources(each));
   if (!has("Effect")) missing("an Effect");
   if (!has("Action", "NotAction")) missing("an Action");
   if (kind === "identity" && !has("Resource", "NotResource")) missing("a Resource");

@@ -136,26 +136,38 @@ describe("the form of policies", () => {
   test.each([
     [
       "an element that there is not",
-      "Efect: Allow, Effect: Allow, Action: s3:GetObject, Resource: a",
+      "Efect: Allow, Effect: Allow, Action: s3:GetObject, Resource: arn:aws:s3:::a",
       ["policy.form «Efect»"],
     ],
-    ["another Effect", "Effect: allow, Action: s3:GetObject, Resource: a", ["policy.form «allow»"]],
-    ["no Effect", "Action: s3:GetObject, Resource: a", ["policy.form «{ Action: s3:GetObject, Resource: a }»"]],
-    ["no Action", "Effect: Allow, Resource: a", ["policy.form «{ Effect: Allow, Resource: a }»"]],
+    ["another Effect", "Effect: allow, Action: s3:GetObject, Resource: arn:aws:s3:::a", ["policy.form «allow»"]],
+    [
+      "no Effect",
+      "Action: s3:GetObject, Resource: arn:aws:s3:::a",
+      ["policy.form «{ Action: s3:GetObject, Resource: arn:aws:s3:::a }»"],
+    ],
+    [
+      "no Action",
+      "Effect: Allow, Resource: arn:aws:s3:::a",
+      ["policy.form «{ Effect: Allow, Resource: arn:aws:s3:::a }»"],
+    ],
     ["no Resource", "Effect: Allow, Action: s3:GetObject", ["policy.form «{ Effect: Allow, Action: s3:GetObject }»"]],
     [
       "a principal",
-      "Effect: Allow, Principal: { AWS: a }, Action: s3:GetObject, Resource: a",
+      "Effect: Allow, Principal: { AWS: a }, Action: s3:GetObject, Resource: arn:aws:s3:::a",
       ["policy.form «{ AWS: a }»"],
     ],
-    ["what is not known", "Effect: !ImportValue Effect, NotAction: !ImportValue Actions, NotResource: a", []],
+    [
+      "what is not known",
+      "Effect: !ImportValue Effect, NotAction: !ImportValue Actions, NotResource: arn:aws:s3:::a",
+      [],
+    ],
   ])("of roles: %s", async (_, text, expected) => {
     const found = await identity(text);
     expect(found.filter((each) => !each.startsWith("import."))).toEqual(expected);
   });
 
   test("versions are those of the language", async () => {
-    const statement = "Statement: { Effect: Allow, Action: s3:GetObject, Resource: a }";
+    const statement = "Statement: { Effect: Allow, Action: s3:GetObject, Resource: arn:aws:s3:::a }";
     const versioned = (type: string, version: string) =>
       ofResource(type, `{ PolicyDocument: { ${version}${statement} } }`);
     expect(await versioned("AWS::IAM::Policy", "Version: 2017-10-17, ")).toEqual(["policy.form «2017-10-17»"]);
@@ -238,16 +250,32 @@ describe("policies", () => {
     ["passing any role", 'Action: iam:PassRole, Resource: "*"', ["policy.pass-any-role «iam:PassRole»"]],
     ["passing any role to one service", 'Action: iam:PassRole, Resource: "*", Condition: { A: { B: c } }', []],
     ["passing one role", "Action: iam:PassRole, Resource: !Ref Role", []],
-    ["an action that does not exist", "Action: s3:GetObjekt, Resource: a", ["policy.unknown-action «s3:GetObjekt»"]],
-    ["a pattern that matches nothing", 'Action: "s3:Lost*", Resource: a', ['policy.unknown-action «"s3:Lost*"»']],
-    ["a service that does not exist", "Action: s4:GetObject, Resource: a", ["policy.unknown-action «s4:GetObject»"]],
-    ["no action at all", "Action: GetObject, Resource: a", ["policy.unknown-action «GetObject»"]],
+    [
+      "an action that does not exist",
+      "Action: s3:GetObjekt, Resource: arn:aws:s3:::a",
+      ["policy.unknown-action «s3:GetObjekt»"],
+    ],
+    [
+      "a pattern that matches nothing",
+      'Action: "s3:Lost*", Resource: arn:aws:s3:::a',
+      ['policy.unknown-action «"s3:Lost*"»'],
+    ],
+    [
+      "a service that does not exist",
+      "Action: s4:GetObject, Resource: arn:aws:s3:::a",
+      ["policy.unknown-action «s4:GetObject»"],
+    ],
+    ["no action at all", "Action: GetObject, Resource: arn:aws:s3:::a", ["policy.unknown-action «GetObject»"]],
     [
       "other letters, and wildcards",
-      'Action: [S3:getobject, "s3:Get*", "s3:?utObject", "s3:*Acl", "s3:*t*"], Resource: a',
+      'Action: [S3:getobject, "s3:Get*", "s3:?utObject", "s3:*Acl", "s3:*t*"], Resource: arn:aws:s3:::a',
       [],
     ],
-    ["what all but some may do", "NotAction: s3:GetObjekt, Resource: a", ["policy.unknown-action «s3:GetObjekt»"]],
+    [
+      "what all but some may do",
+      "NotAction: s3:GetObjekt, Resource: arn:aws:s3:::a",
+      ["policy.unknown-action «s3:GetObjekt»"],
+    ],
   ])("of roles: %s", async (_, text, expected) => {
     const role = "\n  Role: { Type: AWS::IAM::Role, Properties: {} }\n";
     const of = (type: string, properties: string) =>
@@ -260,7 +288,7 @@ describe("policies", () => {
     const remedies = async (action: string) =>
       (
         await reviewed(
-          `Resources:\n  A: { Type: AWS::IAM::Policy, Properties: ${policy(`Action: ${action}, Resource: a`)} }\n`,
+          `Resources:\n  A: { Type: AWS::IAM::Policy, Properties: ${policy(`Action: ${action}, Resource: arn:aws:s3:::a`)} }\n`,
         )
       ).map(({ remedy }) => remedy);
     expect(await remedies("s3:GetObjekt")).toEqual(['Did you mean "s3:GetObject"?']);
@@ -268,7 +296,7 @@ describe("policies", () => {
   });
 
   test("without AWS's specification no action is held against it", async () => {
-    const template = `Resources:\n  A: { Type: AWS::IAM::Policy, Properties: ${policy("Action: s3:GetObjekt, Resource: a")} }\n`;
+    const template = `Resources:\n  A: { Type: AWS::IAM::Policy, Properties: ${policy("Action: s3:GetObjekt, Resource: arn:aws:s3:::a")} }\n`;
     const { stacks } = await load({ "desired-state/t.yaml": template });
     const found = validateStacks({ stacks, diagnostics: [] }, { registry: createRegistry([]), environment: {} });
     expect(found.map(({ code }) => code)).not.toContain("policy.unknown-action");

@@ -1,5 +1,7 @@
 import { unknownAction } from "./actions.ts";
 import { cdkAsset } from "./cdk.ts";
+import { conditionalTarget } from "./conditional.ts";
+import { fargateSize } from "./fargate.ts";
 import { arnForm, portRange, rangeForm } from "./forms.ts";
 import { groupSize, oldRuntime } from "./limits.ts";
 import type { Review } from "./model.ts";
@@ -19,6 +21,7 @@ export const reviews: readonly Review[] = [
   cdkAsset,
   tableAttributes,
   oldRuntime,
+  fargateSize,
   nameForm,
   adminPort,
   allPorts,
@@ -38,6 +41,7 @@ export const reviews: readonly Review[] = [
   unknownAction,
   nameForArn,
   wrongTarget,
+  conditionalTarget,
   groupSize,
   leakedKey,
   literalSecret,

@@ -93,6 +93,15 @@ function findPolicies({ type, properties }: Reviewed): Policy[] {
   );
 }
 
+/** Where a policy should be and is a text that is not JSON. */
+export function notPolicies({ type, properties }: Reviewed): Pointer[] {
+  return (documents[type] ?? []).flatMap(([path]) =>
+    valuesAt(properties, path.split("/"), "").flatMap(({ value, at }) =>
+      typeof value === "string" && !isRecord(parsed(value)) ? [at] : [],
+    ),
+  );
+}
+
 function valuesAt(value: Value, segments: readonly string[], at: Pointer): { value: Value; at: Pointer }[] {
   const [first, ...rest] = segments;
   if (first === undefined) return [{ value, at }];
