@@ -238,6 +238,11 @@ parameters:
     expect((await loadFile(text)).problems).toEqual(problems);
   });
 
+  test("gives no more than two thousand values", async () => {
+    const values = Array.from({ length: 2001 }, (_, index) => `P${index}: x`);
+    expect((await loadFile(`parameters: { ${values.join(", ")} }`)).problems).toEqual(["yaml.size s.yaml:2:13"]);
+  });
+
   test("can follow others, but not in a circle", async () => {
     const file = (after: string) => `template-file-path: t/t.yaml\ndepends-on: ${after}`;
     const files = {

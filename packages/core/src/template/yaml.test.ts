@@ -18,6 +18,7 @@ describe("syntax", () => {
     ['{\n  "a": [\n    {"b": 1\n  ],\n  "c": 2\n}', ["yaml.syntax «{»"]],
     ['{\n  "a": {\n    "b": {\n      "c": 1\n  },\n  "d": 2\n}', ["yaml.syntax «{»"]],
     ["a: {b: 'it is', c: \"]\" # {\n", ["yaml.syntax «{»"]],
+    ['{"a": [1], "b": {"c": 2}', ["yaml.syntax «{»"]],
     ["a: ]", ["yaml.syntax «]»"]],
     ["a: 1\n b: 2", ["yaml.syntax «1»"]],
     ['a: "\\q"', ["yaml.syntax «\\»"]],
