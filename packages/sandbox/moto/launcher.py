@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import signal
+import socketserver
 import sys
 import threading
 import time
@@ -101,13 +102,15 @@ class KeepAliveRequestHandler(MotoRequestHandler):
         application = self.server.app
         if not hasattr(os, "fork") or self.headers.get("X-Reconcile-Token") != application.identity["token"]:
             return self.send_error(403 if hasattr(os, "fork") else 501)
-        server = Server("127.0.0.1", 0, application, KeepAliveRequestHandler)
-        gc.freeze()  # what is there by now stays: looking for garbage in it would make each copy copy its memory
-        with application.at_rest():
+        # One copy after the other: each takes over what is open at the moment, and what the system's libraries are in the middle of.
+        with application.at_rest(), self.server.accepting:
+            server = Server("127.0.0.1", 0, application, KeepAliveRequestHandler)
+            gc.freeze()  # what is there by now stays: looking for garbage in it would make each copy copy its memory
             process = os.fork()
+            if process:
+                server.server_close()
+                os.close(self.connection.detach())
         if process:
-            server.server_close()
-            os.close(self.connection.detach())
             os.waitpid(process, 0)
             return
         try:
@@ -172,15 +175,23 @@ class Server(ThreadedWSGIServer):
 
     def __init__(self, *args):
         self.connections = set()
+        self.accepting = threading.Lock()
         super().__init__(*args)
 
-    def process_request(self, request, client_address):
-        self.connections.add(request)
-        super().process_request(request, client_address)
+    def server_bind(self):
+        # Not HTTPServer's, which asks for the name of the address: a process that is copied meanwhile could never ask for one again.
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]
+
+    def get_request(self):
+        with self.accepting:
+            accepted = super().get_request()
+            self.connections.add(accepted[0])
+        return accepted
 
     def shutdown_request(self, request):
-        self.connections.discard(request)
         super().shutdown_request(request)
+        self.connections.discard(request)
 
 
 def live_as_copy(server, original, connection):

@@ -54,6 +54,13 @@ describe.skipIf(process.platform === "win32")("a copy of a sandbox", () => {
     expect(await names(second)).toEqual(["before", "in-first", "in-second"]);
   });
 
+  it("is given to many who ask at once", async () => {
+    await create(original, "before");
+    await Promise.all(Array.from({ length: 20 }, () => copy()));
+    expect(new Set(copies.map(({ port }) => port)).size).toBe(20);
+    expect(await Promise.all(copies.map(names))).toEqual(Array(20).fill(["before"]));
+  });
+
   it("is emptied by itself", async () => {
     await create(original, "before");
     const other = await copy();

@@ -110,6 +110,10 @@ export function copyOf(original: Identity): Promise<{ identity: Identity; connec
   return new Promise((resolve, reject) => {
     const asked = request(`${endpointOf(original)}/_reconcile/copy`, { headers, agent: false });
     asked.on("error", reject);
+    asked.setTimeout(readyWithin, () => {
+      const message = `the sandbox did not give a copy of itself within ${readyWithin / 1000} s`;
+      asked.destroy(new SandboxError(message, "stop the sandbox and start it again"));
+    });
     asked.on("response", ({ statusCode }) => {
       reject(new SandboxError(`the sandbox answers ${statusCode}`, "start another sandbox instead of a copy"));
       asked.destroy();
@@ -117,7 +121,7 @@ export function copyOf(original: Identity): Promise<{ identity: Identity; connec
     asked.on("upgrade", (answer, connection) => {
       const identity = JSON.parse(String(answer.headers["x-reconcile-identity"])) as Identity;
       // It keeps no program from ending, and is read, because its end would not be seen otherwise.
-      if (connection instanceof Socket) connection.unref();
+      if (connection instanceof Socket) connection.setTimeout(0).unref();
       connection.resume();
       resolve({ identity, connection });
     });
