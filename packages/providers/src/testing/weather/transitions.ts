@@ -26,17 +26,17 @@ export function createTransitions(chance: (...of: (string | number)[]) => number
     changes.set(id, { state, looks });
   }
 
-  function changing(id: unknown, ...states: string[]): boolean {
-    const change = typeof id === "string" ? changes.get(id) : undefined;
-    return change !== undefined && change.looks > 0 && states.includes(change.state);
-  }
-
-  /** The state to show in place of the real one; each time it is shown counts. */
+  /** The state to show in place of the real one; each time it is asked for counts. */
   function lookedAt(id: string): string | undefined {
     const change = changes.get(id);
     if (!change || change.looks === 0) return undefined;
     change.looks--;
     return change.state;
+  }
+
+  /** Time goes by for who only tries again, too. */
+  function isStill(state: string, id: unknown): boolean {
+    return typeof id === "string" && changes.get(id)?.state === state && lookedAt(id) !== undefined;
   }
 
   return {
@@ -52,11 +52,11 @@ export function createTransitions(chance: (...of: (string | number)[]) => number
 
     refuse({ service, operation, input }: RunningCall): Refused | undefined {
       const { InstanceId, Id } = input;
-      if (service === "ec2" && operation === "AssociateAddress" && changing(InstanceId, "pending")) {
+      if (service === "ec2" && operation === "AssociateAddress" && isStill("pending", InstanceId)) {
         const message = `The pending instance '${InstanceId}' is not in a valid state for this operation.`;
         return { answer: refusal("ec2", "InvalidInstanceID", message), note: "the instance is pending" };
       }
-      if (operation === "DeleteDistribution" && changing(Id, "InProgress")) {
+      if (operation === "DeleteDistribution" && isStill("InProgress", Id)) {
         const message = "The distribution you are trying to delete has not been disabled.";
         return {
           answer: refusal("cloudfront", "DistributionNotDisabled", message, 409),

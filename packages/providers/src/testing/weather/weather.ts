@@ -111,10 +111,10 @@ export function createWeather(options: WeatherOptions): Weather {
       return give(old);
     }
     const kept = await sent(more?.request ?? request, settings);
-    if (kept.status < 300) {
-      transitions.seen(call, kept);
-      lag.seen(call, kept);
-    }
+    if (kept.status < 300) transitions.seen(call, kept);
+    const shown = transitions.shown(call, kept);
+    // What is told once more later is what was told.
+    if (kept.status < 300) lag.seen(call, shown);
     switch (fault) {
       case "timed-out":
         throw Object.assign(new Error("The request timed out."), { name: "TimeoutError" });
@@ -123,7 +123,7 @@ export function createWeather(options: WeatherOptions): Weather {
       case "failed":
         return refusal(service, "InternalError", "An internal error has occurred.", 500);
       default:
-        return give(transitions.shown(call, kept));
+        return give(shown);
     }
   }
 
