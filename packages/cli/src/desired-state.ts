@@ -56,7 +56,11 @@ export async function readDesiredState(
   const loaded = await loadStacks({ tree, paths, wholeProject: isWhole, neighbours: withNeighbours });
   const selected = select(loaded, flags.stack);
   return {
-    ...{ root, paths, ...selected, files: [...texts.keys()], sources: (file) => texts.get(file) },
+    root,
+    paths,
+    ...selected,
+    files: [...texts.keys()],
+    sources: (file) => texts.get(file),
     ...(commit && { commit: commit.label }),
     ...(loaded.whole && { whole: loaded.whole }),
   };

@@ -182,7 +182,10 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
   }
 
   const planning: Planning = {
-    ...{ reconciler, interrupts, close, ...(await plan()) },
+    reconciler,
+    interrupts,
+    close,
+    ...(await plan()),
     async again() {
       Object.assign(planning, await plan());
     },

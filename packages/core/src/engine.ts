@@ -199,7 +199,10 @@ export function createEngine<C extends Cloud>(options: EngineOptions<C>, replace
     if (!bookkeeping) throw new Error("An engine that takes stacks needs bookkeeping.");
     try {
       return yield* takeStacks(prepared, worlds, {
-        ...{ bookkeeping, nonce, destroy, prepare: (records) => prepare(stacks, records) },
+        bookkeeping,
+        nonce,
+        destroy,
+        prepare: (records) => prepare(stacks, records),
         ...(signal && { signal }),
       });
     } catch (error) {

@@ -22,7 +22,11 @@ export async function drift(paths: readonly string[], flags: DriftFlags, context
   const settings = await awsSettings(flags, terminal);
   const planning = await openPlanning(
     {
-      ...{ ...desired, base, settings, allowDelete: [], bookkeeping: {} },
+      ...desired,
+      base,
+      settings,
+      allowDelete: [],
+      bookkeeping: {},
       async prepare(reconciler, stacks) {
         const records = await reconciler.records();
         for (const stack of stacks) found.set(stack.name, await find(stack, records.get(stack.name) ?? {}));

@@ -65,7 +65,11 @@ describe("the head record", () => {
     await reconcile(world, web, { revision: "a1", actor: "alice" });
     const [record] = await historyOf(world);
     expect(record).toMatchObject({
-      ...{ actor: "alice", outcome: "done", counts: { create: 1 }, account: "123456789012", region: "us-east-1" },
+      actor: "alice",
+      outcome: "done",
+      counts: { create: 1 },
+      account: "123456789012",
+      region: "us-east-1",
       source: { revision: "a1", dirty: false },
       applied: { revision: "a1", dirty: false },
     });

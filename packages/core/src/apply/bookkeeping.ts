@@ -87,7 +87,14 @@ export async function* openBooks<C extends Cloud>(
       const actor = bookkeeping.actor(cloud).slice(0, 256);
       const left = Math.max(0, started + lockTimeout - clock.now());
       const taking = takeLease({
-        ...{ ledger, path, stack: stack.name, run, actor, clock, leaseTime, lockTimeout: left },
+        ledger,
+        path,
+        stack: stack.name,
+        run,
+        actor,
+        clock,
+        leaseTime,
+        lockTimeout: left,
         ...(options.signal && { signal: options.signal }),
       });
       let next = await diagnosed(cloud, taking.next());
@@ -97,7 +104,11 @@ export async function* openBooks<C extends Cloud>(
       }
       const lease = next.value;
       const own: Unfinished = {
-        ...{ run, actor, source: bookkeeping.source(stack), since: new Date(clock.wall()).toISOString(), types: [] },
+        run,
+        actor,
+        source: bookkeeping.source(stack),
+        since: new Date(clock.wall()).toISOString(),
+        types: [],
         ...(bookkeeping.purpose && { purpose: bookkeeping.purpose }),
       };
       const record = recordIn(path, lease.others);

@@ -61,12 +61,16 @@ function recordOf<C extends Cloud>(
   const { location, stack } = world.instance;
   const applied = end.outcome === "done" ? run.source : record.head?.applied;
   return {
-    ...{ run: run.run, actor: run.actor, source: run.source, began: run.since },
+    run: run.run,
+    actor: run.actor,
+    source: run.source,
+    began: run.since,
     ended: new Date(clock.wall()).toISOString(),
     ...end,
     ...(run.purpose && { purpose: run.purpose }),
     ...(applied && { applied }),
-    ...{ account: location.account, region: location.region },
+    account: location.account,
+    region: location.region,
     ...(stack.roleArn !== undefined && { role: stack.roleArn }),
   };
 }

@@ -32,7 +32,11 @@ export function preimageOf(change: Change, redact: (text: string) => string = (t
   const hidden = before?.hidden ?? [];
   const isMarked = observed?.version !== undefined;
   const content = {
-    ...{ logicalId, type: type.type, identifier: identifier ?? null, before: before?.value ?? null, after },
+    logicalId,
+    type: type.type,
+    identifier: identifier ?? null,
+    before: before?.value ?? null,
+    after,
     tags: observed?.tags ?? null,
     ...(hidden.length > 0 && isMarked && { version: observed.version }),
   };

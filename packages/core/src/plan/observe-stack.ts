@@ -96,7 +96,16 @@ async function observeInstance<C extends Cloud>(
   await before();
   const nameOf = naming(instance, typeOf, lists, live);
   const { adopting, leftOvers, retired, unowned, existing, disowned, displaced, ...resolved } = await resolveAll({
-    ...{ instance, order, references, typeOf, lists, tagged, renames, live, environment, nameOf },
+    instance,
+    order,
+    references,
+    typeOf,
+    lists,
+    tagged,
+    renames,
+    live,
+    environment,
+    nameOf,
     ...(base && { base, baseEnvironment: baseEnvironment(base, environment, tagged, liveAttributes, renames) }),
   });
   const diagnostics = [...misnamed, ...resolved.diagnostics];
@@ -128,9 +137,18 @@ async function observeInstance<C extends Cloud>(
   }
   const ours = [...live].flatMap(([id, each]) => (existing.has(id) ? [] : ownedKey(typeOf(id), each)));
   const { removed, unclear } = await findFormerChildren({
-    ...{ instance, registry, declared, expired, off, base: wholeBase, renames },
+    instance,
+    registry,
+    declared,
+    expired,
+    off,
+    base: wholeBase,
+    renames,
     ...(asWritten && wholeBase && !options.destroy && { asWritten: idsOf(asWritten, wholeBase.stack) }),
-    ...{ environment, liveAttributes, lists, undeclared },
+    environment,
+    liveAttributes,
+    lists,
+    undeclared,
     ours: new Set([...ours, ...undeclared.map((each) => ownedKey(each.type, each.observed))]),
   });
   return {

@@ -37,7 +37,10 @@ export async function loadStacks(options: LoadOptions): Promise<LoadedStacks> {
       ? await findNeighbours(options.tree, stacks, isShared)
       : { neighbours: [], names: [], unread: [] };
   return {
-    ...{ project, stacks, neighbours, diagnostics: sortDiagnostics(load.diagnostics) },
+    project,
+    stacks,
+    neighbours,
+    diagnostics: sortDiagnostics(load.diagnostics),
     ...(options.wholeProject && { whole: { names: [...stacks.map((stack) => stack.name), ...names], unread } }),
   };
 }

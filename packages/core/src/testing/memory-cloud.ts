@@ -161,8 +161,12 @@ export function createMemoryCloud(options: { account?: string; region?: string }
       history: (name) => keeping(() => ledger.history(name)),
     };
     return {
-      ...{ cloud, ledger: own, mutations: () => mutations, ledgerCalls: () => ledgerCalls },
-      ...{ dead: () => dead, operations: () => operations },
+      cloud,
+      ledger: own,
+      mutations: () => mutations,
+      ledgerCalls: () => ledgerCalls,
+      dead: () => dead,
+      operations: () => operations,
     };
   }
 

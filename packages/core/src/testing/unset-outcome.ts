@@ -31,11 +31,17 @@ function outcomeOf<C extends Cloud>(
   after: Record<string, unknown>,
 ): UnsetOutcome {
   const desired = {
-    ...{ logicalId: "Thing", type: type as unknown as ResourceType, properties: after, tags: {} },
+    logicalId: "Thing",
+    type: type as unknown as ResourceType,
+    properties: after,
+    tags: {},
     evaluated: { sensitive: new Set<string>() },
   } as unknown as Desired;
   const circumstances: Circumstances = {
-    ...{ owner: "test/app@us-east-1", children: new Map(), ignore: [], exclusive: [] },
+    owner: "test/app@us-east-1",
+    children: new Map(),
+    ignore: [],
+    exclusive: [],
     base: { properties: before as Properties, tags: {} },
   };
   const live = canonicalProperties(type as unknown as ResourceType, before);

@@ -78,7 +78,10 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     const mutating = isMutating(service, operation);
     const cause = underWay();
     const common = {
-      ...{ service, operation, region, mutating },
+      service,
+      operation,
+      region,
+      mutating,
       input: input as Readonly<Record<string, unknown>>,
       attempts: 0,
       throttled: 0,
@@ -97,7 +100,11 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
     call.attempts += 1;
     const { service, operation, region, mutating, change, bookkeeping } = call;
     const shown: Attempt = {
-      ...{ service, operation, region, mutating, attempt: call.attempts },
+      service,
+      operation,
+      region,
+      mutating,
+      attempt: call.attempts,
       ...(change && { change }),
       ...(bookkeeping && { bookkeeping }),
     };
@@ -179,8 +186,10 @@ export function createRecorder(options: RecorderOptions = {}): Recorder {
           { step: "initialize", name: "reconcileCall", priority: "high", override: true },
         );
         stack.addRelativeTo(eachAttempt, {
-          ...{ relation: "after", toMiddleware: "retryMiddleware" },
-          ...{ name: "reconcileAttempt", override: true },
+          relation: "after",
+          toMiddleware: "retryMiddleware",
+          name: "reconcileAttempt",
+          override: true,
         });
       },
     }),

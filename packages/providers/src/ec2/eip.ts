@@ -76,7 +76,10 @@ export const EIP = defineResource({
 
   async create(aws, { properties: { Address, NetworkBorderGroup, PublicIpv4Pool }, tags: wished }) {
     const { AllocationId = "" } = await aws.ec2.allocateAddress({
-      ...{ Address, NetworkBorderGroup, PublicIpv4Pool, Domain: "vpc" },
+      Address,
+      NetworkBorderGroup,
+      PublicIpv4Pool,
+      Domain: "vpc",
       TagSpecifications: tagSpecifications("elastic-ip", wished),
     });
     return AllocationId;

@@ -165,7 +165,10 @@ describe("an instance", () => {
     const [original] = await living(story);
     const copy = await story.behindOurBack(["ec2:RunInstances"], (aws) =>
       aws.ec2.runInstances({
-        ...{ ImageId: ubuntu, InstanceType: "t3.small", MinCount: 1, MaxCount: 1 },
+        ImageId: ubuntu,
+        InstanceType: "t3.small",
+        MinCount: 1,
+        MaxCount: 1,
         TagSpecifications: [{ ResourceType: "instance", Tags: original?.Tags }],
       }),
     );

@@ -89,8 +89,11 @@ describe("a rule as people write it is the rule as EC2 keeps it", () => {
         {
           ...ssh,
           ReferencedGroupInfo: {
-            ...{ GroupId: "sg-1", UserId: "999999999999", VpcId: "vpc-1" },
-            ...{ VpcPeeringConnectionId: "pcx-1", PeeringStatus: "active" },
+            GroupId: "sg-1",
+            UserId: "999999999999",
+            VpcId: "vpc-1",
+            VpcPeeringConnectionId: "pcx-1",
+            PeeringStatus: "active",
           },
         },
       ],
@@ -103,7 +106,9 @@ describe("a rule as people write it is the rule as EC2 keeps it", () => {
   it("whose group is not known yet, nor its ports", () => {
     const unknown = new Unknown(["Web.GroupId"], "changes");
     expect(canonicalRule({ IpProtocol: unknown, CidrIp: unknown, FromPort: unknown })).toEqual({
-      ...{ IpProtocol: unknown, CidrIp: unknown, FromPort: unknown },
+      IpProtocol: unknown,
+      CidrIp: unknown,
+      FromPort: unknown,
       ToPort: undefined,
     });
     expect(ruleKey("Ingress", { ...ssh, SourceSecurityGroupId: unknown as unknown as string })).toBeUndefined();

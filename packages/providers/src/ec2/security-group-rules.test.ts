@@ -16,7 +16,10 @@ afterAll(() => sandbox?.stop());
 const world = sandboxWorld(() => sandbox);
 
 const tcp = (port: number, Description?: string) => ({
-  ...{ IpProtocol: "tcp", FromPort: port, ToPort: port, CidrIp: "203.0.113.10/32" },
+  IpProtocol: "tcp",
+  FromPort: port,
+  ToPort: port,
+  CidrIp: "203.0.113.10/32",
   ...(Description !== undefined && { Description }),
 });
 const group = (...SecurityGroupIngress: object[]) => ({

@@ -132,7 +132,11 @@ function observed(arn: string, policy: ManagedPolicyDetail | Policy, version: Po
   const { PolicyId, DefaultVersionId, AttachmentCount, PermissionsBoundaryUsageCount, IsAttachable } = policy;
   const attributes: Record<string, Json | undefined> = {
     PolicyArn: arn,
-    ...{ PolicyId, DefaultVersionId, AttachmentCount, PermissionsBoundaryUsageCount, IsAttachable },
+    PolicyId,
+    DefaultVersionId,
+    AttachmentCount,
+    PermissionsBoundaryUsageCount,
+    IsAttachable,
     CreateDate: policy.CreateDate?.toISOString(),
     UpdateDate: policy.UpdateDate?.toISOString(),
   };

@@ -46,9 +46,15 @@ export async function openStrictAccount(endpointUrl: string, account: string) {
     const { handler, allowed, denied } = enforce(network, documents, owner);
     const reconciler = openReconciler({
       ...session,
-      ...{ environment: { ...environment, AWS_REGION: region }, requestHandler: handler, types },
-      ...{ stacks: [here(stack)], neighbours: neighbours.map(here), whole: { names: [stack.name], prune: false } },
-      ...{ allowDelete, abandon, destroy: destroy === true },
+      environment: { ...environment, AWS_REGION: region },
+      requestHandler: handler,
+      types,
+      stacks: [here(stack)],
+      neighbours: neighbours.map(here),
+      whole: { names: [stack.name], prune: false },
+      allowDelete,
+      abandon,
+      destroy: destroy === true,
       ...(base && { base: { revision: "base", stacks: [here(base)] } }),
     });
     const done = () => {

@@ -82,7 +82,10 @@ export async function openStorm(options: StormOptions): Promise<Storm> {
   function sessionUnder({ handler }: Pick<Weather, "handler">) {
     const wait = (milliseconds: number): Promise<void> => clock.wait(milliseconds);
     return openSession({
-      ...{ environment: { AWS_REGION: region }, endpointUrl: endpoint, wait, requestHandler: handler },
+      environment: { AWS_REGION: region },
+      endpointUrl: endpoint,
+      wait,
+      requestHandler: handler,
       credentials: credentials satisfies Credentials,
     });
   }
@@ -102,7 +105,9 @@ export async function openStorm(options: StormOptions): Promise<Storm> {
       ...(base && { base: new Map([[base.name, base]]) }),
       ...(destroy && { destroy }),
       bookkeeping: {
-        ...{ ledger: parameterLedger, actor: () => "storm", clock },
+        ledger: parameterLedger,
+        actor: () => "storm",
+        clock,
         source: () => ({ revision: null, dirty: false, tree: `${runs}` }),
       },
     });
