@@ -1,4 +1,4 @@
-import { type RunEvent, renderEvent } from "@reconcile/core";
+import { type RunEvent, renderEvent, stepWords } from "@reconcile/core";
 import type { Context } from "../context.ts";
 import type { Planning } from "../planning.ts";
 
@@ -19,13 +19,16 @@ export async function openProgress(
   }
   if (flags.format === "json") return { event() {}, end() {} };
   terminal.out("");
-  let last = "";
+  return plainProgress(terminal);
+}
+
+/** A line for each event that says something new. */
+export function plainProgress({ out }: Pick<Context["terminal"], "out">): Progress {
   return {
     event(event) {
       // The end of the run has its own lines; that a creation has begun to create is no news.
-      const line = renderEvent(event);
-      if (event.kind !== "run-finished" && line !== last) terminal.out(line);
-      last = line;
+      const isNews = event.kind !== "step-progress" || event.message !== stepWords[event.step.operation].present;
+      if (event.kind !== "run-finished" && isNews) out(renderEvent(event));
     },
     end() {},
   };
