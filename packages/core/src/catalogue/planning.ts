@@ -34,6 +34,11 @@ export const planning: Family = {
       mend: "Let the parent stay too (DeletionPolicy: Retain), or let the resource go with it: DeletionPolicy: Delete.",
       see: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
     },
+    "deletion-policy.lost-to-parent": {
+      says: "A resource is to be let go of, and what it is a part of would delete it.",
+      why: "A declared security group has the rules that are declared and no others; a rule in it that is abandoned would be deleted by the next run.",
+      mend: "Keep it declared; or add the parent's property to the parent's `ignore`, after which others may write there.",
+    },
     "deletion-policy.no-snapshot": {
       says: "A last snapshot is to be made, and none can be made yet.",
       why: "DeletionPolicy: Snapshot is the default of some databases. Without the snapshot the data would be lost, so nothing is deleted.",

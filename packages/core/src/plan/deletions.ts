@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { pointer } from "../pointer.ts";
+import { isWithin, type Pointer, pointer } from "../pointer.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
 import { adoptedTag, isOwnTag, protectTag, retainedTag } from "../resource/owner.ts";
 import { evaluateConditions } from "../template/index.ts";
@@ -11,7 +11,15 @@ import type { Change, Orphan, PropertyChange } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
 import type { PlanOptions } from "./plan.ts";
-import { deletionPolicyOf, lostWithParent, noSnapshot, policyTags, protectedRefusal, retains } from "./policies.ts";
+import {
+  deletionPolicyOf,
+  lostToParent,
+  lostWithParent,
+  noSnapshot,
+  policyTags,
+  protectedRefusal,
+  retains,
+} from "./policies.ts";
 
 /** What is live, ours and not declared: deleted, released, or left where it is. */
 export function planDeletions<C extends Cloud>(
@@ -100,6 +108,9 @@ export function planDeletions<C extends Cloud>(
   for (const owned of kept) {
     const parent = deletions.find((each) => each.action === "delete" && isParent(each, owned));
     if (parent) diagnostics.push(lostWithParent(owned, parent, placeOf(world, owned)));
+    const carriesTags = owned.observed.tags && !deletions.some((each) => isLetGo(each, owned));
+    const taker = carriesTags ? undefined : exclusiveParent(world, changes, owned);
+    if (taker) diagnostics.push(lostToParent(owned, taker, placeOf(world, owned)));
   }
   return { deletions, orphans, diagnostics };
 }
@@ -109,6 +120,31 @@ const lift =
 
 function isParent({ type, identifier }: Change, { type: { within }, observed }: Owned): boolean {
   return within?.type === type.type && identifier === observed.properties[within.identifiedBy];
+}
+
+/** Its tags are taken off. */
+function isLetGo({ released, observed, properties }: Change, owned: Owned): boolean {
+  return released === true && observed === owned.observed && properties.some(({ after }) => after === undefined);
+}
+
+/** A declared parent that deletes what nobody declares in it. */
+function exclusiveParent<C extends Cloud>(
+  { instance }: StackWorld<C>,
+  changes: ReadonlyMap<string, Change<C>>,
+  owned: Owned<C>,
+): { logicalId: string; path: Pointer } | undefined {
+  const { within } = owned.type;
+  if (!within) return undefined;
+  const path = pointer(within.property);
+  for (const [logicalId, { reconcile }] of instance.stack.template.resources) {
+    const parent = changes.get(logicalId);
+    if (!parent || !isParent(parent, owned)) continue;
+    const { ignore = [], exclusive = [] } = reconcile;
+    const isComplete = parent.type.shape.properties[within.property]?.annotation.slot === "exclusive";
+    if ((isComplete || exclusive.includes(path)) && !ignore.some((each) => isWithin(path, each)))
+      return { logicalId, path };
+  }
+  return undefined;
 }
 
 function orphan({ logicalId, type, observed }: Owned, reason: Orphan["reason"]): Orphan {

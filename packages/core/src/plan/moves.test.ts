@@ -189,6 +189,8 @@ describe("what another stack is to take over that is not part of the run", prove
 });
 
 describe("what is abandoned", () => {
+  const policy = { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Keep" }, PolicyName: "p", Document: "x" } };
+
   it.each([["Web"], ["a/Web"]])("is let go instead of deleted: %s", async (name) => {
     const world = await living({ Web: server() });
     const seen = await planInMemory(world, from({}), { abandon: [name], allowDelete: [] });
@@ -206,10 +208,32 @@ describe("what is abandoned", () => {
   });
 
   it("and cannot be tagged is not deleted", async () => {
-    const policy = { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Keep" }, PolicyName: "p", Document: "x" } };
     const world = await living({ Policy: policy });
     const seen = await planInMemory(world, from({}), { base: [from({ Policy: policy })], abandon: ["Policy"] });
     expect([seen.changes, seen.codes]).toEqual([[], []]);
+  });
+
+  describe("and what it is a part of lets nothing else stand", () => {
+    const rule = { Type: "Memory::Rule", Properties: { GroupId: { Ref: "Keep" }, Port: 22 } };
+    const keep = (settings: object) => ({ Keep: group("keep-a", settings) });
+
+    it.each([
+      ["the rules of a group", rule, {}],
+      ["what is declared to be exclusive", policy, { exclusive: ["/Policies"] }],
+    ])("is refused: %s", async (_, Child, settings) => {
+      const world = await living({ Child });
+      const options = { base: [from({ Child })], abandon: ["Child"] };
+      const seen = await planInMemory(world, from(keep(settings)), options);
+      expect(seen.codes).toEqual(["deletion-policy.lost-to-parent"]);
+    });
+
+    it("stays where others may write, too", async () => {
+      const world = await living({ Rule: rule });
+      const open = from(keep({ ignore: ["/Rules"] }));
+      await reconcileInMemory(world, [open], { base: [from({ Rule: rule })], abandon: ["Rule"] });
+      expect((await planInMemory(world, open)).changes).toEqual([]);
+      expect(world.things().find((each) => each.type === "Memory::Rule")?.tags).toEqual({});
+    });
   });
 
   it.each([

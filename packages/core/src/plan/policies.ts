@@ -1,4 +1,5 @@
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Pointer } from "../pointer.ts";
 import type { Observed, ResourceType } from "../resource/model.ts";
 import { retainedTag } from "../resource/owner.ts";
 import { resourceLabel } from "../template/label.ts";
@@ -77,6 +78,21 @@ export function lostWithParent(
     severity: "error",
     message: `${logicalId} is to stay, and would be lost with ${parent.logicalId} (${parent.identifier}), which it is a part of.`,
     remedy: `let ${parent.logicalId} stay too (DeletionPolicy: Retain), or let ${logicalId} go: reconcile with DeletionPolicy: Delete first`,
+    resource: resourceLabel({ logicalId, type: type.type }),
+    place,
+  };
+}
+
+export function lostToParent(
+  { logicalId, type }: { logicalId: string; type: Pick<ResourceType, "type"> },
+  parent: { logicalId: string; path: Pointer },
+  place: Place,
+): Diagnostic {
+  return {
+    code: "deletion-policy.lost-to-parent",
+    severity: "error",
+    message: `${logicalId} is to stay without being declared, and ${parent.logicalId} would delete it: what nobody declares does not stay at its ${parent.path}.`,
+    remedy: `keep ${logicalId} declared; or let others write there, too: Metadata: { Reconcile: { ignore: [${parent.path}] } } at ${parent.logicalId}`,
     resource: resourceLabel({ logicalId, type: type.type }),
     place,
   };
