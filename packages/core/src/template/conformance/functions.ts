@@ -530,7 +530,7 @@ export const functions: readonly Row[] = [
     {
       rule: "of another region, with a role",
       write: "{ Fn::GetStackOutput: { StackName: network, OutputName: Vpc, Region: eu-west-1, RoleArn: 'arn:r' } }",
-      gives: { unknown: ["stack-output:network.Vpc@eu-west-1"] },
+      gives: { unknown: ["stack-output:network.Vpc@eu-west-1@arn:r"] },
     },
     {
       rule: "takes a stack and an output",
