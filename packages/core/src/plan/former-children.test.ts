@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Stack } from "../stack/model.ts";
-import { planInMemory, type RunOptions, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { planInMemory, type RunOptions, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { Rule } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 
 const web = { Type: "Memory::Group", Properties: { Name: "web" } };
@@ -75,4 +76,26 @@ describe("what cannot be tagged, and an outside value turns off", proves(6, "mem
     const before = stackOf({ Web: web });
     expect((await turnedOff(inOurs, { base: [before] })).said).toEqual([[], []]);
   });
+});
+
+it("what an outside value turns off goes by its own tag, though its line is new and no list tells of tags", async () => {
+  const types = typesWith(
+    variant(
+      Rule,
+      {},
+      {
+        async *list(cloud) {
+          for await (const { tags: _, ...found } of Rule.handlers.list(cloud)) yield found;
+        },
+      },
+    ),
+  );
+  const rule = { Type: "Memory::Rule", Condition: "On", Properties: { GroupId: { Ref: "Web" }, Port: 22 } };
+  const whole = switched({ Ref: "Web" }, { Web: web, Ssh: rule });
+  const world = createMemoryCloud();
+  world.inputs.set("ssm:/switch", { value: "on" });
+  await reconcileInMemory(world, [whole], { types });
+  world.inputs.set("ssm:/switch", { value: "off" });
+  const before = stackOf({ Web: web });
+  expect((await planInMemory(world, whole, { types, base: [before] })).changes).toEqual(["delete Ssh"]);
 });
