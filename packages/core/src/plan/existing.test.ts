@@ -99,17 +99,19 @@ describe("what is declared as existing", proves(6, "memory"), () => {
     expect([changes, codes]).toEqual([[], []]);
   });
 
-  it.each<[string, Record<string, object>, object]>([
-    ["while it is still declared", { Web: group({ Name: "web" }, { existing: true }) }, {}],
-    ["with its own declaration", {}, {}],
-    ["when the stack is destroyed", {}, { destroy: true }],
-  ])("loses what was added to it and cannot be tagged when that leaves the template, %s", async (_, after, options) => {
+  it.each([
+    ["while it is still declared", true, {}],
+    ["with its own declaration", false, {}],
+    ["when the stack is destroyed", true, { destroy: true }],
+  ])("loses what was added to it and cannot be tagged when that leaves the template, %s", async (_, stays, options) => {
     const world = living();
     const policy = { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Web" }, PolicyName: "p", Document: "X" } };
     const other = { Other: group({ Name: "other" }) };
-    const before = stackOf({ ...other, Web: group({ Name: "web" }, { existing: true }), Policy: policy });
+    const named = { template: { Parameters: { Name: { Type: "String", Default: "web" } } } };
+    const web = { Web: group({ Name: { Ref: "Name" } }, { existing: true }) };
+    const before = stackOf({ ...other, ...web, Policy: policy }, named);
     await reconcileInMemory(world, [before]);
-    const stack = "destroy" in options ? before : stackOf({ ...other, ...after });
+    const stack = "destroy" in options ? before : stackOf({ ...other, ...(stays && web) }, named);
     await reconcileInMemory(world, [stack], { base: [before], ...options });
     expect(world.things().filter((each) => each.type === "Memory::Policy")).toEqual([]);
     expect(theirs(world)).toBeDefined();
