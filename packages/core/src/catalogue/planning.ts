@@ -37,7 +37,7 @@ export const planning: Family = {
     "deletion-policy.lost-to-parent": {
       says: "A resource is to be let go of, and what it is a part of would delete it.",
       why: "A declared security group has the rules that are declared and no others; a rule in it that is abandoned would be deleted by the next run.",
-      mend: "Keep it declared; or add the parent's property to the parent's `ignore`, after which others may write there.",
+      mend: "Declare it in the parent instead, from where it can be taken out; or add the parent's property to the parent's `ignore`, after which others may write there.",
     },
     "deletion-policy.no-snapshot": {
       says: "A last snapshot is to be made, and none can be made yet.",

@@ -110,7 +110,8 @@ export function planDeletions<C extends Cloud>(
     if (parent) diagnostics.push(lostWithParent(owned, parent, placeOf(world, owned)));
     const carriesTags = owned.observed.tags && !deletions.some((each) => isLetGo(each, owned));
     const taker = carriesTags ? undefined : exclusiveParent(world, changes, owned);
-    if (taker) diagnostics.push(lostToParent(owned, taker, placeOf(world, owned)));
+    if (taker && !slotIsWanted(world, owned, changes, children))
+      diagnostics.push(lostToParent(owned, taker, placeOf(world, owned)));
   }
   return { deletions, orphans, diagnostics };
 }

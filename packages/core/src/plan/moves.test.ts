@@ -227,6 +227,15 @@ describe("what is abandoned", () => {
       expect(seen.codes).toEqual(["deletion-policy.lost-to-parent"]);
     });
 
+    it("stays when it is declared there instead", async () => {
+      const world = await living({ Rule: rule });
+      const inside = from({ Keep: { Type: "Memory::Group", Properties: { Name: "keep-a", Rules: [{ Port: 22 }] } } });
+      const { run } = await reconcileInMemory(world, [inside], { base: [from({ Rule: rule })], abandon: ["Rule"] });
+      expect(run?.diagnostics).toEqual([]);
+      expect((await planInMemory(world, inside)).changes).toEqual([]);
+      expect(world.things().filter((each) => each.type === "Memory::Rule")).toHaveLength(1);
+    });
+
     it("stays where others may write, too", async () => {
       const world = await living({ Rule: rule });
       const open = from(keep({ ignore: ["/Rules"] }));

@@ -92,7 +92,7 @@ export function lostToParent(
     code: "deletion-policy.lost-to-parent",
     severity: "error",
     message: `${logicalId} is to stay without being declared, and ${parent.logicalId} would delete it: what nobody declares does not stay at its ${parent.path}.`,
-    remedy: `keep ${logicalId} declared; or let others write there, too: Metadata: { Reconcile: { ignore: [${parent.path}] } } at ${parent.logicalId}`,
+    remedy: `declare it there instead; or let others write there, too: Metadata: { Reconcile: { ignore: [${parent.path}] } } at ${parent.logicalId}`,
     resource: resourceLabel({ logicalId, type: type.type }),
     place,
   };
