@@ -352,6 +352,26 @@ describe("a replacement that was planned because something is not known", proves
     expect(world.store.get("Memory::Server", id) !== undefined).toBe(stays);
   });
 
+  it.each([
+    ["is to go", {}, ["create Second: failed", "delete Second: skipped"]],
+    ["is to be kept", { UpdateReplacePolicy: "Retain" }, ["release Second: failed", "create Second: skipped"]],
+  ])("that turns out different touches nothing where the old one %s and is protected", async (_, policy, refusals) => {
+    const types = typesWith(First);
+    const protect = { Metadata: { Reconcile: { protect: true } } };
+    const keeping = (Size: string) =>
+      stackOf({
+        First: server({ Size }),
+        Second: server({ Peer: attribute("First", "Address") }, { ...protect, ...policy }),
+      });
+    const world = createMemoryCloud();
+    await run(world, keeping("small"), { types });
+    const before = structuredClone(second(world));
+    const { outcomes, codes } = await run(world, keeping("large"), { types });
+    expect(outcomes).toEqual(["update First: done", ...refusals]);
+    expect(codes).toEqual(["guard.protected"]);
+    expect(second(world)).toEqual(before);
+  });
+
   it("keeps an older outside value that the plan kept", async () => {
     const world = createMemoryCloud();
     const types = typesWith(First);

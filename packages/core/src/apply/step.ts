@@ -7,7 +7,7 @@ import { type AttributesOf, environmentOf, liveAttribute, sourceOf } from "../pl
 import { mayLoseData, refuseDataLoss, refuseProtected } from "../plan/guard.ts";
 import type { Change, Desired } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
-import type { GraphNode } from "../plan/order.ts";
+import { type GraphNode, isOldFirst } from "../plan/order.ts";
 import { replacedTags } from "../plan/policies.ts";
 import type { Cloud, Observed, ResourceType, Wish } from "../resource/model.ts";
 import { ownerTag } from "../resource/owner.ts";
@@ -50,6 +50,7 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
   if (step.operation === "release") {
     const observed = existing(change);
     if (isKept(change, observed, context)) return "unchanged";
+    await refuseUncertain(change, context);
     const { set, remove } = change.keepsOld ? { set: replacedTags, remove: [] as string[] } : tagsOf(change.properties);
     const { release } = type.handlers;
     if (release && remove.includes(ownerTag)) await write(() => release(cloud, observed));
@@ -59,7 +60,7 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
   if (step.operation === "delete") {
     const observed = existing(change);
     if (isKept(change, observed, context)) return "unchanged";
-    if (change.deleteFirst) await refuseUncertain(change, context);
+    if (isOldFirst(change)) await refuseUncertain(change, context);
     const dataLoss = mayLoseData(change, context);
     const { snapshot } = type.handlers;
     if (change.snapshot && snapshot) {
@@ -90,7 +91,7 @@ export async function runStep<C extends Cloud>(node: GraphNode<C>, context: Step
       context.live.set(key, await converge(converging(lesser), existing(change)));
       return "done";
     }
-    if (!change.deleteFirst) await refuseUncertain(change, context);
+    if (!isOldFirst(change)) await refuseUncertain(change, context);
     const desired = resolved(change, context, change.desired?.generatedName?.name);
     context.live.set(key, await createAndConverge(converging(desired)));
     return "done";
@@ -116,7 +117,7 @@ async function refuseUncertain<C extends Cloud>(change: Change<C>, options: Allo
 
 /** A replacement that fell back to less makes nothing new: the old one is the one that is kept. */
 function isKept<C extends Cloud>(change: Change<C>, observed: Observed, context: StepContext<C>): boolean {
-  if (change.deleteFirst || change.keepsOld) return turnedOutLess(change, context) !== undefined;
+  if (isOldFirst(change)) return turnedOutLess(change, context) !== undefined;
   const now = context.live.get(`${change.stack.stack.name}/${change.logicalId}`);
   return change.action === "replace" && now?.identifier === observed.identifier;
 }

@@ -91,8 +91,8 @@ function deleteId(change: Pick<Change, "stack" | "logicalId" | "identifier">): s
   return `${change.stack.stack.name}/${change.logicalId} delete ${change.identifier}`;
 }
 
-/** Its name is freed first; or it is marked as kept, so that no crash makes it look like one that is left over. */
-function isOldFirst({ deleteFirst, keepsOld }: Change): boolean {
+/** Of a replacement: its name is freed first; or it is marked as kept, so that no crash makes it look like one that is left over. */
+export function isOldFirst({ deleteFirst, keepsOld }: Change): boolean {
   return deleteFirst === true || keepsOld === true;
 }
 
