@@ -1,5 +1,6 @@
 import { isRecord } from "@reconcile/core";
 import ipaddr from "ipaddr.js";
+import { keyId } from "../aws/kms-key.ts";
 import type { Interface, Mapping, Properties } from "./instance-schema.ts";
 
 /** An instance's properties in the form in which they are compared. What is not known yet stays. */
@@ -29,21 +30,19 @@ function each<T>(list: T[] | undefined, change: (element: T) => T): T[] | undefi
 /**
  * - `Encrypted: false` is no wish: the account or the snapshot may encrypt all the same.
  * - Iops count for io1, io2 and gp3; of gp2 EC2 shows what follows from the size.
- * - A key is compared by its id. An alias does not tell which one it stands for.
  */
 function canonicalMapping(mapping: Mapping): Mapping {
   const { Ebs } = mapping;
   if (!isRecord(Ebs)) return mapping;
   const { Encrypted, Iops, KmsKeyId, ...rest } = Ebs;
   const fixedIops = typeof Ebs.VolumeType === "string" && !["io1", "io2", "gp3"].includes(Ebs.VolumeType);
-  const isAlias = typeof KmsKeyId === "string" && /(?:^|:)alias\//.test(KmsKeyId);
   return {
     ...mapping,
     Ebs: {
       ...rest,
       ...(Encrypted !== false && { Encrypted }),
       ...(!fixedIops && { Iops }),
-      ...(!isAlias && { KmsKeyId: typeof KmsKeyId === "string" ? KmsKeyId.replace(/^.*:key\//, "") : KmsKeyId }),
+      KmsKeyId: keyId(KmsKeyId),
     },
   };
 }

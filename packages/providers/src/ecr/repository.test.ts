@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { fakeAws, jsonError } from "../aws/testing.ts";
+import { differences } from "../testing/normal-form.ts";
 import { describeOnSandbox } from "../testing/sandbox-world.ts";
 import { Repository } from "./repository.ts";
 
@@ -46,4 +47,43 @@ describe("a repository that goes while it is read", () => {
     });
     expect(await Repository.handlers.read(aws, "news")).toBeUndefined();
   });
+});
+
+describe("a repository's properties in normal form", () => {
+  const key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd";
+  const encrypted = (KmsKey?: string) => ({ EncryptionConfiguration: { EncryptionType: "KMS", KmsKey } });
+  const expiring = (selection: object) => ({
+    LifecyclePolicy: { LifecyclePolicyText: { rules: [{ rulePriority: 1, selection, action: { type: "expire" } }] } },
+  });
+  const tagged = { tagStatus: "tagged", countType: "imageCountMoreThan", countNumber: 10 };
+
+  it.each<[difference: string, declared: object, live: object, paths: string[]]>([
+    ["a key by its id", encrypted("1234abcd"), encrypted(key), []],
+    ["a key by an alias", encrypted("alias/images"), encrypted(key), []],
+    ["no key of one's own", encrypted(), encrypted(key), []],
+    ["another key", encrypted("5678"), encrypted(key), ["/EncryptionConfiguration/KmsKey"]],
+    [
+      "tags in another order",
+      expiring({ ...tagged, tagPrefixList: ["b", "a"] }),
+      expiring({ ...tagged, tagPrefixList: ["a", "b"] }),
+      [],
+    ],
+    [
+      "an empty list of tags",
+      expiring({ ...tagged, tagPatternList: ["a*"], tagPrefixList: [] }),
+      expiring({ ...tagged, tagPatternList: ["a*"] }),
+      [],
+    ],
+  ])("%s", (_difference, declared, live, paths) => {
+    expect(differences(Repository, { ...declared }, { ...live })).toEqual(paths);
+  });
+});
+
+it("holds data as long as it has an image, archived or not", async () => {
+  const { aws, bodies } = await fakeAws(() => ({ body: { imageIds: [{ imageDigest: "sha256:0f1e" }] } }));
+  const { holdsData } = Repository;
+  const repository = { identifier: "news", properties: {}, attributes: {}, tags: {} } as never;
+
+  expect(typeof holdsData === "function" && (await holdsData(aws, repository))).toBe(true);
+  expect(bodies.map((body) => JSON.parse(body).filter)).toEqual([{ imageStatus: "ANY" }]);
 });

@@ -14,6 +14,7 @@ import {
 import { z } from "zod";
 import type { Aws } from "../aws/context.ts";
 import { hasCode, ifFound } from "../aws/errors.ts";
+import { keyId } from "../aws/kms-key.ts";
 import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
 import { taggedResources, tagList, tagMap } from "../aws/tags.ts";
@@ -60,7 +61,9 @@ export const Repository = defineResource({
   scope: "region",
   async holdsData(aws, { identifier: repositoryName }) {
     // Without the permission to look, it counts as full.
-    const images = await aws.ecr.listImages({ repositoryName, maxResults: 1 }).catch((error: unknown) => {
+    // Without a word of their status, ECR leaves out images that are archived.
+    const asked = aws.ecr.listImages({ repositoryName, filter: { imageStatus: "ANY" }, maxResults: 1 });
+    const images = await asked.catch((error: unknown) => {
       if (hasCode(error, "AccessDeniedException")) return undefined;
       throw error;
     });
@@ -185,14 +188,18 @@ export const Repository = defineResource({
   },
 
   canonical(properties) {
-    const text = properties.LifecyclePolicy?.LifecyclePolicyText;
-    if (!isRecord(text) || !Array.isArray(text.rules)) return properties;
+    const { EncryptionConfiguration: encryption, LifecyclePolicy: lifecycle } = properties;
+    const text = lifecycle?.LifecyclePolicyText;
     return {
       ...properties,
-      LifecyclePolicy: {
-        ...properties.LifecyclePolicy,
-        LifecyclePolicyText: { ...text, rules: sortedRules(text.rules) },
-      },
+      // ECR takes a key by its id or an alias, and shows its ARN.
+      ...(isRecord(encryption) && {
+        EncryptionConfiguration: { ...encryption, KmsKey: keyId(encryption.KmsKey) },
+      }),
+      ...(isRecord(text) &&
+        Array.isArray(text.rules) && {
+          LifecyclePolicy: { ...lifecycle, LifecyclePolicyText: { ...text, rules: canonicalRules(text.rules) } },
+        }),
     };
   },
 });
@@ -250,14 +257,14 @@ function mutability({ ImageTagMutability, ImageTagMutabilityExclusionFilters }: 
   };
 }
 
-/** ECR gives rules in the order of their priority, and tag lists in an order of its own. */
-function sortedRules(rules: readonly unknown[]): unknown[] {
+/** ECR gives rules in the order of their priority, and tag lists in an order of its own: an empty one is none. */
+function canonicalRules(rules: readonly unknown[]): unknown[] {
   const sorted = rules.map((rule) => {
     if (!isRecord(rule) || !isRecord(rule.selection)) return rule;
-    const selection = Object.entries(rule.selection).map(([key, value]) => [
-      key,
-      Array.isArray(value) ? [...value].sort() : value,
-    ]);
+    const selection = Object.entries(rule.selection).flatMap(([key, value]) => {
+      if (!Array.isArray(value)) return [[key, value]];
+      return value.length > 0 ? [[key, [...value].sort()]] : [];
+    });
     return { ...rule, selection: Object.fromEntries(selection) };
   });
   return sorted.sort((a, b) => Number(isRecord(a) && a.rulePriority) - Number(isRecord(b) && b.rulePriority));
