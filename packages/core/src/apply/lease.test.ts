@@ -180,6 +180,24 @@ describe("a lease", proves(8, "memory"), () => {
     expect(ledger.names()).toEqual([`${path}/lease/00000001`]);
   });
 
+  it.each<[string, (lease: Lease) => Promise<void>, (string | undefined)[]]>([
+    ["released", (lease) => lease.release("nothing"), ["released"]],
+    ["dissolved", (lease) => lease.dissolve([]), []],
+  ])("whose last renewal failed is %s all the same while there is time", async (_, giveBack, states) => {
+    const clock = createHandClock();
+    const ledger = createMemoryLedger(clock.wall);
+    const { overwrite } = ledger;
+    const { lease } = await take(optionsFor(ledger, clock, "one"));
+    ledger.overwrite = async () => {
+      throw new Error("no connection");
+    };
+    await clock.pass(10_000);
+    ledger.overwrite = overwrite;
+    await giveBack(lease);
+    const entries = await ledger.list(path);
+    expect(entries.map((entry) => JSON.parse(entry.text).state)).toEqual(states);
+  });
+
   it("that another was faster to take is not waited for when nobody wants to wait", async () => {
     const clock = createHandClock();
     const ledger = createMemoryLedger(clock.wall);

@@ -196,7 +196,8 @@ function holding({ ledger, clock, leaseTime, stack }: LeaseOptions, name: string
       async dissolve(names: readonly string[]) {
         stop();
         isGivenBack = true;
-        await writing;
+        // A renewal that failed does no harm: what counts is the age of the last one that did not.
+        await writing.catch(() => undefined);
         if (!isFresh()) return;
         await ledger.remove(names);
         await ledger.remove([name]);
