@@ -91,7 +91,8 @@ async function askFollowing(http: HttpSettings, network: Network, limits: Limits
       return answer;
     const from = new URL(request.url);
     const to = new URL(location, from);
-    if (to.protocol !== "https:" && to.protocol !== "http:") return answer;
+    // Nor is an address with a password in it: fetch takes none.
+    if ((to.protocol !== "https:" && to.protocol !== "http:") || to.username || to.password) return answer;
     const isElsewhere = to.origin !== from.origin;
     const keepsMethod = answer.status >= 307 || request.method === "HEAD";
     const { body, ...rest } = request;

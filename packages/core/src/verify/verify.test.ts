@@ -259,6 +259,7 @@ describe("a check of the web", () => {
     ["follow-redirects: true", answer(301, "", { location: "/" }), 6],
     ["follow-redirects: true", answer(301, "", { location: "ftp://a.test/" }), 1],
     ["follow-redirects: true", answer(301, "", { location: "http://" }), 1],
+    ["follow-redirects: true", answer(301, "", { location: "http://user:word@a.test/" }), 1],
     ["follow-redirects: true", answer(300), 1],
   ])("%s, %o: asks %i times", async (setting, found, times) => {
     const { fake, asked } = network({ http: [found] });
