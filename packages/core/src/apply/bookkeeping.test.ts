@@ -92,6 +92,10 @@ describe("the head record", () => {
     const { run } = await reconcile(world);
     expect(run?.diagnostics).toMatchObject([{ code: "record.not-written", severity: "warning" }]);
     expect(world.things()).toHaveLength(1);
+    world.ledger.overwrite = overwrite;
+    const again = await reconcile(world);
+    expect([again.waits, again.run?.results]).toEqual([[], []]);
+    expect(await historyOf(world)).toMatchObject([{ outcome: "done", counts: {} }]);
   });
 
   it("has one version for each run, so that a hundred versions are a hundred runs", async () => {

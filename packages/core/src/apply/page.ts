@@ -75,24 +75,24 @@ function recordOf<C extends Cloud>(
   };
 }
 
-/** Writes down how the run of a stack ended, and gives the lease back: removes both where nothing of the stack is left. */
+/**
+ * Writes down how the run of a stack ended, and gives the lease back: removes both where nothing of the stack is left. Where that fails the page stays open: as whoever
+ * opened it closes it, the next run is told that this one is unfinished.
+ */
 export async function conclude<C extends Cloud>(page: Page<C>, ended: Ended, clock: LeaseClock): Promise<Diagnostic[]> {
   const { world, lease, ledger, path, own } = page;
   const { name, isGone } = world.instance.stack;
-  page.isClosed = true;
-  if (!lease.isValid()) {
-    await lease.release("note");
-    return [lease.lost()];
-  }
+  if (!lease.isValid()) return [lease.lost()];
   const { outcome, counts } = endOf(name, ended);
   try {
     if ((isGone || own.purpose === "destroy") && outcome === "done" && isEmpty(ended.confirmed, name)) {
       // The head may have come since: with the word that the run before this one was killed.
       await lease.dissolve([...new Set([...lease.others.map((each) => each.name), headName(path)])]);
-      return [];
+    } else {
+      await ledger.overwrite(headName(path), JSON.stringify(recordOf(page, own, clock, { outcome, counts })));
+      await lease.release(outcome === "done" ? "nothing" : "note");
     }
-    await ledger.overwrite(headName(path), JSON.stringify(recordOf(page, own, clock, { outcome, counts })));
-    await lease.release(outcome === "done" ? "nothing" : "note");
+    page.isClosed = true;
     return [];
   } catch (error) {
     const { message } = world.instance.cloud.diagnose(error);
