@@ -1,16 +1,21 @@
 import type { Changed } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
-import { hasCode, ifFound } from "../aws/errors.ts";
+import { ifFound } from "../aws/errors.ts";
+import { inTurn } from "../aws/in-turn.ts";
 import { pages } from "../aws/pages.ts";
 import { absentCode, nextMarker } from "./account.ts";
 import { attachedArns, type InlinePolicy, inlineNames } from "./live-role.ts";
 
 // One after the other, everywhere: IAM refuses requests that change one role at the same time (ConcurrentModification).
 
+/** IAM's word for a quota that is reached: of attached policies, or of the size of the inline ones. */
+const roleIsFull = "LimitExceeded";
+
 /** Attaches and detaches what an update names. */
 export async function updateAttachments(aws: Aws, RoleName: string, changed: Changed): Promise<void> {
   const added = changed.added("ManagedPolicyArns") as string[];
   await inTurn(
+    roleIsFull,
     async () => {
       for (const PolicyArn of added) await aws.iam.attachRolePolicy({ RoleName, PolicyArn });
     },
@@ -28,6 +33,7 @@ export async function updateInline(
   const named = (policies: readonly unknown[]) => (policies as InlinePolicy[]).map(({ PolicyName }) => PolicyName);
   const coming = new Set([...named(changed.added("Policies")), ...changed.modified("Policies")]);
   await inTurn(
+    roleIsFull,
     async () => {
       for (const { PolicyName, PolicyDocument } of declared) {
         if (!coming.has(PolicyName)) continue;
@@ -36,18 +42,6 @@ export async function updateInline(
     },
     () => removeInline(aws, RoleName, named(changed.removed("Policies"))),
   );
-}
-
-/** Comes first, then goes, so that there is no moment without either; the other way round where a role is full. */
-async function inTurn(come: () => Promise<void>, go: () => Promise<void>): Promise<void> {
-  try {
-    await come();
-    await go();
-  } catch (error) {
-    if (!hasCode(error, "LimitExceeded")) throw error;
-    await go();
-    await come();
-  }
 }
 
 /** What IAM wants gone before it deletes a role, whoever put it there. */
