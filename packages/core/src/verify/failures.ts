@@ -49,6 +49,10 @@ const words: Readonly<Record<string, Words>> = {
     message: "the certificate is not valid yet",
     advice: "Look at the clock of this machine, or wait.",
   },
+  "bad port": {
+    message: "the port is one that no web client asks",
+    advice: "Let the application listen on another port, or look at this one with tcp:.",
+  },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     message: "the certificate is for another host",
     advice: "Ask for the name that it is for, or have it made for this one.",
@@ -84,7 +88,9 @@ function codeOf(error: unknown): string | undefined {
     return timeoutIn(error) ? "TimeoutError" : error.name;
   if ("code" in error && typeof error.code === "string") return error.code;
   const first = error instanceof AggregateError ? error.errors[0] : cause;
-  return first === undefined ? undefined : (codeOf(first) ?? (first instanceof Error ? first.message : undefined));
+  if (!(first instanceof Error)) return undefined;
+  // Of those without a code, the few that are known by what they say.
+  return codeOf(first) ?? (Object.hasOwn(words, first.message) ? first.message : first.name);
 }
 
 /** `events.once` gives an AbortError whose cause is the signal's reason. */

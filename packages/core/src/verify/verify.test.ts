@@ -212,7 +212,17 @@ describe("a check of the web", () => {
       new TypeError("fetch failed", { cause: new AggregateError([failure("ECONNREFUSED")]) }),
       "the connection was refused",
     ],
-    ["method: HEAD", new TypeError("fetch failed", { cause: new Error("bad port") }), "it failed with bad port"],
+    [
+      "method: HEAD",
+      new TypeError("fetch failed", { cause: new Error("bad port") }),
+      "the port is one that no web client asks",
+    ],
+    // Whatever else it says may quote what was asked for.
+    [
+      "method: HEAD",
+      new TypeError("fetch failed", { cause: new Error("no http://a.test/key") }),
+      "it failed with Error",
+    ],
     ["method: HEAD", Object.assign(new Error(), { name: "AbortError" }), "it failed with AbortError"],
   ])("%s and %o: %s", async (setting, found, message) => {
     const { fake } = network({ http: [found] });
