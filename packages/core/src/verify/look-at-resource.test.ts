@@ -23,7 +23,8 @@ const live: Observed = {
     Hook: "hush-hush",
   },
   attributes: { Arn: "arn:q-1", State: { Name: "running", Code: 16 } },
-  tags: null,
+  tags: { Stage: "late" },
+  tagsFromIndex: true,
 };
 
 const Queue = typeOf({
@@ -53,7 +54,12 @@ async function look(aws: Omit<AwsSettings, "resource">, how: How = {}): Promise<
   const { isMade = true, isRead = true, gone = false } = how;
   const type: ResourceType = {
     ...Queue,
-    handlers: { ...Queue.handlers, read: async () => (isRead ? live : undefined), gone: () => gone },
+    handlers: {
+      ...Queue.handlers,
+      read: async () => (isRead ? live : undefined),
+      tags: async () => ({ Stage: "live" }),
+      gone: () => gone,
+    },
   };
   const subject = { cloud: noCloud, type, identifier: isMade ? live.identifier : undefined };
   const { outcome, message } = await lookAtResource({ resource: "Queue", ...aws }, subject, (_, text) => text);
@@ -78,6 +84,9 @@ describe("one value of a resource", () => {
     [{ property: "Note", equals: "a" }, 'failed: Note is not set, not "a"'],
     [{ property: "Note", matches: "." }, "failed: Note is not set, which does not match ."],
     [{ property: "/Labels/stage/name", equals: "live" }, 'passed: /Labels/stage/name is "live"'],
+    [{ property: "/Tags/Stage", equals: "live" }, 'passed: /Tags/Stage is "live"'],
+    [{ property: "Tags", equals: { Stage: "live" } }, "passed: Tags is an object"],
+    [{ property: "/Tags/Other" }, "failed: /Tags/Other is not set"],
     [{ attribute: "Arn", matches: "^arn:" }, 'passed: Arn is "arn:q-1"'],
     [{ attribute: "State.Name", equals: "running" }, 'passed: State.Name is "running"'],
     [{ attribute: "State.Reason" }, "failed: State.Reason is not set"],

@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import { canonicalProperties } from "../plan/canonical.ts";
+import { confirmTags } from "../plan/confirm-tags.ts";
 import { liveAttribute } from "../plan/environment.ts";
 import { type Pointer, pointer, segmentsOf, valueAt } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
@@ -22,7 +23,8 @@ export async function lookAtResource<C extends Cloud>(
   { cloud, type, identifier }: Subject<C>,
   show: (path: Pointer, text: string) => string,
 ): Promise<Finding> {
-  const observed = identifier === undefined ? undefined : await type.handlers.read(cloud, identifier);
+  const read = identifier === undefined ? undefined : await type.handlers.read(cloud, identifier);
+  const observed = read && isOfTags(aws) ? await confirmTags(type, cloud, read) : read;
   if (!observed || type.handlers.gone?.(observed))
     return { outcome: "failed", message: "it does not exist", advice: "Run reconcile: it makes what is declared." };
   const { value, secret } =
@@ -63,8 +65,14 @@ function pathOf({ property = "" }: AwsSettings): Pointer {
   return property.startsWith("/") ? property : pointer(property);
 }
 
+/** No type reads its tags into its properties: they are found by their keys, as plans name them. */
+function isOfTags(aws: AwsSettings): boolean {
+  return segmentsOf(pathOf(aws))[0] === "Tags";
+}
+
 function propertyOf<C extends Cloud>(aws: AwsSettings, type: ResourceType<C>, observed: Observed): Live {
   const path = pathOf(aws);
+  if (isOfTags(aws)) return { value: valueAt({ Tags: observed.tags }, path), secret: false };
   const secrets = new Set(type.secrets?.(observed.properties) ?? []);
   return {
     value: valueAt(canonicalProperties(type as ResourceType, observed.properties), path),
@@ -81,7 +89,7 @@ function isEqual<C extends Cloud>(
 ): boolean {
   const { equals } = aws;
   if (typeof equals !== "object" || equals === null) return value !== undefined && textOf(value) === String(equals);
-  if (aws.attribute !== undefined) return stableText(value) === stableText(equals);
+  if (aws.attribute !== undefined || isOfTags(aws)) return stableText(value) === stableText(equals);
   const path = pathOf(aws);
   const canonical = (properties: unknown) =>
     canonicalProperties(type as ResourceType, properties as Record<string, unknown>);
