@@ -31,7 +31,7 @@ export const planning: Family = {
     "deletion-policy.lost-with-parent": {
       says: "A resource is to stay, and what it is a part of is to be deleted.",
       why: "A rule lives in its group and an inline policy in its role: it cannot be retained, released or abandoned when that goes.",
-      mend: "Let the parent stay too (DeletionPolicy: Retain), or let the resource go with it: DeletionPolicy: Delete.",
+      mend: "Let the parent stay too (DeletionPolicy: Retain; UpdateReplacePolicy where it is replaced), or let the resource go with it: DeletionPolicy: Delete.",
       see: "https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html",
     },
     "deletion-policy.lost-to-parent": {

@@ -105,9 +105,15 @@ export function planDeletions<C extends Cloud>(
     }
     kept.push(owned);
   }
+  const going = [...deletions, ...changes.values()].filter(
+    ({ action, keepsOld }) => action === "delete" || (action === "replace" && !keepsOld),
+  );
   for (const owned of kept) {
-    const parent = deletions.find((each) => each.action === "delete" && isParent(each, owned));
-    if (parent) diagnostics.push(lostWithParent(owned, parent, placeOf(world, owned)));
+    const parent = going.find((each) => isParent(each, owned));
+    if (parent) {
+      diagnostics.push(lostWithParent(owned, parent, placeOf(world, owned)));
+      continue;
+    }
     const carriesTags = owned.observed.tags && !deletions.some((each) => isLetGo(each, owned));
     const taker = carriesTags ? undefined : exclusiveParent(world, changes, owned);
     if (taker && !slotIsWanted(world, owned, changes, children))

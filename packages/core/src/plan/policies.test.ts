@@ -327,6 +327,24 @@ describe("the old one of a replacement that is to be retained", proves(7, "memor
     expect((await planInMemory(world, alone, { base: [stack({})], ...options })).codes).toEqual([]);
   });
 
+  it("is not lost with what it is a part of where that is replaced", async () => {
+    const policy = {
+      Type: "Memory::Policy",
+      Properties: { GroupId: { Ref: "A" }, PolicyName: "p", Document: "X" },
+      DeletionPolicy: "Retain",
+    };
+    const stack = (Kind: string, more: object, resources: object = {}) =>
+      stackOf({ A: group({ Kind }, more), Other: other, ...resources });
+    const before = stack("plain", {}, { P: policy });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [before]);
+    const lost = await planInMemory(world, stack("fancy", {}), { base: [before] });
+    expect(lost.codes).toEqual(["deletion-policy.lost-with-parent"]);
+    expect(lost.diagnostics[0]?.remedy).toMatch(/^let A stay too \(UpdateReplacePolicy: Retain\)/);
+    const kept = await planInMemory(world, stack("fancy", { UpdateReplacePolicy: "Retain" }), { base: [before] });
+    expect(kept.codes).toEqual([]);
+  });
+
   it("is not deleted as one that is left over where something lives under the new name", async () => {
     const stack = (PolicyName: string) =>
       stackOf({

@@ -70,14 +70,15 @@ export function noSnapshot(
 /** What is to stay cannot outlive what it is a part of. */
 export function lostWithParent(
   { logicalId, type }: { logicalId: string; type: Pick<ResourceType, "type"> },
-  parent: Pick<Change, "logicalId" | "identifier">,
+  parent: Pick<Change, "logicalId" | "identifier" | "action">,
   place: Place,
 ): Diagnostic {
+  const policy = parent.action === "replace" ? "UpdateReplacePolicy" : "DeletionPolicy";
   return {
     code: "deletion-policy.lost-with-parent",
     severity: "error",
     message: `${logicalId} is to stay, and would be lost with ${parent.logicalId} (${parent.identifier}), which it is a part of.`,
-    remedy: `let ${parent.logicalId} stay too (DeletionPolicy: Retain), or let ${logicalId} go: reconcile with DeletionPolicy: Delete first`,
+    remedy: `let ${parent.logicalId} stay too (${policy}: Retain), or let ${logicalId} go: reconcile with DeletionPolicy: Delete first`,
     resource: resourceLabel({ logicalId, type: type.type }),
     place,
   };
