@@ -9,7 +9,8 @@ import type { Aws } from "../aws/context.ts";
 export async function checkArchitecture(aws: Aws, imageId: string, instanceType: string | undefined): Promise<void> {
   if (instanceType === undefined) return;
   const [images, types] = await Promise.all([
-    aws.ec2.describeImages({ Filters: [{ Name: "image-id", Values: [imageId] }] }),
+    // Publishers deprecate an image soon, and instances live on with it.
+    aws.ec2.describeImages({ Filters: [{ Name: "image-id", Values: [imageId] }], IncludeDeprecated: true }),
     aws.ec2.describeInstanceTypes({ Filters: [{ Name: "instance-type", Values: [instanceType] }] }),
   ]);
   const image = images.Images?.[0];
