@@ -5,17 +5,23 @@ import type { Interface, Mapping, Properties } from "./instance-schema.ts";
 
 /** An instance's properties in the form in which they are compared. What is not known yet stays. */
 export function canonicalInstance(properties: Properties): Properties {
-  const { BlockDeviceMappings, NetworkInterfaces, Ipv6Addresses, UserData } = properties;
+  const { BlockDeviceMappings, NetworkInterfaces, Ipv6Addresses, MetadataOptions, UserData } = properties;
   const canonical = {
     ...properties,
     BlockDeviceMappings: each(BlockDeviceMappings, canonicalMapping),
     NetworkInterfaces: each(NetworkInterfaces, canonicalInterface),
     Ipv6Addresses: each(Ipv6Addresses, canonicalAddress),
+    MetadataOptions: isRecord(MetadataOptions) ? effective(MetadataOptions) : MetadataOptions,
     UserData: decoded(UserData),
   };
   return Array.isArray(NetworkInterfaces) && NetworkInterfaces.some(isAttached)
     ? ({ ...canonical, SourceDestCheck: undefined } as unknown as Properties)
     : canonical;
+}
+
+/** Metadata options that count: "Applies only if you enabled the HTTP metadata endpoint", and EC2 may refuse to be told of it otherwise. */
+export function effective(options: Properties["MetadataOptions"]): Properties["MetadataOptions"] {
+  return options.HttpEndpoint === "disabled" ? ({ ...options, HttpProtocolIpv6: undefined } as never) : options;
 }
 
 /** Is it a resource of its own, which says itself what it checks? Declared by its id and nothing else; of a live one EC2 shows the subnet as well. */

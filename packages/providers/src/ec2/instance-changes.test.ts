@@ -1,6 +1,9 @@
+import type { Changed } from "@reconcile/core";
 import { describe, expect, it } from "vitest";
 import { fakeAws } from "../aws/testing.ts";
-import { steady } from "./instance-changes.ts";
+import { Instance } from "./instance.ts";
+import { changeInstance, steady } from "./instance-changes.ts";
+import { Properties } from "./instance-schema.ts";
 
 /** EC2 with one instance, which stays in a state. */
 function ec2With(state: string, reason = "") {
@@ -31,5 +34,35 @@ describe("an instance that is waited for", () => {
 
     await expect(steady(aws, "i-1")).rejects.toMatchObject({ diagnostics: [{ code: "instance.still-changing" }] });
     expect(waits.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(20 * 60_000);
+  });
+});
+
+describe("a change of an instance", () => {
+  /** What is sent when these properties change. */
+  async function sent(properties: Record<string, unknown>): Promise<string[]> {
+    const { aws, requests, bodies } = await ec2With("stopped");
+    const wish = Properties.parse({ ImageId: "ami-1", ...properties });
+    const changed = { has: (name: string) => name in properties, modified: () => [] } as unknown as Changed;
+    const operations = Instance.actions.write;
+    await aws.planned({ logicalId: "App", type: "AWS::EC2::Instance", operations }, () =>
+      changeInstance(aws, "i-1", wish, changed),
+    );
+    return bodies.filter((_, index) => requests[index]?.startsWith("ec2:Modify"));
+  }
+
+  it("asks for credits once it is of a type that has them", async () => {
+    const bodies = await sent({ InstanceType: "t3.small", CreditSpecification: { CPUCredits: "unlimited" } });
+
+    expect(bodies.map((body) => new URLSearchParams(body).get("Action"))).toEqual([
+      "ModifyInstanceAttribute",
+      "ModifyInstanceCreditSpecification",
+    ]);
+  });
+
+  it("says nothing of metadata over IPv6 where it takes metadata away", async () => {
+    const [body] = await sent({ MetadataOptions: { HttpEndpoint: "disabled" } });
+
+    const told = [...new URLSearchParams(body).keys()].filter((name) => name.startsWith("Http"));
+    expect(told).toEqual(["HttpEndpoint"]);
   });
 });

@@ -2,6 +2,7 @@ import type { Instance, ModifyInstanceAttributeCommandInput } from "@aws-sdk/cli
 import { type Changed, DiagnosticError, segmentsOf } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
 import { checkArchitecture } from "./instance-architecture.ts";
+import { effective } from "./instance-canonical.ts";
 import { describeInstance, isGone, primaryInterface } from "./instance-reading.ts";
 import type { Properties } from "./instance-schema.ts";
 
@@ -47,14 +48,10 @@ export async function changeInstance(aws: Aws, id: string, wish: Properties, cha
   }
   if (changed.has("IamInstanceProfile")) await setProfile(aws, InstanceId, wish.IamInstanceProfile);
   if (changed.has("MetadataOptions"))
-    await aws.ec2.modifyInstanceMetadataOptions({ InstanceId, ...wish.MetadataOptions });
+    await aws.ec2.modifyInstanceMetadataOptions({ InstanceId, ...effective(wish.MetadataOptions) });
   if (changed.has("Monitoring")) {
     const InstanceIds = [InstanceId];
     await (wish.Monitoring ? aws.ec2.monitorInstances({ InstanceIds }) : aws.ec2.unmonitorInstances({ InstanceIds }));
-  }
-  if (changed.has("CreditSpecification")) {
-    const CpuCredits = wish.CreditSpecification?.CPUCredits;
-    await aws.ec2.modifyInstanceCreditSpecification({ InstanceCreditSpecifications: [{ InstanceId, CpuCredits }] });
   }
   if (changed.has("DisableApiTermination"))
     await modify({ DisableApiTermination: { Value: wish.DisableApiTermination } });
@@ -65,6 +62,11 @@ export async function changeInstance(aws: Aws, id: string, wish: Properties, cha
     await modify({ BlockDeviceMappings: [{ DeviceName, Ebs: { DeleteOnTermination: wished?.DeleteOnTermination } }] });
   }
   if (needsStop(changed)) await changeStopped(aws, live, wish, changed);
+  // After the type: not every one has credits.
+  if (changed.has("CreditSpecification")) {
+    const CpuCredits = wish.CreditSpecification?.CPUCredits;
+    await aws.ec2.modifyInstanceCreditSpecification({ InstanceCreditSpecifications: [{ InstanceId, CpuCredits }] });
+  }
 }
 
 async function changeStopped(aws: Aws, live: Instance, wish: Properties, changed: Changed): Promise<void> {

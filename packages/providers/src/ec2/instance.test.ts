@@ -292,6 +292,12 @@ describe("AWS::EC2::Instance in normal form", () => {
       [],
     ],
     ["the credits of the account's choice", {}, { CreditSpecification: { CPUCredits: "standard" } }, []],
+    [
+      "metadata over IPv6 where there is none at all",
+      { MetadataOptions: { HttpEndpoint: "disabled" } },
+      { MetadataOptions: { HttpEndpoint: "disabled", HttpProtocolIpv6: "enabled" } },
+      [],
+    ],
     ["the metadata options of the image's choice", {}, { MetadataOptions: { HttpTokens: "required" } }, []],
     [
       "a public address that cannot be seen",

@@ -4,7 +4,7 @@ import { hasCode, ifFound } from "../aws/errors.ts";
 import { tagMap } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { checkArchitecture } from "./instance-architecture.ts";
-import { canonicalInstance } from "./instance-canonical.ts";
+import { canonicalInstance, effective } from "./instance-canonical.ts";
 import {
   changeInstance,
   needsStop,
@@ -173,7 +173,7 @@ function launchOf(wish: Properties, tags: Tags): RunInstancesCommandInput {
     Ipv6AddressCount: wish.Ipv6AddressCount,
     Ipv6Addresses: wish.Ipv6Addresses,
     KeyName: wish.KeyName,
-    MetadataOptions: wish.MetadataOptions,
+    MetadataOptions: effective(wish.MetadataOptions),
     Monitoring: { Enabled: wish.Monitoring },
     NetworkInterfaces: NetworkInterfaces?.map(({ DeviceIndex, GroupSet, ...rest }) => ({
       ...rest,
