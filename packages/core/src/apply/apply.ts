@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import type { Held } from "../approval/approval.ts";
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { labelOf } from "../plan/label.ts";
 import type { Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { Graph, GraphNode } from "../plan/order.ts";
@@ -12,7 +13,7 @@ import type { Run, RunEvent, StepOutcome } from "./model.ts";
 import { outputsOf } from "./outputs.ts";
 import { createQueue } from "./queue.ts";
 import { remainingChanges } from "./remaining.ts";
-import { attributesIn, labelOf, runStep, type StepContext } from "./step.ts";
+import { attributesIn, runStep, type StepContext } from "./step.ts";
 
 export interface ApplyOptions<C extends Cloud> extends Pick<StepContext<C>, "clock" | "nonce" | "allowDelete"> {
   parallelism: number;

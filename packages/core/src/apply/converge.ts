@@ -3,6 +3,7 @@ import { confirmTags } from "../plan/confirm-tags.ts";
 import { type Circumstances, type Decision, decide } from "../plan/decide.ts";
 import { changedBy, type Difference } from "../plan/diff.ts";
 import { findMade, naturalKey } from "../plan/find.ts";
+import { labelOf } from "../plan/label.ts";
 import type { Desired } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType, Tags, Wish } from "../resource/model.ts";
@@ -167,7 +168,7 @@ async function readUntilThere<C extends Cloud>(writing: Writing<C>, identifier: 
     severity: "error",
     message: `${identifier} was created and cannot be found.`,
     remedy: "run again: what exists by then is taken up",
-    resource: nameOf(writing),
+    resource: labelOf(writing.desired),
   });
 }
 
@@ -190,7 +191,7 @@ function vanished<C extends Cloud>(writing: Writing<C>, identifier: string): Dia
     severity: "error",
     message: `${identifier} vanished while it was updated.`,
     remedy: "run again: it is created anew",
-    resource: nameOf(writing),
+    resource: labelOf(writing.desired),
   };
 }
 
@@ -201,11 +202,7 @@ function notEqual<C extends Cloud>(writing: Writing<C>, decision: Decision): Dia
     severity: "error",
     message: `After two updates these still differ from what is declared: ${paths.map((path) => path.slice(1)).join(", ")}.`,
     remedy: "something else may be writing them, or AWS does not accept the value as it is written",
-    resource: nameOf(writing),
+    resource: labelOf(writing.desired),
     place: writing.desired.evaluated.placeOf(paths.slice(0, 1).join("")),
   };
-}
-
-function nameOf<C extends Cloud>(writing: Writing<C>): string {
-  return `${writing.desired.logicalId} (${writing.type.type})`;
 }

@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticError, hasErrors } from "../diagnostic.ts";
 import type { Prepared } from "../engine.ts";
+import { labelOf } from "../plan/label.ts";
 import type { Change, Plan } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import type { Cloud } from "../resource/model.ts";
@@ -7,7 +8,6 @@ import { stableText } from "../value.ts";
 import { type BookkeepingOptions, type Books, openBooks } from "./bookkeeping.ts";
 import type { Source, StackRecord } from "./head-record.ts";
 import type { RunEvent } from "./model.ts";
-import { labelOf } from "./step.ts";
 
 export interface RecordedOptions<C extends Cloud> {
   bookkeeping: BookkeepingOptions<C>;

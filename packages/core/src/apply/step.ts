@@ -5,6 +5,7 @@ import { decide } from "../plan/decide.ts";
 import { desire } from "../plan/desire.ts";
 import { type AttributesOf, environmentOf, liveAttribute, sourceOf } from "../plan/environment.ts";
 import { mayLoseData, refuseDataLoss, refuseProtected } from "../plan/guard.ts";
+import { labelOf } from "../plan/label.ts";
 import type { Change, Desired } from "../plan/model.ts";
 import type { StackWorld } from "../plan/observe.ts";
 import { type GraphNode, isOldFirst } from "../plan/order.ts";
@@ -227,9 +228,4 @@ function stronger<C extends Cloud>(change: Change<C>): Diagnostic {
     resource: labelOf(change),
     place: change.place,
   };
-}
-
-/** How people read whose problem it is. */
-export function labelOf(change: Pick<Change, "logicalId" | "type">): string {
-  return `${change.logicalId} (${change.type.type})`;
 }

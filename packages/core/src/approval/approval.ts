@@ -1,9 +1,9 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import { knownIn } from "../plan/known-in.ts";
+import { labelOf } from "../plan/label.ts";
 import type { Change, Plan } from "../plan/model.ts";
 import type { Graph } from "../plan/order.ts";
 import { type ChangeDocument, PlanDocument } from "../report/document.ts";
-import { resourceLabel } from "../template/label.ts";
 import { preimageOf } from "./preimage.ts";
 
 /** Reads a plan that was saved with `--plan --output plan.json`. Rejects whatever else it may be: it comes from outside. */
@@ -119,7 +119,7 @@ function problem({ logicalId, type, place }: Change, code: string, what: string)
     severity: "warning",
     message: `${logicalId} ${what}: it is left as it is.`,
     remedy: "make the plan again, and have it approved",
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
   };
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Observed } from "../resource/model.ts";
 import { ownerInTags, ownerTag, parseOwner, parseResourceTag, resourceOf, resourceTag } from "../resource/owner.ts";
+import { labelOf } from "./label.ts";
 import type { Desired, StackInstance } from "./model.ts";
 import { isOwnedBy } from "./moves.ts";
 
@@ -98,7 +99,7 @@ function refusal(
     severity: "error",
     message: `${observed.identifier} exists already. ${whose}`,
     remedy,
-    resource: `${desired.logicalId} (${desired.type.type})`,
+    resource: labelOf(desired),
     place: desired.evaluated.placeOf(""),
   };
   return { kind: "refused", ...(owner !== undefined && { owner }), diagnostic };

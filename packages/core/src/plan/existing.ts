@@ -1,10 +1,10 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Found, Observed, ResourceType } from "../resource/model.ts";
-import { resourceLabel } from "../template/label.ts";
 import { type Children, slotsIn } from "./children.ts";
 import { decide } from "./decide.ts";
 import { findByKey, findByName } from "./find.ts";
 import { knownIn } from "./known-in.ts";
+import { labelOf } from "./label.ts";
 import type { Change, Desired, StackInstance } from "./model.ts";
 
 /** What is declared as existing, as it is; or why it cannot be found. It may be anybody's. */
@@ -30,7 +30,7 @@ function missing({ logicalId, type, evaluated }: Desired, identifier: string | u
     severity: "error",
     message: `${identifier ?? logicalId} is declared as existing, and there is none.`,
     remedy: "correct its name or identifier, make it where it belongs, or remove existing so that it is made here",
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place: evaluated.placeOf(""),
   };
 }
@@ -41,7 +41,7 @@ function nameless({ logicalId, type, evaluated }: Desired): Diagnostic {
     severity: "error",
     message: `${logicalId} is declared as existing, and what is declared does not say which ${type.type} it is.`,
     remedy: "write its identifier: Metadata: { Reconcile: { existing: IDENTIFIER } }",
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place: evaluated.placeOf(""),
   };
 }
@@ -67,7 +67,7 @@ export function planExisting<C extends Cloud>(
     severity: "warning",
     message: `${observed.identifier} exists, and is not as declared: ${names.join(", ")}.`,
     remedy: "declare it as it is, or name what does not matter in Metadata: { Reconcile: { ignore: […] } }",
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
   };
   const change: Change<C> = {

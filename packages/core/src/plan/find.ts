@@ -15,6 +15,7 @@ import { generatedNameOf } from "../resource/shape.ts";
 import type { Stack } from "../stack/model.ts";
 import { confirmTags } from "./confirm-tags.ts";
 import { knownIn } from "./known-in.ts";
+import { labelOf } from "./label.ts";
 import type { Desired, StackInstance } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { settleAll } from "./settle.ts";
@@ -119,7 +120,7 @@ function nothingToAdopt({ logicalId, type, evaluated }: Desired, identifier: str
     severity: "error",
     message: `There is no ${identifier} to adopt.`,
     remedy: "correct the identifier; or take the line away, and one is made",
-    resource: `${logicalId} (${type.type})`,
+    resource: labelOf({ logicalId, type }),
     place: evaluated.placeOf(""),
   };
 }

@@ -1,7 +1,7 @@
 import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
-import { resourceLabel } from "../template/label.ts";
 import { type Allowances, allows } from "./allows.ts";
+import { labelOf } from "./label.ts";
 import type { Change, Plan, StackPlan } from "./model.ts";
 import { protectedRefusal } from "./policies.ts";
 import { settleAll } from "./settle.ts";
@@ -54,7 +54,7 @@ export async function refuseDataLoss<C extends Cloud>(change: Change<C>, options
       severity: "error",
       message: `${change.logicalId} (${change.identifier}) ${finding}.`,
       remedy: `allow its ${verb} with --allow-delete ${change.logicalId}`,
-      resource: `${change.logicalId} (${change.type.type})`,
+      resource: labelOf(change),
       place: change.place,
     },
   ];
@@ -76,7 +76,7 @@ async function dataIn<C extends Cloud>(change: Change<C>): Promise<string | unde
   try {
     return (await proof(cloud, change.observed)) ? certain : undefined;
   } catch (error) {
-    const resource = resourceLabel({ logicalId: change.logicalId, type: change.type.type });
+    const resource = labelOf(change);
     const problems = error instanceof DiagnosticError ? error.diagnostics : [cloud.diagnose(error, resource)];
     // Whoever may not look cannot know that nothing is there.
     const [denied, ...others] = problems;

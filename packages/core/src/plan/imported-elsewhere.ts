@@ -2,13 +2,13 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
 import { evaluateOutput } from "../template/evaluate.ts";
-import { resourceLabel } from "../template/label.ts";
 import type { InputRequest } from "../template/model.ts";
 import { containsUnknown, stableText, type Value } from "../value.ts";
 import { type Allowances, allows } from "./allows.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
 import { resourcesBehind } from "./foreign.ts";
 import { knownIn } from "./known-in.ts";
+import { labelOf } from "./label.ts";
 import { importsOfNeighbours } from "./links.ts";
 import type { Change, ImportSource, StackPlan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
@@ -61,7 +61,7 @@ function stillImported(lost: Change, by: Stack, request: InputRequest): Diagnost
     severity: "error",
     message: `"${request.name}" would have another value, as ${logicalId} is ${action}d: the stack "${by.name}", which is not part of this run, imports it and would lose ${identifier}.`,
     remedy: `Do both stacks in one run; or, where "${by.name}" does not use it, --allow-delete ${stack.stack.name}/${logicalId}.`,
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place: lost.place,
     related: [{ message: "It is imported here.", place: request.place }],
   };

@@ -7,6 +7,7 @@ import { resourceLabel } from "../template/label.ts";
 import { type Allowances, allows } from "./allows.ts";
 import { readTagged } from "./find.ts";
 import { knownIn } from "./known-in.ts";
+import { labelOf } from "./label.ts";
 import type { Change, StackInstance, StackPlan } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { settleAll } from "./settle.ts";
@@ -76,7 +77,7 @@ export function refuseSecond<C extends Cloud>(
             severity: "error",
             message: `${logicalId} is live in the stack ${name}, which has no file any more, and would be made a second time in ${instance.stack.name}.`,
             remedy: `if it is the same, say Metadata: { Reconcile: { moved-from: ${name} } }, or call the stack ${name} again (stack-name:); if it is not, --allow-delete ${name}/${logicalId}`,
-            resource: resourceLabel({ logicalId, type: type.type }),
+            resource: labelOf({ logicalId, type }),
             place,
           },
         ];
@@ -176,7 +177,7 @@ function refuseTakenLater({ stack, logicalId, type, identifier }: Change, neighb
           severity: "error",
           message: `${logicalId} leaves ${name}, and ${taker.name}, which is not part of this run, is to take it over: ${identifier} would be deleted before that.`,
           remedy: `do both in one run, or ${taker.name} first; if it is not to be kept, --allow-delete ${name}/${logicalId}`,
-          resource: resourceLabel({ logicalId, type: type.type }),
+          resource: labelOf({ logicalId, type }),
           place: declaration.place,
         })),
     );
@@ -190,7 +191,7 @@ function unclearMove(coming: Change, former: Change): Diagnostic {
     severity: "error",
     message: `${logicalId} leaves ${name} and comes in ${coming.stack.stack.name}: ${former.identifier} would be deleted, and another one made.`,
     remedy: `if it is the same, say Metadata: { Reconcile: { moved-from: ${name} } }; if it is not, --allow-delete ${name}/${logicalId}`,
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
   };
 }

@@ -11,6 +11,7 @@ import { environmentOf } from "./environment.ts";
 import { confirmOwned, naming, readTagged, typeNamed } from "./find.ts";
 import { withForeign } from "./foreign.ts";
 import { findFormerChildren, turnedOff } from "./former-children.ts";
+import { labelOf } from "./label.ts";
 import type { ForeignReference, StackInstance } from "./model.ts";
 import { movedHere, ownedElsewhere } from "./moves.ts";
 import type { List } from "./neighbour.ts";
@@ -131,7 +132,7 @@ async function observeInstance<C extends Cloud>(
     const { desired, diagnostics: problems } = desire(instance, typeOf(id), id, environment, (properties) =>
       nameOf(id, properties, "current"),
     );
-    const resource = `${id} (${desired.type.type})`;
+    const resource = labelOf(desired);
     const checked = checkProperties(desired.type, desired.properties, desired.evaluated, options.specification);
     diagnostics.push(...[...problems, ...checked].map((each) => ({ resource, ...each })));
   }

@@ -1,8 +1,8 @@
 import type { DepGraph } from "dependency-graph";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
-import { resourceLabel } from "../template/label.ts";
 import { naturalKey } from "./find.ts";
+import { labelOf } from "./label.ts";
 import type { Change } from "./model.ts";
 
 /** A resource whose name another one of its stack is to have. */
@@ -60,7 +60,7 @@ function notFree({ logicalId, type, place }: Change, holder: Change): Diagnostic
     severity: "error",
     message: `${logicalId} is to have the name of ${holder.logicalId} (${holder.identifier}), which cannot be free before that.`,
     remedy: `give ${holder.logicalId} a name that nothing has, and apply that first`,
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
     related: [{ message: `${holder.logicalId} is declared here.`, place: holder.place }],
   };

@@ -2,8 +2,8 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { Pointer } from "../pointer.ts";
 import type { Observed, ResourceType } from "../resource/model.ts";
 import { retainedTag } from "../resource/owner.ts";
-import { resourceLabel } from "../template/label.ts";
 import type { Policy, ResourceDeclaration } from "../template/model.ts";
+import { labelOf } from "./label.ts";
 import type { Change } from "./model.ts";
 
 /**
@@ -62,7 +62,7 @@ export function noSnapshot(
     severity: "error",
     message: `${logicalId} would be deleted after a last snapshot (DeletionPolicy: Snapshot, the default of some databases), and no snapshot of ${type.type} can be made yet.`,
     remedy: "declare DeletionPolicy and UpdateReplacePolicy as Delete and make a snapshot by hand, or as Retain",
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
   };
 }
@@ -79,7 +79,7 @@ export function lostWithParent(
     severity: "error",
     message: `${logicalId} is to stay, and would be lost with ${parent.logicalId} (${parent.identifier}), which it is a part of.`,
     remedy: `let ${parent.logicalId} stay too (${policy}: Retain), or let ${logicalId} go: reconcile with DeletionPolicy: Delete first`,
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
   };
 }
@@ -94,7 +94,7 @@ export function lostToParent(
     severity: "error",
     message: `${logicalId} is to stay without being declared, and ${parent.logicalId} would delete it: what nobody declares does not stay at its ${parent.path}.`,
     remedy: `declare it there instead; or let others write there, too: Metadata: { Reconcile: { ignore: [${parent.path}] } } at ${parent.logicalId}`,
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
   };
 }
@@ -109,7 +109,7 @@ export function protectedRefusal(
     severity: "error",
     message: `${logicalId} (${identifier}) is protected, and would be ${action}d.`,
     remedy,
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
   };
 }

@@ -1,11 +1,11 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
-import { resourceLabel } from "../template/label.ts";
 import { unknownsIn } from "../value.ts";
 import { type Allowances, allows } from "./allows.ts";
 import type { Decision } from "./decide.ts";
 import { isProtected } from "./deletions.ts";
 import { knownIn } from "./known-in.ts";
+import { labelOf } from "./label.ts";
 import type { Change, Desired, StackPlan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { mentioned, namesOf } from "./order.ts";
@@ -27,7 +27,7 @@ export function planReplacement<C extends Cloud>(
     severity: "error",
     message,
     remedy,
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
   });
   if (world.adopting.has(logicalId)) {
@@ -104,7 +104,7 @@ export function refuseUsed<C extends Cloud>(stacks: readonly StackPlan<C>[]): Di
           severity: "error",
           message: `${logicalId} has to be replaced, and ${identifier} has its name until it is deleted, which it cannot be: ${user.logicalId} of the stack ${user.stack.stack.name} uses it.`,
           remedy: `declare another name, or none so that one is generated; or take it out of ${user.logicalId} first`,
-          resource: resourceLabel({ logicalId, type: type.type }),
+          resource: labelOf({ logicalId, type }),
           place,
           related: [{ message: "It is used here.", place: user.place }],
         },

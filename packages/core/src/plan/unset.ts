@@ -2,11 +2,11 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import { isWithin, type Pointer, pointer } from "../pointer.ts";
 import type { Observed } from "../resource/model.ts";
 import { type Shape, shapeAt } from "../resource/shape.ts";
-import { resourceLabel } from "../template/label.ts";
 import { isRecord, stableText } from "../value.ts";
 import { branchFor, canonicalProperties, elementKey } from "./canonical.ts";
 import type { Circumstances } from "./decide.ts";
 import { type Difference, undeclaredMatters } from "./diff.ts";
+import { labelOf } from "./label.ts";
 import type { Desired } from "./model.ts";
 
 /**
@@ -36,7 +36,7 @@ export function refuseUnset(
       severity: "error",
       message: `${path} is declared no more, and AWS would keep the value that was set: nothing tells which one it had before.`,
       remedy: `declare the value that it is to have, or leave it as it is with Metadata: { Reconcile: { ignore: [${path}] } }`,
-      resource: resourceLabel({ logicalId, type: type.type }),
+      resource: labelOf({ logicalId, type }),
       place,
     }));
 }

@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
-import { resourceLabel } from "../template/label.ts";
+import { labelOf } from "./label.ts";
 import type { Change, StackPlan } from "./model.ts";
 import { mentioned, namesOf } from "./order.ts";
 
@@ -52,7 +52,7 @@ function stillUsed({ stack, logicalId, type, identifier, place }: Change, user: 
     severity: "warning",
     message: `${identifier} stays: ${user.logicalId} of the stack ${user.stack.stack.name} still uses it.`,
     remedy: `take it out of ${user.logicalId}; then it is deleted by the next run of ${stack.stack.name}`,
-    resource: resourceLabel({ logicalId, type: type.type }),
+    resource: labelOf({ logicalId, type }),
     place,
     related: [{ message: "It is used here.", place: user.place }],
   };

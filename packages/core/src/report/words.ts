@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
+import { labelOf } from "../plan/label.ts";
 import type { Change, Plan, StackPlan } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
 import type { CallCounts } from "../resource/model.ts";
@@ -179,7 +180,7 @@ export function driftHeading({ base }: Plan): string {
 }
 
 export function isRefused(change: Change, refusals: readonly Diagnostic[]): boolean {
-  return refusals.some((refusal) => refusal.resource === `${change.logicalId} (${change.type.type})`);
+  return refusals.some((refusal) => refusal.resource === labelOf(change));
 }
 
 /** What was found and is left as it is: one line each. */
