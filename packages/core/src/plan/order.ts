@@ -1,11 +1,10 @@
 import { DepGraph } from "dependency-graph";
 import type { Step } from "../apply/model.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Cloud, Observed } from "../resource/model.ts";
-import type { Shape } from "../resource/shape.ts";
+import type { Cloud } from "../resource/model.ts";
 import type { Reference } from "../template/model.ts";
-import { isRecord } from "../value.ts";
 import { knownIn } from "./known-in.ts";
+import { mentioned, targetsOf } from "./mentions.ts";
 import type { Change, Plan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { orderNames } from "./order-names.ts";
@@ -206,44 +205,4 @@ function orderDeletions<C extends Cloud>(
     );
     for (const { logicalId } of references) weak(writeId(name, logicalId), id);
   }
-}
-
-interface Target {
-  id: string;
-  type: string;
-}
-
-/** By identifier, ARN and Ref: the deletions that a live value can name. */
-function targetsOf<C extends Cloud>(deletions: readonly GraphNode<C>[]): ReadonlyMap<string, Target[]> {
-  const names = new Map<string, Target[]>();
-  for (const { id, change } of deletions) {
-    for (const value of new Set(namesOf(change.observed)))
-      names.set(value, [...(names.get(value) ?? []), { id, type: change.type.type }]);
-  }
-  return names;
-}
-
-/** The texts by which live values name a resource: its identifier, its ARN, what Ref returns. */
-export function namesOf(observed: Observed | undefined): string[] {
-  return [observed?.identifier, ...Object.values({ ...observed?.attributes })].filter(
-    (value): value is string => typeof value === "string" && value.length > 2,
-  );
-}
-
-/** The deletions that a value names: an ARN anywhere, another name at a property that refers to such a type. */
-export function mentioned(shape: Shape, value: unknown, targets: ReadonlyMap<string, Target[]>): Set<string> {
-  const found = new Set<string>();
-  const visit = (at: Shape | undefined, part: unknown, refersTo: readonly string[]): void => {
-    const here = at?.annotation.refersTo ?? refersTo;
-    if (typeof part === "string") {
-      for (const target of targets.get(part) ?? [])
-        if (part.startsWith("arn:") || here.includes(target.type)) found.add(target.id);
-    } else if (Array.isArray(part)) {
-      for (const each of part) visit(at?.items, each, here);
-    } else if (isRecord(part)) {
-      for (const [name, each] of Object.entries(part)) visit(at?.properties[name] ?? at?.items, each, here);
-    }
-  };
-  visit(shape, value, []);
-  return found;
 }

@@ -21,10 +21,10 @@ import {
 import { planExisting } from "./existing.ts";
 import { refuseImportedElsewhere } from "./imported-elsewhere.ts";
 import { knownIn } from "./known-in.ts";
+import { namesOf } from "./mentions.ts";
 import type { Change, Plan, StackPlan, Unowned } from "./model.ts";
 import { refuseUnclearMoves } from "./moves.ts";
 import type { StackWorld } from "./observe.ts";
-import { namesOf } from "./order.ts";
 import { planResource, type Surroundings } from "./plan-resource.ts";
 import { refuseUsed } from "./replacement.ts";
 import { holdUsed } from "./used-elsewhere.ts";

@@ -6,9 +6,9 @@ import type { Decision } from "./decide.ts";
 import { isProtected } from "./deletions.ts";
 import { knownIn } from "./known-in.ts";
 import { labelOf } from "./label.ts";
+import { mentioned, targetsOf } from "./mentions.ts";
 import type { Change, Desired, StackPlan } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
-import { mentioned, namesOf } from "./order.ts";
 import { noSnapshot, retains } from "./policies.ts";
 
 /** What a replacement does with the old one, and what speaks against it. A generated name in `desired` becomes the next that is free. */
@@ -84,10 +84,10 @@ export function refuseUsed<C extends Cloud>(stacks: readonly StackPlan<C>[]): Di
   return all
     .filter(({ deleteFirst }) => deleteFirst)
     .flatMap((replaced) => {
-      const { stack, logicalId, type, identifier = "", observed, place } = replaced;
-      const names = new Map(namesOf(observed).map((name) => [name, [{ id: logicalId, type: type.type }]]));
+      const { stack, logicalId, type, identifier = "", place } = replaced;
+      const targets = targetsOf([{ id: logicalId, change: replaced }]);
       const uses = (user: Change<C>, properties: unknown): boolean =>
-        mentioned(user.type.shape, properties, names).size > 0;
+        mentioned(user.type.shape, properties, targets).size > 0;
       const waits = ({ stack: other, desired }: Change<C>): boolean =>
         other === stack &&
         unknownsIn(desired?.properties).some(({ sources }) => sources.some((each) => each.split(".")[0] === logicalId));

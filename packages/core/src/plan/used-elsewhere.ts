@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
 import { labelOf } from "./label.ts";
+import { mentioned, targetsOf } from "./mentions.ts";
 import type { Change, StackPlan } from "./model.ts";
-import { mentioned, namesOf } from "./order.ts";
 
 /**
  * What leaves one stack of a run and is named by what another one still wants stays where it is: an orphan until that one lets go. Names count as order counts them: an
@@ -14,11 +14,7 @@ export function holdUsed<C extends Cloud>(
   const all = stacks.flatMap((stack) => stack.changes);
   const deletions = all.filter((change) => change.action === "delete");
   if (deletions.length === 0 || stacks.length === 1) return { stacks: [...stacks], diagnostics: [] };
-  const names = new Map<string, { id: string; type: string }[]>();
-  for (const [index, { type, observed }] of deletions.entries()) {
-    for (const name of new Set(namesOf(observed)))
-      names.set(name, [...(names.get(name) ?? []), { id: String(index), type: type.type }]);
-  }
+  const targets = targetsOf(deletions.map((change, index) => ({ id: String(index), change })));
   const users = new Map<Change<C>, Change<C>>();
   for (const user of all.filter((each) => each.existing)) {
     const same = deletions.find(
@@ -27,7 +23,7 @@ export function holdUsed<C extends Cloud>(
     if (same && same.stack !== user.stack) users.set(same, user);
   }
   for (const user of all) {
-    for (const index of mentioned(user.type.shape, user.desired?.properties, names)) {
+    for (const index of mentioned(user.type.shape, user.desired?.properties, targets)) {
       const deletion = deletions[Number(index)];
       if (deletion && deletion.stack !== user.stack && !users.has(deletion)) users.set(deletion, user);
     }
