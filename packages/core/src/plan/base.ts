@@ -15,6 +15,7 @@ import type { Owned, StackWorld } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
 import type { Renames } from "./renames.ts";
 import { settleAll } from "./settle.ts";
+import { ownedKey } from "./world.ts";
 
 /** What base's declarations refer to may have left the template, and still be there; or it is there under the name that it has now. */
 export function baseEnvironment<C extends Cloud>(
@@ -139,15 +140,13 @@ async function findWhereBaseHad<C extends Cloud>(
   lists: ReadonlyMap<string, readonly Found[]>,
   known: readonly Owned<C>[],
 ): Promise<Owned<C>[]> {
+  const keys = new Set(known.map((each) => ownedKey(each.type, each.observed)));
   const found = await settleAll(
     removed.map(async ({ logicalId, type }): Promise<Owned<C>[]> => {
       // Which of its generated names it has does not matter: it is looked for under all of them.
       const { desired } = desire(base, type, logicalId, environment, () => "");
       const observed = await findByKey(base, type, desired, knownIn(lists, type.type));
-      const isKnown = known.some(
-        (each) => each.observed.identifier === observed?.identifier && each.type.type === type.type,
-      );
-      return observed && !isKnown ? [{ logicalId, type, observed }] : [];
+      return observed && !keys.has(ownedKey(type, observed)) ? [{ logicalId, type, observed }] : [];
     }),
   );
   return found.flat();

@@ -12,7 +12,8 @@ import type { StackInstance, Unowned } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { blinded, unreadAttributes } from "./open-stack.ts";
 import type { Renames } from "./renames.ts";
-import { ownedKey, plain } from "./resolve.ts";
+import { plain } from "./resolve.ts";
+import { ownedKey } from "./world.ts";
 
 export interface FormerChildrenOptions<C extends Cloud>
   extends Pick<StackWorld<C>, "instance" | "expired" | "undeclared"> {

@@ -11,6 +11,7 @@ import { labelOf } from "./label.ts";
 import type { Change, StackInstance, StackPlan } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { settleAll } from "./settle.ts";
+import { ownedKey } from "./world.ts";
 
 /** What other stacks of the project own and this one takes over (`moved-from`), as far as lists carry tags. */
 export async function movedHere<C extends Cloud>(
@@ -89,21 +90,21 @@ export function refuseSecond<C extends Cloud>(
  * What one stack of a run takes over from another is no longer that one's to delete; what both declare is neither's to take.
  */
 export function handOver<C extends Cloud>(worlds: readonly StackWorld<C>[]): StackWorld<C>[] {
-  const keyOf = ({ type, observed }: Pick<Owned, "type" | "observed">): string => `${type.type}|${observed.identifier}`;
   const taken = new Map<string, { world: StackWorld<C>; id: string }>();
   for (const world of worlds) {
     for (const [id, observed] of world.live) {
       const type = world.types.get(id);
       if (type && world.instance.stack.template.resources.get(id)?.reconcile.movedFrom)
-        taken.set(keyOf({ type, observed }), { world, id });
+        taken.set(ownedKey(type, observed), { world, id });
     }
   }
   if (taken.size === 0) return [...worlds];
   return worlds.map((world) => {
-    const stays = (each: Owned<C>): boolean => (taken.get(keyOf(each))?.world ?? world) === world;
+    const stays = (each: Owned<C>): boolean =>
+      (taken.get(ownedKey(each.type, each.observed))?.world ?? world) === world;
     const diagnostics = [...world.live].flatMap(([id, observed]): Diagnostic[] => {
       const type = world.types.get(id);
-      const taker = type && taken.get(keyOf({ type, observed }));
+      const taker = type && taken.get(ownedKey(type, observed));
       return taker && taker.world !== world ? [declaredInBoth(taker, world, id)] : [];
     });
     return {

@@ -18,9 +18,9 @@ import type { List } from "./neighbour.ts";
 import type { ObserveOptions, Owned, StackWorld } from "./observe.ts";
 import { blinded, unreadAttributes } from "./open-stack.ts";
 import { renamedBase, renamedCarriers, renamesOf, withoutExisting } from "./renames.ts";
-import { ownedKey, resolveAll } from "./resolve.ts";
+import { resolveAll } from "./resolve.ts";
 import { settleAll, unique } from "./settle.ts";
-import { type Live, liveOrUnknown } from "./world.ts";
+import { type Live, liveOrUnknown, ownedKey } from "./world.ts";
 
 export interface Observation<C extends Cloud> {
   options: ObserveOptions<C>;

@@ -14,6 +14,7 @@ import type { Owned, StackWorld } from "./observe.ts";
 import { isRetired } from "./policies.ts";
 import type { Renames } from "./renames.ts";
 import { settleAll } from "./settle.ts";
+import { ownedKey } from "./world.ts";
 
 export interface ResolveOptions<C extends Cloud>
   extends Pick<StackWorld<C>, "instance" | "order" | "references" | "nameOf"> {
@@ -40,10 +41,6 @@ export interface Resolved<C extends Cloud> {
   /** What a child had before it took up what lives in its slot. */
   displaced: Owned<C>[];
   diagnostics: Diagnostic[];
-}
-
-export function ownedKey({ type }: Pick<ResourceType, "type">, { identifier }: Pick<Observed, "identifier">): string {
-  return `${type}|${identifier}`;
 }
 
 /** What the other decisions need of circumstances is not known yet. */

@@ -8,6 +8,11 @@ import type { StackWorld } from "./observe.ts";
 /** What lives of every stack that is looked at: by owner and logical id. */
 export type Live = Map<string, ReadonlyMap<string, Observed>>;
 
+/** What tells one live resource of a stack from all others. */
+export function ownedKey({ type }: Pick<ResourceType, "type">, { identifier }: Pick<Observed, "identifier">): string {
+  return `${type}|${identifier}`;
+}
+
 /** The type of a declared resource. */
 export function typeIn<C extends Cloud>(world: StackWorld<C>, logicalId: string): ResourceType<C> {
   return knownIn(world.types, logicalId);
