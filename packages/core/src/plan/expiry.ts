@@ -1,5 +1,6 @@
 import type { Stack } from "../stack/model.ts";
 import type { ResourceDeclaration } from "../template/model.ts";
+import { withResources } from "./with-resources.ts";
 
 /** How many days before the last one a plan begins to say so. */
 const horizon = 14;
@@ -17,17 +18,8 @@ export function withoutExpired(
   const { resources } = stack.template;
   const expired = new Map([...resources].filter(([, each]) => isExpired(each, today)));
   if (expired.size === 0) return { stack, expired };
-  return {
-    stack: withResources(
-      stack,
-      [...resources].filter(([id]) => !expired.has(id)),
-    ),
-    expired,
-  };
-}
-
-export function withResources(stack: Stack, resources: Iterable<readonly [string, ResourceDeclaration]>): Stack {
-  return { ...stack, template: { ...stack.template, resources: new Map(resources) } };
+  const present = [...resources].filter(([id]) => !expired.has(id));
+  return { stack: withResources(stack, present), expired };
 }
 
 /** `expires in 6 days`; undefined: nothing to say yet. */

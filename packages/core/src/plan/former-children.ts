@@ -7,12 +7,12 @@ import { baseEnvironment, findFormerlyExisting, findRemovedChildren } from "./ba
 import { decide } from "./decide.ts";
 import { desire } from "./desire.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
-import { withResources } from "./expiry.ts";
 import type { StackInstance, Unowned } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { blinded, unreadAttributes } from "./open-stack.ts";
 import type { Renames } from "./renames.ts";
 import { plain } from "./resolve.ts";
+import { withResources } from "./with-resources.ts";
 import { ownedKey } from "./world.ts";
 
 export interface FormerChildrenOptions<C extends Cloud>

@@ -14,6 +14,7 @@ import { type AttributesOf, environmentOf, sourceOf } from "./environment.ts";
 import type { StackInstance } from "./model.ts";
 import type { ObserveOptions } from "./observe.ts";
 import { settleAll } from "./settle.ts";
+import { withResources } from "./with-resources.ts";
 
 /** Joins a stack with its cloud, and looks up what it asks for. `usedOnly`: a parameter that nothing uses need not have a value. */
 export async function openStack<C extends Cloud>(
@@ -104,12 +105,10 @@ export function rebased<C extends Cloud>(
   const { parameters } = resolveParameters(stack, inputs);
   const base: StackInstance<C> = { ...instance, stack, inputs, imports: new Map(), parameters };
   const environment = environmentOf(base, unreadAttributes);
-  const { template } = readLate(stack, environment).stack;
-  const active = evaluateConditions(template, environment);
-  const resources = new Map(
-    [...template.resources].filter(([id]) => active.resources.has(id) && !active.undecided.has(id)),
-  );
-  return { ...base, stack: { ...stack, template: { ...template, resources } } };
+  const { stack: late } = readLate(stack, environment);
+  const active = evaluateConditions(late.template, environment);
+  const present = [...late.template.resources].filter(([id]) => active.resources.has(id) && !active.undecided.has(id));
+  return { ...base, stack: withResources(late, present) };
 }
 
 export function blinded<C extends Cloud>(instance: StackInstance<C>): StackInstance<C> {

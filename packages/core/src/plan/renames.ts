@@ -9,12 +9,12 @@ import { stableText } from "../value.ts";
 import { canonicalProperties } from "./canonical.ts";
 import { desire } from "./desire.ts";
 import { environmentOf } from "./environment.ts";
-import { withResources } from "./expiry.ts";
 import { typeNamed } from "./find.ts";
 import { knownIn } from "./known-in.ts";
 import type { StackInstance } from "./model.ts";
 import type { Owned } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
+import { withResources } from "./with-resources.ts";
 
 /** By logical id: the one that the same resource had before. */
 export type Renames = ReadonlyMap<string, string>;
@@ -89,15 +89,14 @@ function declaredAs<C extends Cloud>(instance: StackInstance<C>, id: string, reg
 
 /** Base, with the names that its resources have at head. */
 export function renamedBase<C extends Cloud>(base: StackInstance<C>, renames: Renames): StackInstance<C> {
-  const { template } = base.stack;
-  const resources = new Map(template.resources);
+  const resources = new Map(base.stack.template.resources);
   for (const [logicalId, former] of renames) {
     const declaration = resources.get(former);
     if (!declaration || resources.has(logicalId)) continue;
     // Under its former name too: base's other resources refer to that.
     resources.set(logicalId, { ...declaration, logicalId });
   }
-  return { ...base, stack: { ...base.stack, template: { ...template, resources } } };
+  return { ...base, stack: withResources(base.stack, resources) };
 }
 
 /** Base without what was never ours to change or to remove. Its other resources may refer to that. */
