@@ -79,11 +79,3 @@ export async function reconcileSystem(
     if (next.done) return { prepared, run: next.value };
   }
 }
-
-/** What a plan would do: `update AppSecurityGroup /SecurityGroupIngress/-`. */
-export function changesOf({ plan }: Pick<Prepared<Aws>, "plan">): string[] {
-  const changes = plan.stacks.flatMap((stack) => stack.changes).filter((change) => change.action !== "none");
-  return changes.map((change) =>
-    [change.action, change.logicalId, ...change.properties.map((each) => each.path)].join(" "),
-  );
-}
