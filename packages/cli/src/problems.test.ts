@@ -18,6 +18,7 @@ function silent(): { context: Context; told: string[] } {
     interactive: false,
     live: false,
     waiting: () => () => {},
+    redrawing: () => () => {},
     hide: () => {},
     redact: (text) => text,
   };

@@ -90,6 +90,20 @@ describe("secrets", proves(10, "memory"), () => {
   });
 });
 
+describe("lines that are redrawn", () => {
+  it("stay below what is said meanwhile", () => {
+    const { terminal, stderr } = terminalWith();
+    const above: string[] = [];
+
+    const ended = terminal.redrawing((text) => above.push(text));
+    terminal.err("interrupted");
+    ended();
+    terminal.err("done");
+
+    expect({ above, stderr: stderr.read() }).toEqual({ above: ["interrupted"], stderr: "done\n" });
+  });
+});
+
 describe("a reader that has gone", () => {
   it("ends the output quietly", async () => {
     const { terminal, stdout } = terminalWith();

@@ -19,6 +19,8 @@ export interface Terminal {
   readonly live: boolean;
   /** On a terminal, a line that says what takes a while, when it does; gives what takes it away. */
   waiting(text: string): () => void;
+  /** While lines of stderr are redrawn, what is said there goes above them; gives what ends that. */
+  redrawing(above: (text: string) => void): () => void;
   /** From now on these never reach a sink. (What hides them comes with them, so that wrong usage and --help need not load it.) */
   hide(secrets: Iterable<string>, by: Filters): void;
   redact(text: string): string;
@@ -51,6 +53,7 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
   let redact = (text: string): string => text;
   let redactDocument: Filters["redactDocument"] = (document) => document;
   const write = writer();
+  let speak = (text: string): void => write(stderr, `${text}\n`);
   const live = stderr.isTTY === true && environment.TERM !== "dumb" && !environment.CI;
 
   function styleOf(stream: NodeJS.WriteStream): Style {
@@ -65,7 +68,7 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
     out: (text) => write(stdout, `${redact(text)}\n`),
     json: (document, layout) => write(stdout, `${jsonText(document, layout)}\n`),
     jsonText,
-    err: (text) => write(stderr, `${redact(text)}\n`),
+    err: (text) => speak(redact(text)),
     get outStyle() {
       return styleOf(stdout);
     },
@@ -84,6 +87,13 @@ export function openTerminal({ environment, stdin, stdout, stderr, color }: Term
       return () => {
         clearTimeout(timer);
         if (isShown) write(stderr, "\r\u001b[K");
+      };
+    },
+    redrawing(above) {
+      const plainly = speak;
+      speak = above;
+      return () => {
+        speak = plainly;
       };
     },
     hide(values, { createRedactor, redactDocument: ofDocuments }) {

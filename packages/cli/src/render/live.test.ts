@@ -58,6 +58,16 @@ describe("while a run applies", () => {
     expect(liveLines(state, 1000, size, paint)).toEqual(["  ████████████████████████  2 of 2   0:01"]);
   });
 
+  it("tells what was begun and left from what was not begun", () => {
+    const state = stateOf({ Images: [], Service: ["Images"] });
+    const diagnostics = [{ code: "apply.stopped", severity: "warning", message: "It was told to stop." } as const];
+
+    expect(advance(state, finished("Images", { outcome: "skipped", diagnostics }), paint)).toBe(
+      "  · Images   cut short",
+    );
+    expect(advance(state, finished("Service", { outcome: "skipped" }), paint)).toBe("  · Service  not started");
+  });
+
   it("is never higher or wider than the terminal", () => {
     const state = stateOf(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Parameter${index}`, []])));
 

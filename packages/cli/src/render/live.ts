@@ -1,4 +1,4 @@
-import { printable, type RunEvent, type Step, stepWords } from "@reconcile/core";
+import { isCutShort, printable, type RunEvent, type Step, stepWords } from "@reconcile/core";
 import { createLogUpdate } from "log-update";
 import picocolors from "picocolors";
 import type { Planning } from "../planning.ts";
@@ -40,6 +40,7 @@ export function liveProgress(graph: Graph, terminal: Terminal): Progress {
   }
 
   const timer = setInterval(draw, refreshEvery);
+  const ended = terminal.redrawing((text) => screen.persist(text));
   process.stderr.write("\n");
   return {
     event(event) {
@@ -51,6 +52,7 @@ export function liveProgress(graph: Graph, terminal: Terminal): Progress {
       clearInterval(timer);
       screen.clear();
       screen.done();
+      ended();
     },
   };
 }
@@ -90,16 +92,16 @@ export function advance(state: LiveState, event: RunEvent, paint: Paint): string
   return `  ${painted}${nameOf(state, row).padEnd(nameWidth(state))}  ${word.padEnd(12)} ${took.padStart(7)}${why}`.trimEnd();
 }
 
-function outcomeOf({ step, outcome }: RunEvent & { kind: "step-finished" }): [symbol: string, word: string] {
-  switch (outcome) {
+function outcomeOf(event: RunEvent & { kind: "step-finished" }): [symbol: string, word: string] {
+  switch (event.outcome) {
     case "done":
-      return ["✓", stepWords[step.operation].past];
+      return ["✓", stepWords[event.step.operation].past];
     case "unchanged":
       return ["✓", "as declared"];
     case "failed":
       return ["✗", "failed"];
     case "skipped":
-      return ["·", "not started"];
+      return ["·", isCutShort(event) ? "cut short" : "not started"];
     case "waiting":
       return ["·", "still used"];
     case "held":

@@ -35,7 +35,7 @@ export { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
 export { printable } from "./printable.ts";
 export { createRedactor, filters, redactDocument, shown } from "./redact.ts";
 export { redactDiagnostics, redactPlan, redactRun, redactVerification } from "./redact-plan.ts";
-export { isHeld, isWaiting, outputText, renderEvent, renderRunEnd, stepWords, verdictOf } from "./run.ts";
+export { isCutShort, isHeld, isWaiting, outputText, renderEvent, renderRunEnd, stepWords, verdictOf } from "./run.ts";
 export { sarifDocument, sarifWords } from "./sarif.ts";
 export { declaredSecrets, observedSecrets } from "./secrets.ts";
 export { type PlanFacts, type PlanTextOptions, renderPlan } from "./text.ts";

@@ -64,7 +64,7 @@ export function verdictOf(run: Run): "done" | "failed" | "interrupted" | "unconf
 }
 
 /** Was it begun, and left when the run was told to stop? */
-function isCutShort({ outcome, diagnostics }: Pick<Run["results"][number], "outcome" | "diagnostics">): boolean {
+export function isCutShort({ outcome, diagnostics }: Pick<Run["results"][number], "outcome" | "diagnostics">): boolean {
   return outcome === "skipped" && diagnostics.length > 0;
 }
 
