@@ -92,7 +92,7 @@ it("what was found and is left as it is has a line each", () => {
         { logicalId: "Key", type: "AWS::KMS::Key", identifier: "key-1", reason: "used-elsewhere" },
       ],
       notes: [
-        { logicalId: "App", message: "App is late" },
+        { logicalId: "Name", message: "Name is 3 and not declared" },
         { logicalId: "App", message: "has 1 foreign tag" },
       ],
     }),
@@ -103,7 +103,7 @@ it("what was found and is left as it is has a line each", () => {
     "Table: table-1 is not ours",
     "Disk (AWS::EC2::Volume): vol-1 is no longer declared and stays: retained",
     "Key (AWS::KMS::Key): key-1 is no longer declared and stays: another stack uses it",
-    "App is late",
+    "Name: Name is 3 and not declared",
     "App: has 1 foreign tag",
   ]);
 });

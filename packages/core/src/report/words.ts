@@ -194,9 +194,7 @@ export function notesOf(plan: StackPlan): string[] {
       (each) =>
         `${each.logicalId} (${each.type}): ${each.identifier} is no longer declared and stays: ${orphanWords[each.reason]}`,
     ),
-    ...plan.notes.map((note) =>
-      note.message.startsWith(note.logicalId) ? note.message : `${note.logicalId}: ${note.message}`,
-    ),
+    ...plan.notes.map((note) => `${note.logicalId}: ${note.message}`),
   ].map(printable);
 }
 
