@@ -137,7 +137,7 @@ describe("every type's policies, held against AWS's service authorization refere
     }
     for (const { type, page } of keyUses) {
       expect(page).toMatch(/^https:\/\/docs\.aws\.amazon\.com\//);
-      expect(types.some((each) => each.type === type)).toBe(true);
+      expect(types.map((each) => each.type)).toContain(type);
     }
   });
 });
@@ -305,11 +305,12 @@ describe("what a stack may do", proves(11, "memory"), () => {
       "arn:aws:kms:us-east-1:999999999999:key/k",
     ],
     ["a key by its alias", "alias/mine", `arn:aws:kms:${site}:key/*`],
-    ["AWS's own", "alias/aws/ssm", undefined],
-  ])("%s is used through the service that needs it", (_name, KeyId, arn) => {
-    const stack = stackOf({ P: parameter({ Name: "/p", Type: "SecureString", Value: "x", KeyId }) });
-    const via = { StringEquals: { "kms:ViaService": ["ssm.us-east-1.amazonaws.com"] } };
-    expect(allowing(stack, "kms:Decrypt")).toEqual(arn === undefined ? [] : [[arn, via]]);
+    ["AWS's own", "alias/aws/ecr", undefined],
+  ])("%s is used through the service that needs it", (_name, KmsKey, arn) => {
+    const EncryptionConfiguration = { EncryptionType: "KMS", KmsKey };
+    const stack = stackOf({ Images: { Type: "AWS::ECR::Repository", Properties: { EncryptionConfiguration } } });
+    const via = { StringEquals: { "kms:ViaService": ["ecr.us-east-1.amazonaws.com"] } };
+    expect(allowing(stack, "kms:CreateGrant")).toEqual(arn === undefined ? [] : [[arn, via]]);
   });
 
   test("outside values are read by their names", () => {

@@ -94,13 +94,6 @@ export const keyUses: readonly KeyUse[] = [
     needs: ["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
     page: "https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html",
   },
-  {
-    type: "AWS::SSM::Parameter",
-    keys: ({ KeyId }) => [KeyId],
-    service: "ssm",
-    needs: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
-    page: "https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html",
-  },
 ];
 
 function partsOf(value: unknown): Record<string, unknown>[] {
