@@ -34,6 +34,16 @@ export class Unknown {
   }
 }
 
+/** How an Unknown names what comes from a resource: `Vpc` for its Ref, `Vpc.VpcId` for an attribute. */
+export function sourceOf(logicalId: string, attribute: string | undefined): string {
+  return attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
+}
+
+/** The logical id in such a source; `stack/Vpc` for a resource of another stack. */
+export function resourceIn(source: string): string {
+  return source.split(".", 1).join();
+}
+
 /** Something computed with a value that is not known yet. */
 export class UnknownUsedError extends Error {
   override readonly name = "UnknownUsedError";

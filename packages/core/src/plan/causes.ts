@@ -2,7 +2,7 @@ import { pointer, segmentsOf, valueAt } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import { isOwnTag, ownerTag, resourceTag } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
-import { containsUnknown, type Properties, stableText, unknownsIn } from "../value.ts";
+import { containsUnknown, type Properties, resourceIn, stableText, unknownsIn } from "../value.ts";
 import { attribute, overall } from "./attribute.ts";
 import { baseEnvironment } from "./base.ts";
 import { canonicalProperties } from "./canonical.ts";
@@ -72,9 +72,7 @@ export function causes<C extends Cloud>(
     const cause = attribute(difference, three);
     if (cause !== "drift") return cause;
     // It wants what another resource will be: it differs for the reason for which that one changes.
-    const unknown = unknownsIn(difference.after).flatMap(({ sources }) =>
-      sources.map((each) => each.replace(/\..*/s, "")),
-    );
+    const unknown = unknownsIn(difference.after).flatMap(({ sources }) => sources.map(resourceIn));
     const isTheirs = unknown.length === 0 && !asOthersAre().some((each) => isSame(each, difference));
     const theirs = [...unknown, ...(isTheirs ? usedAt(desired, difference.path) : [])].flatMap(
       (each) => causeOfResource(each) ?? [],

@@ -4,7 +4,7 @@ import type { AttributeFacts, Changed, Location, Observed, ResourceType } from "
 import { inputKey } from "../stack/input-key.ts";
 import { evaluateOutput } from "../template/evaluate.ts";
 import type { Environment, Known } from "../template/model.ts";
-import { Unknown, UnknownUsedError, type Value } from "../value.ts";
+import { sourceOf, Unknown, UnknownUsedError, type Value } from "../value.ts";
 import type { ImportSource, StackInstance } from "./model.ts";
 
 /** Of the resources of any stack that is looked at, at one stage. */
@@ -61,11 +61,6 @@ function uuidOf(owner: string): string {
 function namesOf(type: ResourceType, attribute: string | undefined): readonly string[] {
   const name = attribute ?? type.ref;
   return name === undefined ? type.identifier : [name];
-}
-
-/** How an Unknown names its source. */
-export function sourceOf(logicalId: string, attribute: string | undefined): string {
-  return attribute === undefined ? logicalId : `${logicalId}.${attribute}`;
 }
 
 /** What Ref or GetAtt gives for a live resource; undefined: it has no such attribute now. */

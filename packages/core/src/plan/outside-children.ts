@@ -3,7 +3,7 @@ import type { Registry } from "../resource/registry.ts";
 import type { Stack } from "../stack/model.ts";
 import { evaluateConditions } from "../template/index.ts";
 import { templatesIn } from "../template/nested.ts";
-import { unknownsIn, type Value } from "../value.ts";
+import { resourceIn, unknownsIn, type Value } from "../value.ts";
 import { type Children, type Collected, collect, type Within } from "./children.ts";
 import { desire } from "./desire.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
@@ -61,7 +61,7 @@ export function outsideChildren<C extends Cloud>(
 
 /** Is it made of what the stack itself makes? Then it is nothing of the run's. */
 function isOwn({ stack }: StackInstance, parent: unknown): boolean {
-  const ids = unknownsIn(parent as Value).flatMap((each) => each.sources.map((source) => source.replace(/\..*$/, "")));
+  const ids = unknownsIn(parent as Value).flatMap((each) => each.sources.map(resourceIn));
   const declarations = ids.map((id) => stack.template.resources.get(id));
   return ids.length > 0 && declarations.every((each) => each && each.reconcile.existing === undefined);
 }

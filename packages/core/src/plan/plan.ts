@@ -3,7 +3,7 @@ import { pointer } from "../pointer.ts";
 import type { Cloud } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Environment, Known } from "../template/model.ts";
-import { Unknown } from "../value.ts";
+import { sourceOf, Unknown } from "../value.ts";
 import type { Allowances } from "./allows.ts";
 import { declaredChildren } from "./children.ts";
 import { leavingAnyway, planDeletions, refuseAbandoning } from "./deletions.ts";
@@ -14,7 +14,6 @@ import {
   environmentOf,
   futureAttribute,
   liveAttribute,
-  sourceOf,
   uncertain,
   updatedAttribute,
 } from "./environment.ts";

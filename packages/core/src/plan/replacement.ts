@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
-import { unknownsIn } from "../value.ts";
+import { resourceIn, unknownsIn } from "../value.ts";
 import { type Allowances, allows } from "./allows.ts";
 import type { Decision } from "./decide.ts";
 import { isProtected } from "./deletions.ts";
@@ -90,7 +90,7 @@ export function refuseUsed<C extends Cloud>(stacks: readonly StackPlan<C>[]): Di
         mentioned(user.type.shape, properties, targets).size > 0;
       const waits = ({ stack: other, desired }: Change<C>): boolean =>
         other === stack &&
-        unknownsIn(desired?.properties).some(({ sources }) => sources.some((each) => each.split(".")[0] === logicalId));
+        unknownsIn(desired?.properties).some(({ sources }) => sources.some((each) => resourceIn(each) === logicalId));
       const user = all.find(
         (each) =>
           each !== replaced &&

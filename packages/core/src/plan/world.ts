@@ -1,7 +1,7 @@
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import type { Registry } from "../resource/registry.ts";
-import { Unknown } from "../value.ts";
-import { type AttributesOf, liveAttribute, sourceOf } from "./environment.ts";
+import { sourceOf, Unknown } from "../value.ts";
+import { type AttributesOf, liveAttribute } from "./environment.ts";
 import { knownIn } from "./known-in.ts";
 import type { StackWorld } from "./observe.ts";
 

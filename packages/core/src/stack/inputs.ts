@@ -1,7 +1,7 @@
 import { evaluateConditions, evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import type { Environment, InputRequest, Known } from "../template/model.ts";
 import { evaluateRules } from "../template/rules.ts";
-import { Unknown, unknownsIn } from "../value.ts";
+import { sourceOf, Unknown, unknownsIn } from "../value.ts";
 import { inputKey } from "./input-key.ts";
 import { readLate } from "./late.ts";
 import type { Stack } from "./model.ts";
@@ -52,7 +52,7 @@ export function environmentOfFiles(stack: Stack): Environment {
 }
 
 function unreadAttribute(logicalId: string, attribute: string | undefined): Unknown {
-  return new Unknown([attribute ? `${logicalId}.${attribute}` : logicalId], "unread");
+  return new Unknown([sourceOf(logicalId, attribute)], "unread");
 }
 
 function unknownPseudo(stack: Stack): Environment["pseudo"] {

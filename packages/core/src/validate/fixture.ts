@@ -6,7 +6,7 @@ import type { Cloud, ResourceFacts, ResourceType } from "../resource/model.ts";
 import { type FileTree, type LoadedStacks, loadStacks } from "../stack/index.ts";
 import { evaluateResource, parseTemplate, type Template } from "../template/index.ts";
 import type { Environment, Evaluated } from "../template/model.ts";
-import { Unknown } from "../value.ts";
+import { sourceOf, Unknown } from "../value.ts";
 
 /** A resource type without a cloud: the facts are what is tested. */
 export function typeOf<S extends z.ZodObject>(
@@ -44,7 +44,7 @@ export const unread: Environment = {
     "AWS::NotificationARNs": [],
   },
   attribute: (logicalId, attribute) => ({
-    value: new Unknown([attribute === undefined ? logicalId : `${logicalId}.${attribute}`], "unread"),
+    value: new Unknown([sourceOf(logicalId, attribute)], "unread"),
   }),
   input: ({ kind, name }) => ({ value: new Unknown([`${kind}:${name}`], "unread") }),
 };

@@ -3,7 +3,7 @@ import { partitionOf, urlSuffixOf } from "../partition.ts";
 import { inputKey } from "../stack/input-key.ts";
 import type { Stack } from "../stack/model.ts";
 import type { Environment, Known, Template } from "../template/model.ts";
-import { Unknown, type Value } from "../value.ts";
+import { sourceOf, Unknown, type Value } from "../value.ts";
 import { identityOf } from "./words.ts";
 
 /** What evaluation may look up while nothing is contacted: attributes and outside values are unknown, and so is the account where the stack does not give it. */
@@ -26,9 +26,7 @@ export function offlineEnvironment(
       "AWS::StackId": unread("AWS::StackId"),
       "AWS::NotificationARNs": [],
     },
-    attribute: (logicalId, attribute) => ({
-      value: unread(attribute === undefined ? logicalId : `${logicalId}.${attribute}`),
-    }),
+    attribute: (logicalId, attribute) => ({ value: unread(sourceOf(logicalId, attribute)) }),
     input: (request) => inputs.get(inputKey(request)) ?? { value: unread(inputKey(request)) },
   };
 }

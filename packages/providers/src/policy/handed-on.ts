@@ -1,4 +1,4 @@
-import { type OfflineResource, Unknown, urlSuffixOf } from "@reconcile/core";
+import { type OfflineResource, resourceIn, Unknown, urlSuffixOf } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
 import { arnsOf, equal, type Grant, type Subject } from "./grant.ts";
 import { arnOf } from "./kinds.ts";
@@ -29,7 +29,7 @@ function rolesIn(subject: Subject, value: unknown, property: string): string[] {
   if (Array.isArray(value)) return value.flatMap((each) => rolesIn(subject, each, property));
   if (typeof value === "string" && property === "Roles")
     return [arnOf("iam:role", subject, value), arnOf("iam:role", subject, `*/${value}`)];
-  const sources = value instanceof Unknown ? value.sources.map((source) => source.split(".")[0]) : [];
+  const sources = value instanceof Unknown ? value.sources.map(resourceIn) : [];
   const declared = sources.flatMap((id) => subject.resources.filter((each) => each.logicalId === id));
   // What a profile of this stack passes on was said of the profile.
   if (property !== "Roles" && declared.length > 0) return [];

@@ -1,4 +1,4 @@
-import { type OfflineResource, Unknown } from "@reconcile/core";
+import { type OfflineResource, resourceIn, Unknown } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
 import { actionFacts } from "./action-facts.ts";
 import { anywhere, arnsOf, both, type Condition, claimed, equal, type Grant, owned, type Subject } from "./grant.ts";
@@ -87,7 +87,7 @@ function isOurs({ stack }: Subject, { type, properties }: OfflineResource<Aws>):
   const value = type.within && properties[type.within.identifiedBy];
   if (!(value instanceof Unknown)) return false;
   return value.sources.every((source) => {
-    const declared = stack.template.resources.get(source.split(".")[0] ?? "");
+    const declared = stack.template.resources.get(resourceIn(source));
     return declared?.type === type.within?.type && declared?.reconcile.adopt === undefined;
   });
 }
