@@ -31,9 +31,13 @@ export function add(
 
 /** Of commands that read the desired state. */
 export function loadOptions(to: Command, formats?: readonly Format[]): Command {
-  to.option("--stack <name>", "only this stack (repeatable)", several, []);
-  to.option("--ref <git-ref>", "read the desired state at this commit, instead of from disk");
+  stackOption(to).option("--ref <git-ref>", "read the desired state at this commit, instead of from disk");
   return outputOptions(to, formats);
+}
+
+/** Of commands that work on stacks, wherever their files are read. */
+export function stackOption(to: Command): Command {
+  return to.option("--stack <name>", "only this stack (repeatable)", several, []);
 }
 
 /** Of commands that take the stacks. */
@@ -47,15 +51,17 @@ export function lockOptions(to: Command): Command {
 /** Of commands that have a result. `formats`: those that it can be written in. */
 export function outputOptions(to: Command, formats: readonly Format[] = ["text", "json", "markdown"]): Command {
   const format = new Option("--format <format>", "of the result");
-  return commonOptions(to.addOption(format.choices(formats).default("text")));
+  return fileOptions(to.addOption(format.choices(formats).default("text")));
+}
+
+/** Of commands that have a result in one form. */
+export function fileOptions(to: Command): Command {
+  return commonOptions(to.option("--output <file>", "write the result to a file"));
 }
 
 /** Of every command. */
 export function commonOptions(to: Command): Command {
-  return to
-    .option("--output <file>", "write the result to a file")
-    .option("--no-color", "no colours")
-    .option("--debug", "show internals of unexpected errors", false);
+  return to.option("--no-color", "no colours").option("--debug", "show internals of unexpected errors", false);
 }
 
 /** Of commands that contact AWS. */

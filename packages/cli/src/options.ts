@@ -4,18 +4,29 @@ import { UsageError } from "./usage.ts";
 export type Format = "text" | "json" | "markdown" | "sarif" | "github";
 
 /** As commander gives them: what every command has. */
-export interface OutputFlags {
-  format: Format;
-  output?: string;
+export interface CommonFlags {
   color: boolean;
   debug: boolean;
 }
 
-export interface SchemaFlags extends OutputFlags {
+/** What commands with a result have. */
+export interface FileFlags extends CommonFlags {
+  output?: string;
+}
+
+export interface OutputFlags extends FileFlags {
+  format: Format;
+}
+
+export interface SchemaFlags extends FileFlags {
   type: readonly string[];
 }
 
-export interface InitFlags extends OutputFlags {
+export interface SandboxFlags extends OutputFlags {
+  port?: number;
+}
+
+export interface InitFlags extends CommonFlags {
   project?: string;
   stack?: string;
   example?: string;
@@ -95,7 +106,7 @@ export interface DestroyFlags extends LockFlags {
   all: boolean;
 }
 
-export interface AddressFlags extends LoadFlags {
+export interface AddressFlags extends FileFlags {
   group?: string;
   port?: number;
   label?: string;

@@ -4,11 +4,13 @@ import {
   awsOptions,
   command,
   commonOptions,
+  fileOptions,
   loadOptions,
   lockOptions,
   outputOptions,
   planOptions,
   skipUnsupported,
+  stackOption,
 } from "./command-options.ts";
 import type { Context } from "./context.ts";
 import { misunderstood } from "./misunderstood.ts";
@@ -16,6 +18,7 @@ import {
   type AddressFlags,
   type ApplyFlags,
   type AwsFlags,
+  type CommonFlags,
   type DestroyFlags,
   type DriftFlags,
   dayOf,
@@ -27,6 +30,7 @@ import {
   portOf,
   regionOf,
   repositoryOf,
+  type SandboxFlags,
   type SchemaFlags,
   several,
   type ValidateFlags,
@@ -39,6 +43,9 @@ export interface Invocation {
   flags: LoadFlags;
   run(context: Context): Promise<number>;
 }
+
+/** What a command runs, with those flags of it that every command's context has. */
+type Chosen = (flags: CommonFlags & Partial<LoadFlags>, run: Invocation["run"]) => void;
 
 /** Of the design, and not there yet: refused by name, so that none is ever taken for a path. */
 const notYetCommands = ["import", "graph", "matrix"] as const;
@@ -59,8 +66,8 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     .version(version, "-V, --version")
     .addHelpText("after", exitCodeHelp)
     .enablePositionalOptions();
-  const chosen = (flags: LoadFlags, run: Invocation["run"]): void => {
-    invocation = { flags, run };
+  const chosen: Chosen = (flags, run) => {
+    invocation = { flags: { stack: [], format: "text", ...flags }, run };
   };
 
   lockOptions(
@@ -118,7 +125,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
       chosen(flags, async (context) => (await import("./commands/history.ts")).history(paths, flags, context)),
   );
   const rollback = program.command("rollback").description("plan, ask, apply what an earlier commit declares");
-  lockOptions(planOptions(awsOptions(loadOptions(rollback, textOrJson))))
+  lockOptions(planOptions(awsOptions(outputOptions(stackOption(rollback), textOrJson))))
     .usage("[REV] [PATH…] [options]")
     .argument("[words...]", "the commit (default: the one that was applied before the current one), and PATHs")
     .option("--yes", "apply without asking", false)
@@ -145,23 +152,18 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
       "AWS::EC2::SecurityGroup, AWS::EC2::SecurityGroup.SecurityGroupIngress.CidrIp, or ref.undefined",
     )
     .action((name: string, flags: OutputFlags) =>
-      chosen({ ...flags, stack: [] }, async (context) =>
-        (await import("./commands/explain.ts")).explain(name, flags, context),
-      ),
+      chosen(flags, async (context) => (await import("./commands/explain.ts")).explain(name, flags, context)),
     );
   addInit(program, chosen);
-  commonOptions(
+  fileOptions(
     program.command("schema").description("write JSON Schemas for editors; schema settings: what to tell them"),
   )
     .usage("[stack | project | template | settings] [PATH…] [options]")
     .argument("[words...]", "for which file (default: any of them); where the types in use are found")
     .option("--type <type>", "describe this resource type too (repeatable)", several, [])
-    .action((words: string[], flags: Omit<SchemaFlags, "format">) => {
-      const all: SchemaFlags = { ...flags, format: "text" };
-      chosen({ ...all, stack: [] }, async (context) =>
-        (await import("./commands/schema.ts")).schema(words, all, context),
-      );
-    });
+    .action((words: string[], flags: SchemaFlags) =>
+      chosen(flags, async (context) => (await import("./commands/schema.ts")).schema(words, flags, context)),
+    );
   for (const name of notYetCommands) {
     program.addCommand(
       command(name, write)
@@ -184,11 +186,11 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   return invocation;
 }
 
-function addAddresses(program: Command, chosen: (flags: LoadFlags, run: Invocation["run"]) => void): void {
+function addAddresses(program: Command, chosen: Chosen): void {
   const address = "an address or a network (default: with which this machine is seen), and PATHs";
   const load = () => import("./commands/addresses.ts");
   const options = (to: Command): Command =>
-    loadOptions(to, ["text"])
+    fileOptions(stackOption(to))
       .option("--group <id>", "the logical id of the security group (default: the only one)")
       .option("--port <port>", "TCP port (allow-ip: 22)", portOf)
       .option("--label <label>", "whose address it is (allow-ip: me)");
@@ -206,55 +208,51 @@ function addAddresses(program: Command, chosen: (flags: LoadFlags, run: Invocati
       chosen(flags, async (context) => (await load()).revokeIp(words, flags, context)),
     );
   loadOptions(add(program, "list-ips", "the addresses that templates let in; offline"), textOrJson).action(
-    (paths: string[], flags: AddressFlags) =>
+    (paths: string[], flags: LoadFlags) =>
       chosen(flags, async (context) => (await load()).listIps(paths, flags, context)),
   );
 }
 
-function addInit(program: Command, chosen: (flags: LoadFlags, run: Invocation["run"]) => void): void {
-  program
-    .command("init")
-    .description("write the first files of a desired state, and workflows that plan and apply it")
-    .addArgument(new Argument("[DIR]", "where desired-state/ is to be").default(".", "here"))
-    .option("--project <name>", "the owner of everything (default: the repository's name)")
-    .option("--stack <name>", "the first stack (default: app)")
-    .option("--example <name>", "what it has: parameter, or images (default: parameter)")
-    .option("--region <region>", "for every stack")
-    .option("--account <id>", "the only account that is allowed")
-    .option("--no-workflows", "no workflows for GitHub Actions")
-    .option("--yes", "ask nothing", false)
-    .option("--no-color", "no colours")
-    .option("--debug", "show internals of unexpected errors", false)
-    .action((folder: string, flags: Omit<InitFlags, "format">) => {
-      const all: InitFlags = { ...flags, format: "text" };
-      chosen({ ...all, stack: [] }, async (context) => (await import("./commands/init.ts")).init(folder, all, context));
-    });
+function addInit(program: Command, chosen: Chosen): void {
+  commonOptions(
+    program
+      .command("init")
+      .description("write the first files of a desired state, and workflows that plan and apply it")
+      .addArgument(new Argument("[DIR]", "where desired-state/ is to be").default(".", "here"))
+      .option("--project <name>", "the owner of everything (default: the repository's name)")
+      .option("--stack <name>", "the first stack (default: app)")
+      .option("--example <name>", "what it has: parameter, or images (default: parameter)")
+      .option("--region <region>", "for every stack")
+      .option("--account <id>", "the only account that is allowed")
+      .option("--no-workflows", "no workflows for GitHub Actions")
+      .option("--yes", "ask nothing", false),
+  ).action((folder: string, flags: InitFlags) => {
+    const { color, debug } = flags;
+    chosen({ color, debug }, async (context) => (await import("./commands/init.ts")).init(folder, flags, context));
+  });
 }
 
-function addSandbox(
-  program: Command,
-  write: (text: string) => void,
-  chosen: (flags: LoadFlags, run: Invocation["run"]) => void,
-): void {
+function addSandbox(program: Command, write: (text: string) => void, chosen: Chosen): void {
   const sandbox = program
     .command("sandbox")
     .description("an embedded AWS on this machine: start, stop, status, reset, run");
   const load = () => import("./commands/sandbox.ts");
-  loadOptions(sandbox.command("start").description("start it in the background"))
+  outputOptions(sandbox.command("start").description("start it in the background"), textOrJson)
     .option("--port <port>", "default: a free one", portOf)
-    .action((flags: LoadFlags & { port?: number }) =>
-      chosen(flags, async (context) => (await load()).start(flags, context)),
-    );
-  for (const name of ["stop", "status", "reset"] as const) {
-    const descriptions = { stop: "stop it", status: "does it run, and where? (exit code 0 or 1)", reset: "empty it" };
-    loadOptions(sandbox.command(name).description(descriptions[name])).action((flags: LoadFlags) =>
-      chosen(flags, async (context) => (await load())[name](context)),
-    );
-  }
-  loadOptions(sandbox.command("run").description("run a command with a sandbox of its own: run -- COMMAND"))
+    .action((flags: SandboxFlags) => chosen(flags, async (context) => (await load()).start(flags, context)));
+  outputOptions(sandbox.command("status").description("does it run, and where? (exit code 0 or 1)"), textOrJson).action(
+    (flags: OutputFlags) => chosen(flags, async (context) => (await load()).status(context)),
+  );
+  commonOptions(sandbox.command("stop").description("stop it")).action((flags: CommonFlags) =>
+    chosen(flags, async (context) => (await load()).stop(context)),
+  );
+  commonOptions(sandbox.command("reset").description("empty it")).action((flags: CommonFlags) =>
+    chosen(flags, async (context) => (await load()).reset(context)),
+  );
+  commonOptions(sandbox.command("run").description("run a command with a sandbox of its own: run -- COMMAND"))
     .argument("<command...>")
     .passThroughOptions()
-    .action((words: string[], flags: LoadFlags) =>
+    .action((words: string[], flags: CommonFlags) =>
       chosen(flags, async (context) => (await load()).run(words, context)),
     );
   sandbox.exitOverride().configureOutput({ writeOut: write, writeErr: () => {} });

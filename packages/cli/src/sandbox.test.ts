@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { installSandbox } from "@reconcile/sandbox";
@@ -38,6 +38,11 @@ describe("the sandbox in the background", () => {
       exitCode: 1,
       stdout: expect.stringContaining("no sandbox is running"),
     });
+    expect(await run("sandbox status --format json --output status.json", cwd)).toMatchObject({
+      exitCode: 1,
+      stdout: "",
+    });
+    expect(readFileSync(join(cwd, "status.json"), "utf8")).toBe("null\n");
     const applied = await run("--yes --sandbox", cwd);
     expect(applied).toMatchObject({
       exitCode: 0,

@@ -44,7 +44,12 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", proves(
     { args: "sandbox start --port 99999", says: "is invalid" },
     { args: "graph --whatever x", says: '"graph" is not built yet.', fix: "./graph" },
     { args: "rollback HEAD", says: "There is no terminal to ask on.", fix: "--yes" },
-    { args: "rollback --yes --ref HEAD", says: "rollback and --ref both name a commit.", fix: "rollback REV" },
+    { args: "rollback --yes --ref HEAD", says: "Unknown option '--ref'.", fix: "see reconcile rollback --help" },
+    { args: "allow-ip 192.0.2.1 --ref HEAD", says: "Unknown option '--ref'.", fix: "see reconcile allow-ip --help" },
+    { args: "sandbox start --format markdown", says: "Allowed choices are text, json." },
+    { args: "sandbox status --ref HEAD", says: "Unknown option '--ref'." },
+    { args: "sandbox stop --stack a", says: "Unknown option '--stack'." },
+    { args: "sandbox reset --format json", says: "Unknown option '--format'." },
     { args: "--yes --lock-timeout soon", says: '"soon" is not a number of seconds' },
   ])("reconcile $args", async ({ args, says, fix = "" }, context) => {
     const cwd = makeFolder(sound);

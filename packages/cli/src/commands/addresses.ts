@@ -17,7 +17,7 @@ import type { Context } from "../context.ts";
 import { currentAddress } from "../current-address.ts";
 import type { DesiredState } from "../desired-state.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import type { AddressFlags } from "../options.ts";
+import type { AddressFlags, LoadFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { openState } from "../state.ts";
 import { UsageError } from "../usage.ts";
@@ -29,7 +29,7 @@ export async function allowIp(words: readonly string[], flags: AddressFlags, con
   if (!isLabel(label)) {
     throw new UsageError(`--label "${label}" cannot be the description of a rule.`, "use letters, digits and spaces");
   }
-  const { stack, desired } = await oneStack(paths, flags, context);
+  const { stack, desired } = await oneStack(paths, context);
   const cidr = address ?? (await currentAddress());
   const { group, port = 22, expires } = flags;
   const wish = { cidr, port, label, ...(group !== undefined && { group }), ...(expires !== undefined && { expires }) };
@@ -40,7 +40,7 @@ export async function allowIp(words: readonly string[], flags: AddressFlags, con
 export async function revokeIp(words: readonly string[], flags: AddressFlags, context: Context): Promise<ExitCode> {
   const { address, paths } = split(words);
   const { label, group, port } = flags;
-  const { stack, desired } = await oneStack(paths, flags, context);
+  const { stack, desired } = await oneStack(paths, context);
   const cidr = address ?? (label === undefined ? await currentAddress() : undefined);
   const which = { cidr, label, group, port };
   const given = Object.fromEntries(Object.entries(which).filter(([, value]) => value !== undefined));
@@ -48,7 +48,7 @@ export async function revokeIp(words: readonly string[], flags: AddressFlags, co
 }
 
 /** `reconcile list-ips [PATH…]`: the addresses that templates let in. */
-export async function listIps(paths: readonly string[], flags: AddressFlags, context: Context): Promise<ExitCode> {
+export async function listIps(paths: readonly string[], flags: LoadFlags, context: Context): Promise<ExitCode> {
   const { stacks } = await soundState(paths, context);
   const rows = stacks.flatMap((stack) =>
     listAddresses(stack).map(({ place, ...each }) => ({
@@ -99,12 +99,7 @@ function split(words: readonly string[]): { address?: string; paths: readonly st
   return { paths: words };
 }
 
-async function oneStack(
-  paths: readonly string[],
-  flags: AddressFlags,
-  context: Context,
-): Promise<{ stack: Stack; desired: DesiredState }> {
-  if (flags.ref !== undefined) throw new UsageError("What a commit holds cannot be edited.", "leave out --ref");
+async function oneStack(paths: readonly string[], context: Context): Promise<{ stack: Stack; desired: DesiredState }> {
   const desired = await soundState(paths, context);
   const [stack, ...others] = desired.stacks;
   if (!stack || others.length > 0) {

@@ -10,9 +10,6 @@ import { readHistory } from "./history.ts";
 
 /** `reconcile rollback [REV] [PATH…]`: applies the desired state of an earlier commit, by default of the one that was applied before the current one. */
 export async function rollback(words: readonly string[], flags: ApplyFlags, context: Context): Promise<ExitCode> {
-  if (flags.ref !== undefined) {
-    throw new UsageError("rollback and --ref both name a commit.", "reconcile rollback REV");
-  }
   if (!flags.yes && !context.terminal.interactive) {
     throw new UsageError("There is no terminal to ask on.", "--yes applies without asking");
   }

@@ -4,6 +4,7 @@ import type { SandboxOptions, SandboxStatus } from "@reconcile/sandbox";
 import { sandboxed } from "../aws.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
+import type { SandboxFlags } from "../options.ts";
 import { openResult } from "../output.ts";
 import { UsageError } from "../usage.ts";
 
@@ -14,10 +15,12 @@ function optionsFor({ terminal }: Context): SandboxOptions {
 }
 
 /** `reconcile sandbox start`: starts the background sandbox, or finds the one that runs. */
-export async function start(flags: { port?: number }, context: Context): Promise<ExitCode> {
+export async function start({ port }: Pick<SandboxFlags, "port">, context: Context): Promise<ExitCode> {
   const { startSandbox } = await load();
-  const port = flags.port === undefined ? {} : { port: flags.port };
-  await show(await startSandbox({ ...optionsFor(context), ...port, shared: true }), context);
+  await show(
+    await startSandbox({ ...optionsFor(context), ...(port !== undefined && { port }), shared: true }),
+    context,
+  );
   return exitCodes.done;
 }
 
@@ -25,36 +28,37 @@ export async function start(flags: { port?: number }, context: Context): Promise
 export async function status(context: Context): Promise<ExitCode> {
   const { sandboxStatus } = await load();
   const running = await sandboxStatus(optionsFor(context));
-  if (running) {
-    await show(running, context);
-    return exitCodes.done;
-  }
-  if (context.flags.format === "json") context.terminal.out("null");
-  else context.terminal.out("no sandbox is running; `reconcile sandbox start` starts one");
-  return exitCodes.error;
+  await show(running, context);
+  return running ? exitCodes.done : exitCodes.error;
 }
 
-async function show(
-  { endpoint, pid, port, startedAt, logFile }: SandboxStatus,
-  { terminal, flags }: Context,
-): Promise<void> {
+async function show(running: SandboxStatus | undefined, { terminal, flags }: Context): Promise<void> {
   const { sandboxEnvironment } = await load();
   const result = await openResult(flags.output, terminal);
-  if (flags.format === "json") {
-    result.json({ endpoint, pid, port, startedAt, logFile }, { indent: 2 });
-  } else {
-    const variables = Object.entries(sandboxEnvironment(endpoint)).filter(([, value]) => value !== undefined);
-    const lines = variables.map(([name, value]) => `  export ${name}=${value}`);
-    result.text(() =>
-      [
-        `sandbox   ${endpoint}   process ${pid}   since ${startedAt}   log ${logFile}`,
-        "",
-        "Reconcile uses it with --sandbox. For the AWS CLI and any AWS SDK:",
-        ...lines,
-      ].join("\n"),
-    );
-  }
+  if (flags.format === "json") result.json(documentOf(running), { indent: 2 });
+  else result.text(() => (running ? textOf(running, sandboxEnvironment(running.endpoint)) : noneRuns));
   await result.finish();
+}
+
+const noneRuns = "no sandbox is running; `reconcile sandbox start` starts one";
+
+function documentOf(running: SandboxStatus | undefined) {
+  if (!running) return null;
+  const { endpoint, pid, port, startedAt, logFile } = running;
+  return { endpoint, pid, port, startedAt, logFile };
+}
+
+function textOf(
+  { endpoint, pid, startedAt, logFile }: SandboxStatus,
+  variables: Readonly<Record<string, string | undefined>>,
+): string {
+  const set = Object.entries(variables).filter(([, value]) => value !== undefined);
+  return [
+    `sandbox   ${endpoint}   process ${pid}   since ${startedAt}   log ${logFile}`,
+    "",
+    "Reconcile uses it with --sandbox. For the AWS CLI and any AWS SDK:",
+    ...set.map(([name, value]) => `  export ${name}=${value}`),
+  ].join("\n");
 }
 
 /** `reconcile sandbox stop`. */
