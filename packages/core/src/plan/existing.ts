@@ -58,7 +58,7 @@ export function planExisting<C extends Cloud>(
   const { differences } = decide({ ...desired, tags: {} }, observed, {
     owner: stack.owner,
     children: slotsIn(children, type.type, observed.identifier),
-    ignore: ["/Tags", ...(reconcile.ignore ?? [])],
+    ignore: reconcile.ignore ?? [],
     exclusive: [],
   });
   const names = differences.filter((each) => !each.path.startsWith("/Tags/")).map((each) => each.path.slice(1));
