@@ -9,10 +9,12 @@ import { typeIn } from "./world.ts";
 
 /** `<type>|<identifier>` of a parent, to the slots that children of any stack declare in it. `<type>|*`: in one that is not known. */
 export type Children = ReadonlyMap<string, ChildSlots>;
-export type Collected = Map<string, Map<string, Set<string>>>;
+/** The same, while they are gathered. */
+export type GrowingChildren = Map<string, Map<string, Set<string>>>;
 
+/** The slots that children of all stacks declare, those of stacks that are not part of the run among them. */
 export function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>[]): Children {
-  const children: Collected = new Map();
+  const children: GrowingChildren = new Map();
   for (const [parent, slots] of worlds.flatMap((world) => [...(world.outside?.children ?? [])]))
     children.set(parent, new Map([...slots].map(([property, keys]) => [property, new Set(keys)])));
   for (const world of worlds) {
@@ -20,19 +22,21 @@ export function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>
     for (const id of world.order) {
       const within = typeIn(world, id).within;
       if (!within) continue;
-      const parentType = parentOf(world, within.type);
+      const parentType = world.parentTypes.get(within.type);
       const { desired } = desire(world.instance, typeIn(world, id), id, environment, () => undefined);
       const parent = desired.properties[within.identifiedBy];
       if (!parentType || typeof parent !== "string") continue;
-      collect(children, parent, within, childSlotKey(parentType, within.property, within.element(desired.properties)));
+      addSlot(children, parent, within, childSlotKey(parentType, within.property, within.element(desired.properties)));
     }
   }
   return children;
 }
 
+/** In what, and where in it, a child is. */
 export type Within = NonNullable<ResourceType["within"]>;
 
-export function collect(children: Collected, parent: string, { type, property }: Within, key: string): void {
+/** Adds a slot of a parent. */
+export function addSlot(children: GrowingChildren, parent: string, { type, property }: Within, key: string): void {
   const slots = children.get(`${type}|${parent}`) ?? new Map<string, Set<string>>();
   children.set(`${type}|${parent}`, slots.set(property, new Set([...(slots.get(property) ?? []), key])));
 }
@@ -47,10 +51,6 @@ export function slotsIn(children: Children, type: string, identifier: string): C
   return slots;
 }
 
-function parentOf<C extends Cloud>(world: StackWorld<C>, type: string): ResourceType<C> | undefined {
-  return world.parentTypes.get(type);
-}
-
 /** A child that left the template stays while its parent, or another child, declares the same slot. */
 export function slotIsWanted<C extends Cloud>(
   world: StackWorld<C>,
@@ -59,7 +59,7 @@ export function slotIsWanted<C extends Cloud>(
   children: Children,
 ): boolean {
   const within = owned.type.within;
-  const parentType = within && parentOf(world, within.type);
+  const parentType = within && world.parentTypes.get(within.type);
   if (!within || !parentType) return false;
   const { properties } = owned.observed;
   const parent = String(properties[within.identifiedBy]);

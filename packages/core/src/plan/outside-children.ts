@@ -4,7 +4,7 @@ import type { Stack } from "../stack/model.ts";
 import { evaluateConditions } from "../template/index.ts";
 import { templatesIn } from "../template/nested.ts";
 import { resourceIn, unknownsIn, type Value } from "../value.ts";
-import { type Children, type Collected, collect, type Within } from "./children.ts";
+import { addSlot, type Children, type GrowingChildren, type Within } from "./children.ts";
 import { desire } from "./desire.ts";
 import { type AttributesOf, environmentOf } from "./environment.ts";
 import { naturalKey, typeNamed } from "./find.ts";
@@ -26,7 +26,7 @@ export function outsideChildren<C extends Cloud>(
   registry: Registry<C>,
   attributesOf: AttributesOf,
 ): OutsideChildren {
-  const children: Collected = new Map();
+  const children: GrowingChildren = new Map();
   const shared = new Map<string, Set<string>>();
   const share = ({ type, property }: Within): unknown =>
     shared.set(type, new Set([...(shared.get(type) ?? []), property]));
@@ -51,7 +51,7 @@ export function outsideChildren<C extends Cloud>(
         if (naturalKey(type, { ...properties, [within.identifiedBy]: "*" }) === undefined) share(within);
         else {
           const key = childSlotKey(typeNamed(registry, within.type), within.property, within.element(properties));
-          collect(children, typeof parent === "string" ? parent : "*", within, key);
+          addSlot(children, typeof parent === "string" ? parent : "*", within, key);
         }
       }
     }
