@@ -1,4 +1,4 @@
-import { isWithin } from "../pointer.ts";
+import { isWithin, pointer } from "../pointer.ts";
 import type { Shape } from "../resource/shape.ts";
 import { containsUnknown, stableText } from "../value.ts";
 import type { Difference } from "./diff.ts";
@@ -48,7 +48,7 @@ function tagDiff(wished: Readonly<Record<string, unknown>>, live: Readonly<Recor
   return keys
     .filter((key) => stableText(wished[key]) !== stableText(live[key]))
     .map((key) => ({
-      path: `/Tags/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+      path: pointer("Tags", key),
       before: live[key],
       after: wished[key],
       sensitive: false,
