@@ -32,7 +32,7 @@ export function desire<C extends Cloud>(
   return {
     desired: {
       logicalId,
-      type: type,
+      type,
       properties,
       tags: type.handlers.tag ? wishedTags(instance, type, logicalId, properties, evaluated.stackTags) : {},
       evaluated: coerced.evaluated,

@@ -19,6 +19,7 @@ import type { PlanOptions } from "./plan.ts";
 import { planReplacement } from "./replacement.ts";
 import { refuseUnset } from "./unset.ts";
 import { typeIn } from "./world.ts";
+
 /** What the resources of a stack look like from each other while it is planned. */
 export interface Surroundings {
   environment: Environment;
@@ -116,7 +117,7 @@ export function planResource<C extends Cloud>(
     steps: decision.steps,
     place,
     properties,
-    desired: desired,
+    desired,
     circumstances,
     ...replacement.change,
   };

@@ -62,9 +62,9 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
       const changes: Planned<C>["changes"] = new Map();
       planned.set(world.instance.owner, { world, changes });
       const environment = environmentOf(world.instance, attributesIn(world));
-      const { base = options.base } = { base: options.bases?.get(world.instance.stack.name) };
-      const own = { ...options, base };
-      return [world, planStack(world, changes, { environment, children, leaving, sharedSlots }, own)] as const;
+      const own = options.bases?.get(world.instance.stack.name);
+      const ofStack = own === undefined ? options : { ...options, base: own };
+      return [world, planStack(world, changes, { environment, children, leaving, sharedSlots }, ofStack)] as const;
     }),
   );
   const stacks = worlds.map((world) => knownIn(plans, world));
