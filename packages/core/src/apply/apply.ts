@@ -85,9 +85,9 @@ async function runAll<C extends Cloud>(graph: Graph<C>, context: Context<C>): Pr
     outcomes.set(
       id,
       Promise.all(before).then((results) => {
-        const ends = (...outcomes: StepOutcome[]) =>
-          results.find((each) => each && outcomes.includes(each.outcome)) !== undefined;
-        const blocked = ends("failed", "skipped") ? "skipped" : ends("waiting") ? "waiting" : undefined;
+        const ends = new Set(results.map((each) => each?.outcome));
+        const isLost = ends.has("failed") || ends.has("skipped");
+        const blocked = isLost ? "skipped" : ends.has("waiting") ? "waiting" : undefined;
         return limit(() => runNode(node, blocked, context, settling));
       }),
     );
@@ -239,11 +239,8 @@ function diagnosticsOf(
   resource: string | undefined,
   place?: Diagnostic["place"],
 ): Diagnostic[] {
-  const diagnostics = error instanceof DiagnosticError ? error.diagnostics : diagnosed(error, cloud, resource);
-  return diagnostics.map((each) => ({ ...(resource !== undefined && { resource }), ...(place && { place }), ...each }));
-}
-
-function diagnosed(error: unknown, cloud: Cloud | undefined, resource: string | undefined): Diagnostic[] {
-  if (!cloud) throw error;
-  return [cloud.diagnose(error, resource)];
+  const problems = error instanceof DiagnosticError ? error.diagnostics : cloud && [cloud.diagnose(error, resource)];
+  // A run of nothing has no cloud that could say what it was.
+  if (!problems) throw error;
+  return problems.map((each) => ({ ...(resource !== undefined && { resource }), ...(place && { place }), ...each }));
 }

@@ -16,12 +16,12 @@ export async function deleteAndConfirm<C extends Cloud>(options: {
   write<T>(call: () => Promise<T>): Promise<T>;
   progress(message: string): void;
 }): Promise<void> {
-  const { cloud, clock, type: resourceType, observed } = options;
+  const { cloud, clock, type, observed } = options;
   const send = (): Promise<void> =>
-    options.write(() => resourceType.handlers.delete(cloud, observed, { dataLoss: options.dataLoss }));
+    options.write(() => type.handlers.delete(cloud, observed, { dataLoss: options.dataLoss }));
   const look = async (): Promise<true | undefined> => {
-    const left = await resourceType.handlers.read(cloud, observed.identifier);
-    if (!left || resourceType.handlers.gone?.(left)) return true;
+    const left = await type.handlers.read(cloud, observed.identifier);
+    if (!left || type.handlers.gone?.(left)) return true;
     options.progress("waiting until it is gone");
     return undefined;
   };

@@ -9,17 +9,14 @@ export function createQueue<T>(): Queue<T> {
   const waiting: T[] = [];
   let closed = false;
   let wake = (): void => {};
-  const woken = (): void => {
-    wake();
-  };
   return {
     push(value) {
       waiting.push(value);
-      woken();
+      wake();
     },
     close() {
       closed = true;
-      woken();
+      wake();
     },
     async *[Symbol.asyncIterator]() {
       for (;;) {

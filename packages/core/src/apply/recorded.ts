@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError, hasErrors } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
 import type { Prepared } from "../engine.ts";
 import { labelOf } from "../plan/label.ts";
 import type { Change, Plan } from "../plan/model.ts";
@@ -62,7 +62,7 @@ export async function* takeStacks<C extends Cloud>(
     const current =
       quiet || books.moved ? await options.prepare(new Map([...prepared.records, ...books.records])) : prepared;
     const problems = [...current.plan.diagnostics.filter(isError), ...unforeseen(current.plan, prepared.plan)];
-    if (hasErrors(problems)) throw new DiagnosticError(problems);
+    if (problems.length > 0) throw new DiagnosticError(problems);
     await books.begin(current.graph);
     return { books, current };
   } catch (error) {
