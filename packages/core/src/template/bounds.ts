@@ -5,8 +5,10 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 const most = 150_000;
 /** Lines of one map, list or text, twice as many as there may be resources: a resource in JSON begins and ends with one. */
 const widest = 20_000;
-/** Brackets that are open at once; and marks of lists and keys in one line. Far more than any template has, and what the YAML library bears. */
+/** Brackets that are open at once, and columns that a line is indented by. Far more than any template has, and what the YAML library bears. */
 const deepest = 1000;
+/** Marks of lists and keys that nest in one line: each may be a level. */
+const mostMarks = 200;
 
 /** What keeps a text from being read at all: found in one pass that knows nothing of YAML, and counts too much rather than too little. Only what seems too deep is looked at closely. */
 export function boundsProblem(text: string, placeAt: (offset: number) => Place): Diagnostic | undefined {
@@ -15,6 +17,8 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
   let seemsDeep = false;
   const siblings: number[] = [];
   let at = 0;
+  let lineStart = 0;
+  let indent: number | undefined;
   for (; at < text.length && count <= most; at++) {
     switch (text.charCodeAt(at)) {
       case bracket:
@@ -37,15 +41,24 @@ export function boundsProblem(text: string, placeAt: (offset: number) => Place):
       case newline:
         // JSON ends its lines with commas.
         if (text.charCodeAt(at - 1) !== comma) count += 1;
-        if (countSiblings(siblings, indentAt(text, at + 1)) > widest) return tooWide(placeAt(at + 1));
+        if (hasMarks(text, lineStart, at)) seemsDeep = true;
+        lineStart = at + 1;
+        indent = indentAt(text, lineStart);
+        if (indent === deepest) return tooDeep(placeAt(lineStart));
+        if (countSiblings(siblings, indent) > widest) return tooWide(placeAt(lineStart));
         break;
     }
   }
-  const deep = seemsDeep ? deepBracket(text) : undefined;
+  if (hasMarks(text, lineStart, at)) seemsDeep = true;
+  const deep = seemsDeep ? deepPlace(text) : undefined;
   if (deep !== undefined) return tooDeep(placeAt(deep));
-  if (count > most) return tooMany(placeAt(at - 1));
-  const marks = /^[ \t]*(?:[-?:][ \t]+){200}/m.exec(text);
-  return marks ? tooDeep(placeAt(marks.index)) : undefined;
+  return count > most ? tooMany(placeAt(at - 1)) : undefined;
+}
+
+/** What may be so many marks: nearly always it is a long text. */
+function hasMarks(text: string, start: number, end: number): boolean {
+  if (end - start < 2 * mostMarks) return false;
+  return (text.slice(start, end).match(/[-?:][ \t]/g)?.length ?? 0) >= mostMarks;
 }
 
 /** Spaces before a line, no more than matter; undefined: it is empty, or a comment. */
@@ -67,9 +80,10 @@ function countSiblings(siblings: number[], indent: number | undefined): number {
 
 const [bracket, brace, bracketEnd, braceEnd, asterisk, comma, newline, space] = [91, 123, 93, 125, 42, 44, 10, 32];
 
-/** Where brackets that are YAML's are too deep. Those in texts do not count: a script in UserData has many that are never closed. */
-function deepBracket(text: string): number | undefined {
+/** Where brackets, or marks in a line, that are YAML's are too deep. Those in texts do not count: a script in UserData has many brackets that are never closed. */
+function deepPlace(text: string): number | undefined {
   let depth = 0;
+  let marks = 0;
   let offset = 0;
   let isScalar = false;
   for (const token of new Lexer().lex(text)) {
@@ -81,7 +95,9 @@ function deepBracket(text: string): number | undefined {
     }
     if (!isScalar && (token === "[" || token === "{")) depth += 1;
     if (!isScalar && (token === "]" || token === "}")) depth -= 1;
-    if (depth > deepest) return offset;
+    if (token.endsWith("\n")) marks = 0;
+    else if (!isScalar && depth === 0 && /^[-?:]$/.test(token)) marks += 1;
+    if (depth > deepest || marks >= mostMarks) return offset;
     offset += token.length;
     isScalar = false;
   }

@@ -5,7 +5,8 @@ interface Open {
   indent: number;
 }
 
-const tokens = /\n[ \t]*|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|(?<=\s)#[^\n]*|[[\]{}]/g;
+/** What follows a backslash begins no text: else a line of nothing but such quotes would be looked through from each of them. */
+const tokens = /\n[ \t]*|(?<!\\)"(?:\\.|[^"\\\n])*"|'[^'\n]*'|(?<=\s)#[^\n]*|[[\]{}]/g;
 
 /**
  * Where the bracket starts that has no end, in a text that is wrong from `end` on: the first for which another is closed, or whose end would stand less deep than its start;

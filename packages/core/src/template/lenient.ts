@@ -89,7 +89,7 @@ function scanBlock(line: string, indent: number, state: State, insert: Insert): 
     const rest = line.slice(at);
     const dash = /^[-?] +/.exec(rest);
     const mark = /^[!&][^\s]* +/.exec(rest);
-    const key = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#[\]{}|>&*!%@`,][^#]*?) *:(?: +|$)/.exec(rest);
+    const key = /^(?:(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*') *|[^\s"'#[\]{}|>&*!%@`,][^#]*?):(?: +|$)/.exec(rest);
     const step = dash ?? mark ?? key;
     if (!step) {
       scanValue(line, at, state, insert);

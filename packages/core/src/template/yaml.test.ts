@@ -149,22 +149,26 @@ describe("depth", () => {
     expect(diagnostics.slice(0, 1).map((each) => each.code)).toEqual(codes);
   });
 
-  test("of lists in one line counts too", () => {
-    const { diagnostics } = parse(`a: 1\nb:\n  ${"- ".repeat(250)}x`);
+  test.each(["- ", "? ", "a: ", "a b: "])("of what is written in one line as %j counts too", (mark) => {
+    const { diagnostics } = parse(`a: 1\nb:\n  ${mark.repeat(250)}x\n`);
     expect(diagnostics.map(({ code, place }) => [code, place?.line])).toEqual([["yaml.depth", 3]]);
   });
 
-  test("of lists in lists over many lines ends no process", () => {
+  test("of lists in lists over many lines is not looked for to the end", () => {
     const lines = Array.from({ length: 60 }, (_, index) => `${"  ".repeat(index * 150)}${"- ".repeat(150)}`);
-    expect(new Set(parse(lines.join("\n")).diagnostics.map((each) => each.code))).toEqual(new Set(["yaml.depth"]));
+    expect(parse(lines.join("\n")).diagnostics.map(({ code, place }) => [code, place?.line])).toEqual([
+      ["yaml.depth", 5],
+    ]);
   });
 
   test.each([
-    ["a script", `a: |\n${"  if [ x; then f() {\n".repeat(2000)}b: 1`],
-    ["quotes", `a: "${"[{".repeat(2000)}"\nb: '${"[".repeat(2000)}'`],
-    ["a comment", `# ${"[".repeat(2000)}\na: 1`],
-    ["plain text", `a: x${" [".repeat(2000)}\nb: 1`],
-  ])("does not count what %s leaves open", (_, text) => {
+    ["what a script leaves open", `a: |\n${"  if [ x; then f() {\n".repeat(2000)}b: 1`],
+    ["what is in quotes", `a: "${"[{".repeat(2000)}"\nb: '${"[".repeat(2000)}'`],
+    ["what is in a comment", `# ${"[".repeat(2000)}\na: 1`],
+    ["brackets in plain text", `a: x${" [".repeat(2000)}\nb: 1`],
+    ["dashes in plain text", `a: x${" - b".repeat(2000)}\nb: 1`],
+    ["keys in brackets", `a: {${Array.from({ length: 500 }, (_, index) => `k${index}: 1`).join(", ")}}\nb: 1`],
+  ])("does not count %s", (_, text) => {
     expect(parse(text).problems).toEqual([]);
   });
 

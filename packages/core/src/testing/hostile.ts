@@ -71,6 +71,7 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
   "100,000 maps in one another": template(() => value(inside(100_000, "{a: ", "1", "}")), "yaml.depth"),
   "100,000 maps of JSON": template(() => inside(100_000, '{"Resources":', "1", "}"), "yaml.depth"),
   "100,000 lists of a block": template(() => value(`\n        ${"- ".repeat(100_000)}x`), "yaml.depth"),
+  "700,000 maps of a line": template(() => value("a: ".repeat(700_000)), "yaml.depth"),
   "2,000 maps of a block": template(
     () => value(times(2000, (index) => `\n${" ".repeat(8 + index)}a:`).join("")),
     "yaml.depth",
@@ -89,6 +90,8 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
   "a comment of 3 MB": template(() => `#${"x".repeat(2_900_000)}\n${sound}`),
   "a key of 3 MB": template(() => `${"k".repeat(2_900_000)}: 1\n${sound}`, "yaml.syntax"),
   "3 MB of spaces": template(() => " ".repeat(2_900_000), "stack.none"),
+  "2 MB of spaces in a line that is no key": template(() => `a${" ".repeat(2_000_000)}b\n${sound}x: [`, "yaml.syntax"),
+  "a million quotes behind backslashes": template(() => `${sound}x: [ ${'\\"'.repeat(1_000_000)}\n`, "yaml.syntax"),
   "a million empty lines": template(() => "\n".repeat(1_000_000) + sound, "yaml.size"),
   "700,000 documents": template(() => "---\n".repeat(700_000), "yaml.size"),
   "100,000 tags": template(() => value("!a ".repeat(100_000)), "yaml.syntax", "yaml.tag"),
