@@ -6,6 +6,7 @@ import {
   type FoundBase,
   gitTree,
   hasErrors,
+  isElsewhere,
   isUnsupported,
   type LoadedStacks,
   loadStacks,
@@ -127,6 +128,9 @@ function problemsOf({ diagnostics }: LoadedStacks): Diagnostic[] {
   return diagnostics.filter((each) => !isNew(each) && !isUnsupported(each));
 }
 
+/** How many changes of its files ago a stack may have been in another place: each is read whole. */
+const mostFormer = 20;
+
 /** Finds what was applied last. */
 export function appliedBase(
   desired: DesiredState,
@@ -134,19 +138,24 @@ export function appliedBase(
 ): (stack: Stack, record: StackRecord) => Promise<FoundBase> {
   const loading = new Map<string, ReturnType<typeof loadAt>>();
 
-  /** The stack as git had it before its files became what they are. */
+  /** The stack as git had it when its files last said another place: also some commits ago, as long as it was never applied in this one. */
   async function formerOf(stack: Stack): Promise<{ former?: Stack }> {
     const { revision, dirty } = source(stack);
     if (revision === null) return {};
-    const before = dirty ? revision : await commitBefore(desired.root, revision, [stack.file, ...projectsOf(desired)]);
-    if (before === undefined) return {};
+    const files = [stack.file, ...projectsOf(desired)];
+    const earlier = (commit: string) => commitBefore(desired.root, commit, files);
     try {
-      const former = (await load(before)).loaded.stacks.find((each) => each.name === stack.name);
-      return former ? { former } : {};
+      let before = dirty ? revision : await earlier(revision);
+      for (let commits = 0; before !== undefined && commits < mostFormer; commits++) {
+        const former = (await load(before)).loaded.stacks.find((each) => each.name === stack.name);
+        if (!former) return {};
+        if (isElsewhere(stack, former)) return { former };
+        before = await earlier(before);
+      }
     } catch (error) {
       if (!(error instanceof DiagnosticError)) throw error;
-      return {};
     }
+    return {};
   }
 
   function load(revision: string): ReturnType<typeof loadAt> {

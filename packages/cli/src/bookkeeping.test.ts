@@ -73,8 +73,12 @@ describe("another region in the files", () => {
     writeFiles(cwd, inRegion("eu-west-1"));
     expect(codesIn(await run(cwd, "--plan --format json"))).toEqual(["stack.elsewhere"]);
     commit(cwd);
-    writeFiles(cwd, { "desired-state/notes.txt": "later" });
-    commit(cwd);
+    for (const text of ["# later", "# and later"]) {
+      writeFiles(cwd, {
+        "desired-state/reconcile.yaml": `${inRegion("eu-west-1")["desired-state/reconcile.yaml"]}${text}\n`,
+      });
+      commit(cwd);
+    }
     const refused = await run(cwd, "--yes");
     expect([refused.exitCode, refused.stdout]).toEqual([5, expect.stringContaining("in us-east-1")]);
 

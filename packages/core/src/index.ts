@@ -14,6 +14,7 @@ export { createEngine, type EngineOptions, type Prepared } from "./engine.ts";
 export * from "./partition.ts";
 export { canonicalProperties, elementKey } from "./plan/canonical.ts";
 export { diff } from "./plan/diff.ts";
+export { isElsewhere } from "./plan/elsewhere.ts";
 export { liveAttribute } from "./plan/environment.ts";
 export type { FoundBase } from "./plan/found-base.ts";
 export { linksOffline, type OfflineLinks } from "./plan/links-offline.ts";

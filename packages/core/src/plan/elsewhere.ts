@@ -43,6 +43,11 @@ function placedLike(stack: Stack, { region, account, roleArn }: Stack): Stack[] 
   return [{ ...rest, ...(region && { region }), ...(account && { account }), ...(roleArn && { roleArn }) }];
 }
 
+/** Do the files of a stack say another place than they said before? */
+export function isElsewhere(stack: Stack, former: Stack): boolean {
+  return placedLike(stack, former).length > 0;
+}
+
 async function lookAt<C extends Cloud>(
   { instance, live, undeclared }: StackWorld<C>,
   place: Stack,

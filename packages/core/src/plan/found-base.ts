@@ -9,7 +9,7 @@ export type FoundBase =
       revision: string | null;
       /** undefined: it was not there. */
       stack?: Stack;
-      /** Where nothing was applied: the stack as git had it last, which may have been in another place. */
+      /** Where nothing was applied: the stack as git had it in another place. */
       former?: Stack;
     }
   /** Then nothing is called drift; the diagnostics say why, and what to do about it. */
