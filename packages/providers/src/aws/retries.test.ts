@@ -1,6 +1,8 @@
 import { proves } from "@reconcile/core/testing";
 import { describe, expect, test } from "vitest";
+import { types } from "../index.ts";
 import type { Aws } from "./context.ts";
+import { retryTable } from "./retry-table.ts";
 import { ec2Error, type FakeAws, fakeAws, jsonError, type Reply, xmlError } from "./testing.ts";
 
 function planned<T>(aws: Aws, operation: string, write: () => Promise<T>): Promise<T> {
@@ -215,6 +217,12 @@ test.each(passing.filter(({ after }) => after))(
     expect(requests).toEqual([operation]);
   },
 );
+
+test("every row of the table is about what a type does", () => {
+  const writes = types.flatMap((type) => type.actions.write);
+  const idle = retryTable.filter(([operations]) => !writes.some((write) => operations.test(write)));
+  expect(idle).toEqual([]);
+});
 
 test("after an unfinished run its writes count as this run's", async () => {
   const { aws, requests } = await telling("ec2:RunInstances", profileUnknown, 3);

@@ -27,12 +27,7 @@ export const retryTable: readonly RetryRow[] = [
   [/^ec2:AssociateAddress$/, /^InvalidInstanceID$/, 120, "ec2", /pending instance/],
   [/^ec2:AssociateAddress$/, /^AuthFailure$/, 120, "ec2", /does not belong to you/],
   [/^ec2:ReleaseAddress$/, /^(?:InvalidIPAddress\.InUse|AuthFailure)$/, 180, "ec2"],
-  [/^ec2:EnableVgwRoutePropagation$/, /^Gateway\.NotAttached$/, 120, "ec2"],
-  [/^ec2:DeleteVolume$/, /^VolumeInUse$/, 300, "ec2"],
   [/^ec2:DeleteSecurityGroup$/, /^(?:DependencyViolation|InvalidGroup\.InUse)$/, 900, "ec2"],
-  [/^ec2:DeleteSubnet$/, /^DependencyViolation$/, 1200, "ec2"],
-  [/^ec2:(?:Detach|Delete)InternetGateway$/, /^DependencyViolation$/, 900, "ec2"],
-  [/^ec2:Delete/, /^DependencyViolation$/, 300, "ec2"],
 
   [/^iam:/, /^(?:ConcurrentModification|EntityTemporarilyUnmodifiable)/, 120, "always"],
   [/^iam:/, /^NoSuchEntity/, 120, "named"],
@@ -60,8 +55,6 @@ export const retryTable: readonly RetryRow[] = [
   [/^ssm:/, /^TooManyUpdates$/, 60, "always"],
 
   [/^cloudfront:(?:Create|Update)Distribution/, /^InvalidViewerCertificate$/, 60, "always"],
-  [/^cloudfront:(?:Create|Update)Distribution/, /^(?:Invalid|NoSuch)OriginAccessControl$/, 60, "cloudfront"],
-  [/^cloudfront:DeleteOriginAccessControl$/, /^OriginAccessControlInUse$/, 180, "cloudfront"],
   // A stale ETag (PreconditionFailed) is not here: the same request can never succeed.
   [/^cloudfront:DeleteDistribution$/, /^DistributionNotDisabled$/, 180, "cloudfront"],
 ];
