@@ -32,7 +32,12 @@ export interface Result<T> {
 
 /** Is there anything that stops what was asked for? */
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  return errorsIn(diagnostics).length > 0;
+}
+
+/** What stops what was asked for. */
+export function errorsIn(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return diagnostics.filter((diagnostic) => diagnostic.severity === "error");
 }
 
 /** Adds to a list what another holds. A call with each of them as an argument (`push(...)`) ends the stack at a hundred thousand. */

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError, hasErrors, type Place } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError, errorsIn, hasErrors, type Place } from "../diagnostic.ts";
 import type { Stack } from "../stack/model.ts";
 import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import { parseTemplate } from "../template/parse.ts";
@@ -182,7 +182,7 @@ function isOurs(at: ResourceText, { rule = "", group, cidr, ports, label, expire
 function checked(stack: Stack, at: ResourceText, text: string, done: readonly string[]): AddressEdit {
   const { value: template, diagnostics } = parseTemplate({ ...at.source, text });
   const problems = template ? [...diagnostics, ...problemsIn({ ...stack, template })] : diagnostics;
-  if (!template || hasErrors(problems)) throw new DiagnosticError(problems.filter((each) => each.severity === "error"));
+  if (!template || hasErrors(problems)) throw new DiagnosticError(errorsIn(problems));
   return { file: at.source.path, text, done };
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError, errorsIn } from "../diagnostic.ts";
 import type { Prepared } from "../engine.ts";
 import { labelOf } from "../plan/label.ts";
 import type { Change, Plan } from "../plan/model.ts";
@@ -61,7 +61,7 @@ export async function* takeStacks<C extends Cloud>(
     }
     const current =
       quiet || books.moved ? await options.prepare(new Map([...prepared.records, ...books.records])) : prepared;
-    const problems = [...current.plan.diagnostics.filter(isError), ...unforeseen(current.plan, prepared.plan)];
+    const problems = [...errorsIn(current.plan.diagnostics), ...unforeseen(current.plan, prepared.plan)];
     if (problems.length > 0) throw new DiagnosticError(problems);
     await books.begin(current.graph);
     return { books, current };
@@ -69,10 +69,6 @@ export async function* takeStacks<C extends Cloud>(
     await books.close();
     throw error;
   }
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
 }
 
 /** Changes that nobody has agreed to. What is not needed any more is no matter. */

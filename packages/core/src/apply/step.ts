@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError, errorsIn } from "../diagnostic.ts";
 import type { Allowances } from "../plan/allows.ts";
 import { decide } from "../plan/decide.ts";
 import { desire } from "../plan/desire.ts";
@@ -158,9 +158,7 @@ function resolved<C extends Cloud>(change: Change<C>, context: StepContext<C>, n
   const environment = environmentOf(change.stack, attributesIn(context, world));
   const { desired, diagnostics } = desire(change.stack, change.type, change.logicalId, environment, () => name);
   const kept = keptInputs(change, desired);
-  const problems = [...diagnostics, ...checkProperties(change.type, kept.properties, kept.evaluated)].filter(
-    (each) => each.severity === "error",
-  );
+  const problems = errorsIn([...diagnostics, ...checkProperties(change.type, kept.properties, kept.evaluated)]);
   if (problems.length > 0) throw new DiagnosticError(problems);
   return { ...kept, tags: { ...declarationOf(change).desired.tags, ...kept.tags } };
 }

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError, errorsIn } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
 import { ownerOf } from "../resource/owner.ts";
 import { type Linkable, linkStacks, mayExport, mayImport } from "../stack/exports.ts";
@@ -49,7 +49,7 @@ export async function linkInstances<C extends Cloud>(
   const others = neighbours.map((stack) => neighbourOf<C>(stack, first));
   const all = [...parties, ...others];
   const links = linkStacks(all, all);
-  const errors = links.diagnostics.filter((each) => each.severity === "error");
+  const errors = errorsIn(links.diagnostics);
   if (errors.length > 0) throw new DiagnosticError(errors);
   const opened = new Map<string, Promise<StackInstance<C>>>();
   await settleAll(instances.map(connect));

@@ -1,4 +1,4 @@
-import { type Diagnostic, DiagnosticError } from "../diagnostic.ts";
+import { type Diagnostic, DiagnosticError, errorsIn } from "../diagnostic.ts";
 import type { Cloud } from "../resource/model.ts";
 import { ownerOf } from "../resource/owner.ts";
 import { inputsOf, resolveParameters } from "../stack/index.ts";
@@ -36,7 +36,7 @@ export async function openStack<C extends Cloud>(
     for (const [key, known] of found) inputs.set(key, known);
   }
   const { parameters, diagnostics } = resolveParameters(stack, inputs);
-  const errors = diagnostics.filter(isError);
+  const errors = errorsIn(diagnostics);
   if (errors.length > 0) throw new DiagnosticError(errors);
   const location = { account, region, partition };
   const owner = ownerOf(stack.project.name, stack.name, region);
@@ -49,16 +49,12 @@ function settled<C extends Cloud>(instance: StackInstance<C>, destroy = false): 
   const { stack, diagnostics } = readLate(instance.stack, environment);
   const active = evaluateConditions(stack.template, environment);
   const broken = destroy ? [] : evaluateRules(stack.template, environment);
-  const problems = [...diagnostics, ...active.diagnostics, ...broken].filter(isError);
+  const problems = errorsIn([...diagnostics, ...active.diagnostics, ...broken]);
   // There is nothing more that will be known before the stack is read.
   const waiting = stack.template.late?.notes.map((note): Diagnostic => ({ ...note, severity: "error" })) ?? [];
   waiting.push(...checkUndecided(stack.template, active));
   if (problems.length + waiting.length > 0) throw new DiagnosticError([...problems, ...waiting]);
   return { ...instance, stack };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === "error";
 }
 
 /** Is it a value that another stack gives? */

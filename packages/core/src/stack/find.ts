@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostic.ts";
 import { nearest } from "../template/nearest.ts";
 import type { YamlFile } from "../template/yaml.ts";
 import { kindOf } from "./parse.ts";
@@ -50,8 +50,7 @@ async function candidatesIn(load: Load, folder: string, names: readonly string[]
     if (kind !== "neither") candidates.push({ kind, file });
     else if (!name.endsWith(".json")) load.diagnostics.push(ignored(file));
   }
-  if (candidates.length > 0 || load.diagnostics.slice(before).some((each) => each.severity === "error"))
-    return candidates;
+  if (candidates.length > 0 || hasErrors(load.diagnostics.slice(before))) return candidates;
   load.diagnostics.push({
     code: "stack.none",
     severity: "error",

@@ -1,6 +1,6 @@
 import type { Clock } from "../apply/clock.ts";
 import { until } from "../apply/until.ts";
-import { DiagnosticError } from "../diagnostic.ts";
+import { DiagnosticError, errorsIn } from "../diagnostic.ts";
 import type { Prepared } from "../engine.ts";
 import { environmentOf } from "../plan/environment.ts";
 import type { StackWorld } from "../plan/observe.ts";
@@ -122,7 +122,7 @@ async function tryCheck<C extends Cloud>(
 
 /** Settings of which nothing is unknown any more, or why there are none. */
 function knownSettings(check: EvaluatedCheck): ReturnType<typeof parse> {
-  const errors = check.diagnostics.filter((each) => each.severity === "error");
+  const errors = errorsIn(check.diagnostics);
   if (errors.length > 0) return { diagnostics: errors };
   const sources = [...new Set(unknownsIn(check.properties).flatMap((each) => each.sources))];
   if (sources.length === 0) return parse(checkType, check.properties, check.evaluated);
