@@ -36,6 +36,6 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function refuse({ message, remedy }: UsageError, { terminal }: Context): number {
-  terminal.err(`reconcile: ${message}${remedy === undefined ? "" : `\n  Fix: ${remedy}`}`);
+  terminal.err(`reconcile: ${message}\n  Fix: ${remedy}`);
   return progressOfRun.mutated ? exitCodes.incomplete : exitCodes.usage;
 }

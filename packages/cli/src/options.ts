@@ -129,7 +129,7 @@ export function dayOf(text: string): string {
 /** For options that may be repeated, and may have several values with commas between them. */
 export function several(text: string, before: readonly string[]): readonly string[] {
   const values = text.split(",").map((part) => part.trim());
-  if (values.includes("")) throw new UsageError(`"${text}" has an empty name in it.`);
+  if (values.includes("")) throw new InvalidArgumentError("There is an empty name in it.");
   return [...before, ...values];
 }
 
@@ -137,14 +137,14 @@ export function several(text: string, before: readonly string[]): readonly strin
 export function parallelismOf(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 100) return value;
-  throw new UsageError(`--parallelism "${text}" is not a whole number from 1 to 100.`);
+  throw new InvalidArgumentError("It is a whole number from 1 to 100.");
 }
 
 /** Seconds, as milliseconds. */
 export function secondsOf(text: string): number {
   const value = Number(text);
   if (/^\d+(\.\d+)?$/.test(text) && value <= 86_400) return value * 1000;
-  throw new UsageError(`"${text}" is not a number of seconds from 0 to 86400.`);
+  throw new InvalidArgumentError("It is a number of seconds from 0 to 86400.");
 }
 
 /** A region's name: three parts or more. It becomes a part of host names, so nothing else may be in it. */

@@ -59,7 +59,10 @@ export async function checkTarget(file: string | undefined): Promise<string | un
   try {
     await access(folder, constants.W_OK);
   } catch {
-    throw new UsageError(`--output: the folder ${folder} is not there, or may not be written to.`);
+    throw new UsageError(
+      `--output: the folder ${folder} is not there, or may not be written to.`,
+      "make it, or name a file elsewhere",
+    );
   }
   if ((await stat(target).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`--output: ${file} is a folder.`, "name a file");

@@ -16,10 +16,10 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", proves(
     { args: "--plna", says: "Unknown option '--plna'.", fix: "did you mean --plan?" },
     { args: "plan --target A", says: "Unknown option '--target'.", fix: "--target is not built yet" },
     { args: "--format yaml", says: "'yaml' is invalid", fix: "see reconcile --help" },
-    { args: "--plan --parallelism 0", says: '--parallelism "0" is not a whole number from 1 to 100.' },
+    { args: "--plan --parallelism 0", says: "'0' is invalid. It is a whole number from 1 to 100." },
     { args: "--plan --region us_east", says: '--region "us_east" is not the name of a region.' },
     { args: "--plan --endpoint-url localhost", says: '--endpoint-url "localhost" is not a URL.' },
-    { args: "--plan --allow-delete A,,B", says: "has an empty name in it" },
+    { args: "--plan --allow-delete A,,B", says: "'A,,B' is invalid. There is an empty name in it." },
     { args: "--plan --sandbox --profile me", says: "--sandbox and --profile name two different places." },
     { args: "--plan --stack nope", says: 'There is no stack "nope".', fix: "the stacks here are: a" },
     { args: "--plan --output nowhere/x.json", says: "is not there, or may not be written to" },
@@ -50,7 +50,7 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", proves(
     { args: "sandbox status --ref HEAD", says: "Unknown option '--ref'." },
     { args: "sandbox stop --stack a", says: "Unknown option '--stack'." },
     { args: "sandbox reset --format json", says: "Unknown option '--format'." },
-    { args: "--yes --lock-timeout soon", says: '"soon" is not a number of seconds' },
+    { args: "--yes --lock-timeout soon", says: "option '--lock-timeout <seconds>' argument 'soon' is invalid." },
   ])("reconcile $args", async ({ args, says, fix = "" }, context) => {
     const cwd = makeFolder(sound);
 
@@ -58,6 +58,7 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", proves(
 
     context.expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: "" });
     context.expect(stderr.toLowerCase()).toContain(says.toLowerCase());
+    context.expect(stderr).toMatch(/\n {2}Fix: ./);
     context.expect(stderr).toContain(fix);
     context.expect(stderr).not.toMatch(/\n {4}at /);
   });

@@ -92,6 +92,12 @@ export async function run(command: readonly string[], context: Context): Promise
   }
 }
 
+/** What the system says of a command that it does not run: why, and what to do. */
+const refusals: Readonly<Record<string, readonly [why: string, remedy: string]>> = {
+  ENOENT: ["there is no such command", "correct its name, or write its path"],
+  EACCES: ["permission denied", "make it executable, or name the program that runs it first"],
+};
+
 function runChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const child = spawn(file, args, { env, stdio: "inherit" });
   // Ctrl-C reaches the child by itself; it decides what that means, and this process stays until it has ended.
@@ -101,13 +107,9 @@ function runChild(file: string, args: readonly string[], env: NodeJS.ProcessEnv)
   process.on("SIGTERM", terminate);
   return new Promise<number>((resolve, reject) => {
     child.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOENT" && error.code !== "EACCES") reject(error);
-      else
-        reject(
-          new UsageError(
-            `"${file}" cannot be run: ${error.code === "ENOENT" ? "there is no such command" : "permission denied"}.`,
-          ),
-        );
+      const [why, remedy] = refusals[error.code ?? ""] ?? [];
+      if (why === undefined || remedy === undefined) reject(error);
+      else reject(new UsageError(`"${file}" cannot be run: ${why}.`, remedy));
     });
     child.on("exit", (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
   }).finally(() => {
