@@ -9,6 +9,7 @@ import {
   shared,
   slot,
   tagMap,
+  unordered,
 } from "../resource/annotations.ts";
 import type { Tags } from "../resource/model.ts";
 import { ownerTags } from "../resource/owner.ts";
@@ -463,6 +464,41 @@ describe("in a slot that others write to as well", () => {
   it("and whose it is, where it says so", async () => {
     const seen = await withStranger({ "reconcile:owner": "test/other@us-east-1" });
     expect(seen.stack.unowned[0]?.owner).toBe("test/other@us-east-1");
+  });
+});
+
+describe("a list that still holds what leaves, whoever put it there", proves(7, "memory"), () => {
+  const properties = z.strictObject({
+    Image: createOnly(z.string()),
+    GroupIds: slot("shared", unordered(z.array(z.string()))).default([]),
+    Tags: tagMap(),
+  });
+  const types = typesWith(variant(Server, { properties, shape: shapeOf(properties) }));
+
+  async function held(old: object, { tags = {}, id = "" }: { tags?: Tags; id?: string } = {}, options = {}) {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stackOf({ App: server(), Old: group({ Name: "old" }) })], { types });
+    const before = thing(world, "Group");
+    const live = { ...before, id: id || before.id, tags: { ...before.tags, ...tags } };
+    world.store.put(live);
+    thing(world, "Server").properties.GroupIds = [live.id];
+    return (await planInMemory(world, stackOf({ App: server(), ...old }), { types, ...options })).changes;
+  }
+
+  it.each<[string, object, { id?: string }]>([
+    ["is declared no more", {}, {}],
+    ["is left over", { Old: group({ Name: "old" }) }, { id: "grp-twin" }],
+  ])("lets go of it first: what %s", async (_, old, twin) => {
+    expect(await held(old, twin)).toEqual(["update App /GroupIds/-", "delete Old"]);
+  });
+
+  it.each<[string, Tags, object]>([
+    ["retained", { "reconcile:retained": "true" }, {}],
+    ["protected", { "reconcile:protect": "true" }, {}],
+    ["adopted", { "reconcile:adopted": "true" }, {}],
+    ["abandoned", {}, { abandon: ["Old"] }],
+  ])("keeps what stays: %s", async (_, tags, options) => {
+    expect((await held({}, { tags }, options)).filter((each) => !each.includes("Old"))).toEqual([]);
   });
 });
 
