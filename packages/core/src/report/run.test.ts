@@ -200,6 +200,12 @@ describe("verdictOf", () => {
   });
 });
 
+it("is not said to have an empty plan next when something was held", () => {
+  expect(end(run({ results: [result("A", "held")] }))).toContain(
+    "confirmed: the next plan has only what was left as it is",
+  );
+});
+
 describe("an event on one line", () => {
   const finished = { kind: "step-finished", at: 42_000, milliseconds: 21_000, diagnostics: [] } as const;
 

@@ -114,6 +114,7 @@ function confirmedText(run: Run): string {
   const stacks = run.confirmed.stacks.map((stack) => countsOf(stack.changes));
   const left = remaining(run) ?? 0;
   const drifted = stacks.reduce((sum, counts) => sum + counts.drifted, 0);
+  if (left === 0 && isHeld(run)) return "confirmed: the next plan has only what was left as it is";
   if (left === 0) return `confirmed: the next plan ${isWaiting(run) ? "only waits" : "is empty"}`;
   return `the next plan has ${plural(left, "change")}${drifted === 0 ? "" : ` (${drifted} drifted)`}`;
 }
