@@ -13,7 +13,8 @@ import type { Run, RunEvent, StepOutcome } from "./model.ts";
 import { outputsOf } from "./outputs.ts";
 import { createQueue } from "./queue.ts";
 import { remainingChanges } from "./remaining.ts";
-import { attributesIn, runStep, type StepContext } from "./step.ts";
+import { runStep } from "./step.ts";
+import { attributesIn, liveKey, type StepContext } from "./step-context.ts";
 
 export interface ApplyOptions<C extends Cloud> extends Pick<StepContext<C>, "clock" | "nonce" | "allowDelete"> {
   parallelism: number;
@@ -46,7 +47,7 @@ export async function* apply<C extends Cloud>(
   const started = options.clock.now();
   const live = new Map(
     worlds.flatMap((world) =>
-      [...world.live].map(([id, observed]) => [`${world.instance.stack.name}/${id}`, observed] as const),
+      [...world.live].map(([id, observed]) => [liveKey(world.instance.stack.name, id), observed] as const),
     ),
   );
   const { clock, signal } = options;
@@ -188,7 +189,7 @@ async function runNode<C extends Cloud>(
   emit({ kind: "step-started", at: elapsed(), step });
   try {
     const outcome = await runStep(node, context);
-    const observed = context.live.get(`${step.stack}/${step.logicalId}`);
+    const observed = context.live.get(liveKey(step.stack, step.logicalId));
     const { settled } = change.type.handlers;
     if (outcome === "done" && settled && observed && step.operation !== "delete" && step.operation !== "release") {
       emit({ kind: "step-progress", at: elapsed(), step, message: "settling" });

@@ -11,19 +11,23 @@ import type { Clock } from "./clock.ts";
 import { withIgnored } from "./ignored.ts";
 import { growing, lookUntil, untilEqual } from "./until.ts";
 
-/** One write of one resource: what it needs besides the resource. */
-export interface Writing<C extends Cloud> {
+/** What every step writes and tells with. */
+export interface Tools<C extends Cloud> {
   cloud: C;
   clock: Clock;
   type: ResourceType<C>;
+  progress(message: string): void;
+  /** Runs a mutating call as part of the planned change. */
+  write<T>(call: () => Promise<T>): Promise<T>;
+}
+
+/** One write of one resource: what it needs besides the resource. */
+export interface Writing<C extends Cloud> extends Tools<C> {
   desired: Desired<C>;
   wish: Wish;
   circumstances: Circumstances;
   /** Identifiers of what carries the same tags, and is not what a create makes: the one that is replaced, left-overs. */
   others: ReadonlySet<string>;
-  progress(message: string): void;
-  /** Runs a mutating call as part of the planned change. */
-  write<T>(call: () => Promise<T>): Promise<T>;
   /** A graver decision than the planned one: not taken. */
   refuse(decision: Decision): never;
 }

@@ -1,31 +1,24 @@
 import { DiagnosticError } from "../diagnostic.ts";
-import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
-import type { Clock } from "./clock.ts";
+import type { Cloud, Observed } from "../resource/model.ts";
+import type { Tools } from "./converge.ts";
 import { growing, lookUntil, untilEqual } from "./until.ts";
 
 /** How long what is deleted may still be seen, as the waits between two looks in milliseconds. */
 const untilGone = growing(200, 10_000, 20 * 60_000);
 
 /** Deletes, and waits until it is gone: only then is its name free, and what it used unused. */
-export async function deleteAndConfirm<C extends Cloud>(options: {
-  cloud: C;
-  clock: Clock;
-  type: ResourceType<C>;
-  observed: Observed;
-  dataLoss: boolean;
-  write<T>(call: () => Promise<T>): Promise<T>;
-  progress(message: string): void;
-}): Promise<void> {
-  const { cloud, clock, type, observed } = options;
-  const send = (): Promise<void> =>
-    options.write(() => type.handlers.delete(cloud, observed, { dataLoss: options.dataLoss }));
+export async function deleteAndConfirm<C extends Cloud>(
+  observed: Observed,
+  { cloud, clock, type, progress, write, dataLoss }: Tools<C> & { dataLoss: boolean },
+): Promise<void> {
+  const send = (): Promise<void> => write(() => type.handlers.delete(cloud, observed, { dataLoss }));
   const look = async (): Promise<true | undefined> => {
     const left = await type.handlers.read(cloud, observed.identifier);
     if (!left || type.handlers.gone?.(left)) return true;
-    options.progress("waiting until it is gone");
+    progress("waiting until it is gone");
     return undefined;
   };
-  options.progress("deleting");
+  progress("deleting");
   try {
     await send();
   } catch (error) {
