@@ -1,13 +1,13 @@
-import type { CommanderError } from "commander";
+import type { Command, CommanderError } from "commander";
 import { UsageError } from "./usage.ts";
 
 /** Of the design, and not there yet. */
 const notYetOptions = ["--target", "--wait"];
 
 /** What commander says of a command line, in sentences, with what to do. */
-export function misunderstood(argv: readonly string[], error: CommanderError): UsageError {
+export function misunderstood(program: Command, argv: readonly string[], error: CommanderError): UsageError {
   const message = error.code === "commander.help" ? "There is a command missing." : sentence(error.message);
-  return new UsageError(message, remedyFor(argv, error));
+  return new UsageError(message, remedyFor(program, argv, error));
 }
 
 /** Commander says `error: unknown option '--x'\n(Did you mean --y?)`. */
@@ -17,12 +17,16 @@ function sentence(message: string): string {
   return text.endsWith(".") ? text : `${text}.`;
 }
 
-function remedyFor(argv: readonly string[], error: CommanderError): string {
+function remedyFor(program: Command, argv: readonly string[], error: CommanderError): string {
   const [, suggestion] = /\(Did you mean (.+)\?\)/.exec(error.message) ?? [];
   if (suggestion !== undefined) return `did you mean ${suggestion}?`;
   const notYet = notYetOptions.find((option) => error.message.includes(`'${option}`));
   if (notYet !== undefined) return `${notYet} is not built yet; leave it out`;
-  const [first = ""] = argv;
-  const isCommand = /^[a-z]/.test(first) && !first.includes("/") && !first.includes(".");
-  return `see reconcile ${isCommand ? `${first} ` : ""}--help`;
+  return `see ${["reconcile", ...commandsIn(program, argv)].join(" ")} --help`;
+}
+
+/** The command that was meant, with the one that it is a part of. */
+function commandsIn({ commands }: Command, [first, ...others]: readonly string[]): string[] {
+  const found = commands.find((each) => each.name() === first);
+  return found ? [found.name(), ...commandsIn(found, others)] : [];
 }

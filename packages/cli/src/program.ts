@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Argument, type Command, CommanderError } from "commander";
 import {
   add,
@@ -52,10 +53,14 @@ const notYetCommands = ["import", "graph", "matrix"] as const;
 
 const textOrJson = ["text", "json"] as const;
 
-const exitCodeHelp = `
-Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan has changes · 3 some changes failed ·
-4 what is to go is still used · 5 refused by a guard · 6 live AWS moved since the plan · 7 applied, and a check failed ·
-8 another run holds the stack · 64 wrong usage · 130 interrupted before any change`;
+const moreHelp = `
+Without a command the options are those of apply: reconcile apply --help
+
+Exit codes: 0 done or nothing to change · 1 error, nothing changed · 2 a plan
+has changes · 3 some changes failed · 4 what is to go is still used · 5 refused
+by a guard · 6 live AWS moved since the plan · 7 applied, and a check failed ·
+8 another run holds the stack · 64 wrong usage · 130 interrupted before any
+change`;
 
 /** What the command line asks for; undefined: it asked for help, which has been given. Throws a UsageError. */
 export async function parse(argv: readonly string[], write: (text: string) => void): Promise<Invocation | undefined> {
@@ -64,7 +69,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     .usage("[PATH…] [options]\n       reconcile COMMAND [options]")
     .description("Make live AWS match the YAML in your repository. Without a command: plan, ask, apply, confirm.")
     .version(version, "-V, --version")
-    .addHelpText("after", exitCodeHelp)
+    .addHelpText("after", moreHelp)
     .enablePositionalOptions();
   const chosen: Chosen = (flags, run) => {
     invocation = { flags: { stack: [], format: "text", ...flags }, run };
@@ -83,7 +88,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     )
     .action((paths: string[], flags: ApplyFlags) =>
       chosen(flags, async (context) =>
-        (await import("./commands/apply.ts")).apply(refuseCommands(program, paths), flags, context),
+        (await import("./commands/apply.ts")).apply(await asPaths(program, paths, flags), flags, context),
       ),
     );
   planOptions(awsOptions(loadOptions(add(program, "plan", "say what would be done; read-only")))).action(
@@ -127,7 +132,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   const rollback = program.command("rollback").description("plan, ask, apply what an earlier commit declares");
   lockOptions(planOptions(awsOptions(outputOptions(stackOption(rollback), textOrJson))))
     .usage("[REV] [PATH…] [options]")
-    .argument("[words...]", "the commit (default: the one that was applied before the current one), and PATHs")
+    .argument("[REV|PATH...]", "the commit (default: the one that was applied before the current one), and PATHs")
     .option("--yes", "apply without asking", false)
     .action((words: string[], flags: ApplyFlags) =>
       chosen(flags, async (context) => (await import("./commands/rollback.ts")).rollback(words, flags, context)),
@@ -136,7 +141,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     .option("--plan", "for planning only", false)
     .option("--apply", "for planning and applying (the default)", false)
     .option("--github <owner/repo>", "a template with the roles that workflows of a repository assume", repositoryOf)
-    .option("--branch <name>", "whose workflows may apply", "main")
+    .option("--branch <name>", "whose workflows may apply (default: main)", "main")
     .option("--environment <name>", "the GitHub environment whose workflows may apply, instead of a branch")
     .option("--region <region>", "of stacks that name none", regionOf)
     .action((paths: string[], flags: PolicyFlags) =>
@@ -159,7 +164,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     program.command("schema").description("write JSON Schemas for editors; schema settings: what to tell them"),
   )
     .usage("[stack | project | template | settings] [PATH…] [options]")
-    .argument("[words...]", "for which file (default: any of them); where the types in use are found")
+    .argument("[KIND|PATH...]", "for which file (default: any of them); where the types in use are found")
     .option("--type <type>", "describe this resource type too (repeatable)", several, [])
     .action((words: string[], flags: SchemaFlags) =>
       chosen(flags, async (context) => (await import("./commands/schema.ts")).schema(words, flags, context)),
@@ -181,7 +186,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return undefined;
-    throw misunderstood(argv, error);
+    throw misunderstood(program, argv, error);
   }
   return invocation;
 }
@@ -196,14 +201,14 @@ function addAddresses(program: Command, chosen: Chosen): void {
       .option("--label <label>", "whose address it is (allow-ip: me)");
   options(program.command("allow-ip").description("write a rule for an address into a template"))
     .usage("[ADDRESS] [PATH…] [options]")
-    .argument("[words...]", address)
+    .argument("[ADDRESS|PATH...]", address)
     .option("--expires <day>", "the last day on which it holds: 2030-01-31, or 7d", dayOf)
     .action((words: string[], flags: AddressFlags) =>
       chosen(flags, async (context) => (await load()).allowIp(words, flags, context)),
     );
   options(program.command("revoke-ip").description("take the rules of an address, or of a label, out of a template"))
     .usage("[ADDRESS] [PATH…] [options]")
-    .argument("[words...]", address)
+    .argument("[ADDRESS|PATH...]", address)
     .action((words: string[], flags: AddressFlags) =>
       chosen(flags, async (context) => (await load()).revokeIp(words, flags, context)),
     );
@@ -258,13 +263,21 @@ function addSandbox(program: Command, write: (text: string) => void, chosen: Cho
   sandbox.exitOverride().configureOutput({ writeOut: write, writeErr: () => {} });
 }
 
-/** `reconcile --debug plan`: options came first, so commander takes the command for a path. */
-function refuseCommands(program: Command, paths: string[]): string[] {
-  const names = new Set(program.commands.map((each) => each.name()));
-  const found = paths.find((each) => names.has(each));
-  if (found === undefined) return paths;
-  throw new UsageError(
-    `"${found}" is a command and has to come first.`,
-    `reconcile ${found} …; for a path, write ./${found}`,
-  );
+/** What stands where paths do, and is none: `reconcile --debug plan`, where options came first, and a command that is misspelt. */
+async function asPaths(program: Command, paths: string[], { ref }: LoadFlags): Promise<string[]> {
+  const names = program.commands.map((each) => each.name());
+  const found = paths.find((each) => names.includes(each));
+  if (found !== undefined) {
+    throw new UsageError(
+      `"${found}" is a command and has to come first.`,
+      `reconcile ${found} …; for a path, write ./${found}`,
+    );
+  }
+  // A commit may have a folder that is not there now.
+  const word = ref === undefined ? paths.find((each) => /^[a-z-]+$/.test(each) && !existsSync(each)) : undefined;
+  if (word === undefined) return paths;
+  const { nearest } = await import("@reconcile/core");
+  const command = nearest(word, names);
+  if (command === undefined) return paths;
+  throw new UsageError(`There is no command and no file "${word}".`, `did you mean reconcile ${command}?`);
 }
