@@ -1,4 +1,5 @@
 import type { Stack } from "./model.ts";
+import { reaches } from "./reaches.ts";
 import type { Load } from "./reading.ts";
 
 /** Names are there once in a run, and no stack waits for itself. */
@@ -18,9 +19,9 @@ export function checkNames(load: Load, stacks: readonly Stack[]): void {
       });
     }
   }
-  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  const before = new Map(stacks.map((stack) => [stack.name, stack.dependsOn]));
   for (const stack of stacks) {
-    if (!dependenciesOf(stack, byName).has(stack.name)) continue;
+    if (!stack.dependsOn.some((other) => reaches(before, other, stack.name))) continue;
     load.diagnostics.push({
       code: "stack.cycle",
       severity: "error",
@@ -29,16 +30,4 @@ export function checkNames(load: Load, stacks: readonly Stack[]): void {
       place: stack.place,
     });
   }
-}
-
-/** The names of all stacks that a stack waits for, directly or through others. */
-function dependenciesOf(stack: Stack, stacks: ReadonlyMap<string, Stack>): Set<string> {
-  const found = new Set<string>();
-  const pending = [...stack.dependsOn];
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    pending.push(...(stacks.get(name)?.dependsOn ?? []));
-  }
-  return found;
 }

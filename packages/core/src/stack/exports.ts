@@ -4,6 +4,7 @@ import type { Environment, InputRequest } from "../template/model.ts";
 import { didYouMean, nearest } from "../template/nearest.ts";
 import { templatesIn } from "../template/nested.ts";
 import type { Stack } from "./model.ts";
+import { reaches } from "./reaches.ts";
 
 /** A stack as others see it. */
 export interface Linkable {
@@ -190,16 +191,4 @@ function cycles<T extends Linkable>(links: readonly Link<T>[], all: readonly T[]
     });
   }
   return diagnostics;
-}
-
-function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, start: string, goal: string): boolean {
-  const seen = new Set<string>();
-  const pending = [start];
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (name === goal) return true;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    pending.push(...(edges.get(name) ?? []));
-  }
-  return false;
 }
