@@ -213,9 +213,8 @@ async function nearby({ load, template }: Reading, url: Node): Promise<string | 
   const segments = (isScalar(url) ? textOf(url) : "").split(/\/|\$\{[^}]*\}/).filter((each) => each !== "");
   for (let first = 1; first < segments.length; first++) {
     const path = normalizePath(segments.slice(first).join("/"));
-    const inFolder = path === undefined ? undefined : joinPath(folderOf(template.source.path), path);
-    if (path === undefined || inFolder === undefined) continue;
-    const { value: found } = await reading(load, load.tree.read(inFolder));
+    if (path === undefined) continue;
+    const { value: found } = await reading(load, load.tree.read(joinPath(folderOf(template.source.path), path)));
     if (found) return `Write its path from this file's folder: ./${path}.`;
   }
   return undefined;

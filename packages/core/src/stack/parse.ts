@@ -65,11 +65,8 @@ function isLikeResources({ key, value }: { key: string; value?: Node }): boolean
 }
 
 /** Reads a stack file. Format: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/git-sync-concepts-terms.html, extended. */
-export function parseStackFile(
-  file: YamlFile,
-  syntax: readonly Diagnostic[],
-): { stack: StackFile; diagnostics: Diagnostic[] } {
-  const reader: Reader = { kind: "stack", file, diagnostics: [...syntax] };
+export function parseStackFile(file: YamlFile): { stack: StackFile; diagnostics: Diagnostic[] } {
+  const reader: Reader = { kind: "stack", file, diagnostics: [] };
   const stack: StackFile = { source: file.source, parameters: new Map(), tags: {}, dependsOn: [], checks: [] };
   const set = (key: "name" | "region" | "account" | "roleArn" | "template", located: Located | undefined) => {
     if (located) stack[key] = located;

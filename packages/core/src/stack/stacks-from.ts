@@ -18,7 +18,7 @@ export async function stacksFrom(load: Load, candidates: readonly Candidate[]): 
   const stackFiles: { file: StackFile; templatePath: string | undefined }[] = [];
   for (const { kind, file } of candidates) {
     if (kind !== "stack") continue;
-    const parsed = parseStackFile(file, []);
+    const parsed = parseStackFile(file);
     append(load.diagnostics, parsed.diagnostics);
     stackFiles.push({ file: parsed.stack, templatePath: await findTemplate(load, parsed.stack) });
   }
@@ -30,7 +30,7 @@ export async function stacksFrom(load: Load, candidates: readonly Candidate[]): 
   }
   const stacks: Stack[] = [];
   for (const each of stackFiles) {
-    const stack = await openStack(load, each.file, each.templatePath);
+    const stack = await stackFrom(load, each.file, each.templatePath);
     // First what the stack's own template declares, nested stacks among it; then what these do with what they are given.
     if (stack) stacks.push(withValues(load, await expanded(load, withValues(load, stack))));
   }
@@ -103,7 +103,7 @@ export async function projectAt(load: Load, folder: string): Promise<{ project: 
   }
 }
 
-async function openStack(load: Load, file: StackFile, templatePath: string | undefined): Promise<Stack | undefined> {
+async function stackFrom(load: Load, file: StackFile, templatePath: string | undefined): Promise<Stack | undefined> {
   const template = templatePath === undefined ? undefined : await readTemplate(load, templatePath);
   const { project, folder } = await projectAt(load, folderOf(file.source.path));
   if (!template) return undefined;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { DiagnosticError } from "../diagnostic.ts";
 import type { SourceFile } from "../template/model.ts";
 import type { FileTree } from "./model.ts";
-import { joinPath, normalizePath } from "./path.ts";
+import { normalizePath } from "./path.ts";
 
 /** Four times what CloudFormation takes; keeps a wrong path from filling the memory. */
 export const maxFileBytes = 3_000_000;
@@ -130,12 +130,12 @@ export function outside(relative: string): DiagnosticError {
 }
 
 /** A problem with a file as a whole. */
-export function problem(code: string, message: string, remedy: string, file: string): DiagnosticError {
+function problem(code: string, message: string, remedy: string, file: string): DiagnosticError {
   return new DiagnosticError({
     code,
     severity: "error",
     message,
     remedy,
-    place: { file: joinPath("", file), line: 1, column: 1 },
+    place: { file, line: 1, column: 1 },
   });
 }
