@@ -51,6 +51,7 @@ export function checkNodes(file: YamlFile, root: Node, targets: Map<Node, Node>,
     if (first) diagnostics.push(duplicateKey(file, text, key, first));
     else seen.set(text, key);
     if (text === "<<" && key.type === "PLAIN") diagnostics.push(mergeKey(file, key));
+    if (/^\/[/*]/.test(text) && key.type === "PLAIN") diagnostics.push(noComment(file, key));
   }
 
   /** An alias bomb of a few lines stands for billions of values: counted here, nobody else needs to count. */
@@ -93,17 +94,20 @@ function total(parts: readonly Extent[]): Extent {
 }
 
 function badAlias(file: YamlFile, alias: Node, name: string, inside: boolean): Diagnostic {
-  return {
+  const error = (message: string, remedy: string): Diagnostic => ({
     code: "yaml.alias",
     severity: "error",
-    message: inside
-      ? `The alias "*${name}" stands inside what it repeats.`
-      : `Nothing before this alias is marked "&${name}".`,
-    remedy: inside
-      ? "Repeat a value that ends before the alias."
-      : `Write "&${name}" before the value that is to be repeated.`,
+    message,
+    remedy,
     place: file.placeOf(alias),
-  };
+  });
+  if (inside)
+    return error(`The alias "*${name}" stands inside what it repeats.`, "Repeat a value that ends before it.");
+  if (name === "") return error('A "*" without quotes is the start of an alias.', 'Put it in quotes: "*".');
+  return error(
+    `Nothing before this alias is marked "&${name}".`,
+    `Write "&${name}" before the value that is to be repeated; or put the text in quotes: "*${name}".`,
+  );
 }
 
 function tooManyAliases(file: YamlFile, alias: Node): Diagnostic {
@@ -156,6 +160,18 @@ function duplicateKey(file: YamlFile, text: string, key: Node, first: Node): Dia
     remedy: "The last one would count: remove the one that is not meant, or rename it.",
     place: file.placeOf(key),
     related: [{ message: "First here.", place }],
+  };
+}
+
+/** As programs write comments: to YAML it begins the next key. */
+function noComment(file: YamlFile, key: Node): Diagnostic {
+  const [start] = rangeOf(key);
+  return {
+    code: "yaml.syntax",
+    severity: "error",
+    message: "This is no comment here, but the beginning of a key.",
+    remedy: 'Remove it: JSON has no comments, and those of YAML begin with "#".',
+    place: file.placeAt(start, start + 2),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { YAMLError } from "yaml";
+import { CST, Lexer, type YAMLError } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { openBracket } from "./brackets.ts";
 import type { SourceFile } from "./model.ts";
@@ -41,18 +41,36 @@ export function syntaxDiagnostic(
   }
 }
 
-/** The library says where a list or map in brackets should have ended; the slip is in one that starts before. */
+/** The library says where a text in quotes, or a list or map in brackets, should have ended; the slip is in one that starts before. */
 function unclosed(
   { message, pos: [end] }: YAMLError,
   { text }: SourceFile,
   placeAt: (start: number, end: number) => Place,
 ): Pick<Diagnostic, "place" | "related"> {
-  const start = message.includes("end with a") ? openBracket(text, end) : undefined;
+  const start = message.includes("end with a")
+    ? openBracket(text, end)
+    : message.startsWith("Missing closing")
+      ? openQuote(text, end)
+      : undefined;
   if (start === undefined) return {};
   return {
     place: placeAt(start, start + 1),
     related: [{ message: "What is open was found to have no end here.", place: placeAt(end, end) }],
   };
+}
+
+/** Tokens of the lexer's own, which are not in the text. */
+const marks: readonly string[] = [CST.DOCUMENT, CST.FLOW_END, CST.SCALAR];
+
+/** Where the text in quotes starts that the library found to have no end at `end`. */
+function openQuote(text: string, end: number): number {
+  let start = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (marks.includes(token)) continue;
+    if (start + token.length >= end) break;
+    start += token.length;
+  }
+  return start;
 }
 
 /** The library's messages speak of YAML's grammar; the commonest mistakes get words of their own. */
@@ -64,11 +82,22 @@ function syntaxProblem({ code, message }: YAMLError): [message: string, remedy: 
     ];
   }
   if (message.startsWith("Missing closing"))
-    return ["The text that starts with a quote has no end here.", "Close the quote, and indent what is inside it."];
+    return ["The text that starts with this quote has no end.", "Close the quote, and indent what is inside it."];
+  if (message.startsWith("Missing ,")) return message.includes(" or : ") ? missingMark : missingComma;
   if (message.startsWith("Implicit map keys need")) return keyAlone;
   if (message.startsWith("Unexpected")) return misplaced;
   return inWords[code] ?? [message.replace(/[.!?]?$/, "."), "Correct the YAML at this place."];
 }
+
+const missingComma: [message: string, remedy: string] = [
+  "A comma is missing before this.",
+  'Add "," behind what stands before it.',
+];
+
+const missingMark: [message: string, remedy: string] = [
+  'A comma or ":" is missing before this.',
+  "Add it behind what stands before.",
+];
 
 const keyAlone: [message: string, remedy: string] = [
   'This line has no ":" after its key.',
@@ -88,8 +117,8 @@ const inWords: Partial<Record<YAMLError["code"], [message: string, remedy: strin
     'Check the indentation of what follows, or quote the value if the ":" belongs to the text.',
   ],
   BLOCK_IN_FLOW: [
-    "Inside brackets stands a list or map that is written with indentation.",
-    "Write it in brackets as well, or close the bracket before it.",
+    "Inside brackets a key or a list starts in this value: a comma is missing before it, or it is written with indentation.",
+    'Put "," before it; or write it in brackets as well, or close the bracket before it.',
   ],
   MULTILINE_IMPLICIT_KEY: keyAlone,
   MULTIPLE_TAGS: [

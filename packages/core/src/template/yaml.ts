@@ -46,8 +46,9 @@ export function parseYaml(
   const outOfBounds = boundsProblem(source.text, (start) => placeIn(source, start));
   if (outOfBounds) return { diagnostics: [outOfBounds] };
   const document = readDocument(source.text, customTags(functions), lines);
+  const found = withoutTwins([...document.errors, ...document.warnings]);
   const problems = withoutEchoes(
-    [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]),
+    found.sort((a, b) => a.pos[0] - b.pos[0]),
     lines,
   );
   const diagnostics = problems.map((problem) => syntaxDiagnostic(problem, source, functions, placeAt));
@@ -91,6 +92,15 @@ function readDocument(text: string, tags: (known: Tags) => Tags, lines: LineCoun
   for (const warning of again.warnings)
     warning.pos = [mended.original(warning.pos[0]), mended.original(warning.pos[1])];
   return again;
+}
+
+/** Without what our own walk tells of each alias, and without the other complaint about a value in brackets that goes on as a key. */
+function withoutTwins(problems: readonly YAMLError[]): YAMLError[] {
+  const inFlow = new Set(problems.filter(({ code }) => code === "BLOCK_IN_FLOW").map(({ pos }) => pos[0]));
+  return problems.filter(
+    ({ code, message, pos }) =>
+      message !== "Alias cannot be an empty string" && !(code === "MULTILINE_IMPLICIT_KEY" && inFlow.has(pos[0])),
+  );
 }
 
 const neverEchoes: ReadonlySet<string> = new Set([
