@@ -27,11 +27,9 @@ export function unchangeable(changed: Changed, rootDeviceType: unknown): string[
 }
 
 /** Brings in line what `changed` names. */
-export async function changeInstance(aws: Aws, id: string, wish: Properties, changed: Changed): Promise<void> {
-  const InstanceId = id;
-  const live = await steady(aws, id);
-  const modify = (change: Omit<ModifyInstanceAttributeCommandInput, "InstanceId">) =>
-    aws.ec2.modifyInstanceAttribute({ InstanceId, ...change });
+export async function changeInstance(aws: Aws, InstanceId: string, wish: Properties, changed: Changed): Promise<void> {
+  const live = await steady(aws, InstanceId);
+  const modify = modifying(aws, InstanceId);
 
   if (changed.has("SecurityGroupIds") && wish.SecurityGroupIds) await setGroups(aws, live, "0", wish.SecurityGroupIds);
   if (changed.has("NetworkInterfaces")) {
@@ -69,6 +67,12 @@ export async function changeInstance(aws: Aws, id: string, wish: Properties, cha
   }
 }
 
+/** Changes one attribute a call: EC2 takes no more. */
+function modifying(aws: Aws, InstanceId: string) {
+  return (attribute: Omit<ModifyInstanceAttributeCommandInput, "InstanceId">) =>
+    aws.ec2.modifyInstanceAttribute({ InstanceId, ...attribute });
+}
+
 async function changeStopped(aws: Aws, live: Instance, wish: Properties, changed: Changed): Promise<void> {
   const InstanceId = live.InstanceId ?? "";
   if (changed.has("InstanceType")) await checkArchitecture(aws, wish.ImageId, wish.InstanceType);
@@ -77,9 +81,7 @@ async function changeStopped(aws: Aws, live: Instance, wish: Properties, changed
     await aws.ec2.stopInstances({ InstanceIds: [InstanceId] });
     await untilState(aws, InstanceId, (state) => state === "stopped");
   }
-  // One attribute a call.
-  const modify = (change: Omit<ModifyInstanceAttributeCommandInput, "InstanceId">) =>
-    aws.ec2.modifyInstanceAttribute({ InstanceId, ...change });
+  const modify = modifying(aws, InstanceId);
   if (changed.has("InstanceType")) await modify({ InstanceType: { Value: wish.InstanceType } });
   if (changed.has("EbsOptimized")) await modify({ EbsOptimized: { Value: wish.EbsOptimized } });
   if (changed.has("UserData")) await modify({ UserData: { Value: Buffer.from(wish.UserData ?? "", "base64") } });
