@@ -1,33 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { taggedResources, tagList, tagMap } from "./tags.ts";
+import { taggedResources, tagList, tagMap, writeTags } from "./tags.ts";
 import { fakeAws, jsonError, type Reply } from "./testing.ts";
 
-describe("spellings", () => {
-  const tags = { Team: "core", empty: "" };
-  test.each([
-    [
-      "Key",
-      [
-        { Key: "Team", Value: "core" },
-        { Key: "empty", Value: "" },
-      ],
-    ],
-    [
-      "key",
-      [
-        { key: "Team", value: "core" },
-        { key: "empty", value: "" },
-      ],
-    ],
-    [
-      "TagKey",
-      [
-        { TagKey: "Team", TagValue: "core" },
-        { TagKey: "empty", TagValue: "" },
-      ],
-    ],
-  ] as const)("%s", (spelling, list) => {
-    expect([tagList(tags, spelling), tagMap(list)]).toEqual([list, tags]);
+describe("tags", () => {
+  test("as AWS writes them, and by key", () => {
+    const list = [
+      { Key: "Team", Value: "core" },
+      { Key: "empty", Value: "" },
+    ];
+    const tags = { empty: "", Team: "core" };
+    expect([tagList(tags), tagMap(list)]).toEqual([list, tags]);
   });
 
   test("no tags, and a tag without a value", () => {
@@ -36,6 +18,17 @@ describe("spellings", () => {
 
   test("a key that is a name of every object is a key like any other", () => {
     expect(tagList(tagMap([{ Key: "__proto__", Value: "x" }]))).toEqual([{ Key: "__proto__", Value: "x" }]);
+  });
+
+  test.each([
+    [{ a: "1" }, ["b"], [[{ Key: "a", Value: "1" }], ["b"]]],
+    [{ a: "1" }, [], [[{ Key: "a", Value: "1" }]]],
+    [{}, ["b"], [["b"]]],
+  ])("set %j and removed %j: no call for nothing", async (set, remove, sent) => {
+    const calls: unknown[] = [];
+    const call = async (list: unknown) => void calls.push(list);
+    await writeTags(set, remove, call, call);
+    expect(calls).toEqual(sent);
   });
 });
 

@@ -3,38 +3,33 @@ import type { Aws } from "./context.ts";
 import { parameterLedger } from "./ledger.ts";
 import { pages } from "./pages.ts";
 
-/** How an API spells the two members of a tag: `Key` (EC2, IAM, most), `key` (ECS, Batch), `TagKey` (KMS). */
-const spellings = {
-  Key: ["Key", "Value"],
-  key: ["key", "value"],
-  TagKey: ["TagKey", "TagValue"],
-} as const;
+/** A tag of a request. */
+interface Tag {
+  Key: string;
+  Value: string;
+}
 
-type Spelling = keyof typeof spellings;
-
-type Tag<S extends Spelling> = Record<(typeof spellings)[S][0] | (typeof spellings)[S][1], string>;
-
-type AnyTag = { [S in Spelling]?: string | undefined } & {
-  Value?: string | undefined;
-  value?: string | undefined;
-  TagValue?: string | undefined;
-};
-
-/** Tags of an answer, in any spelling. A tag without a value has an empty one. */
-export function tagMap(list: readonly AnyTag[] | undefined): Tags {
-  const tags = (list ?? []).map((tag) => [
-    tag.Key ?? tag.key ?? tag.TagKey ?? "",
-    tag.Value ?? tag.value ?? tag.TagValue ?? "",
-  ]);
-  return Object.fromEntries(tags);
+/** Tags of an answer. A tag without a value has an empty one. */
+export function tagMap(list: readonly { [Member in keyof Tag]?: string | undefined }[] | undefined): Tags {
+  return Object.fromEntries((list ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 }
 
 /** Tags for a request, by key. */
-export function tagList<S extends Spelling = "Key">(tags: Tags, spelling: S = "Key" as S): Tag<S>[] {
-  const [key, value] = spellings[spelling];
+export function tagList(tags: Tags): Tag[] {
   return Object.entries(tags)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, text]) => ({ [key]: name, [value]: text }) as Tag<S>);
+    .map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** Sets and removes tags by a service's own calls, each where there is something for it: AWS refuses empty lists. */
+export async function writeTags(
+  set: Tags,
+  remove: readonly string[],
+  tag: (tags: Tag[]) => Promise<unknown>,
+  untag: (keys: string[]) => Promise<unknown>,
+): Promise<void> {
+  if (Object.keys(set).length > 0) await tag(tagList(set));
+  if (remove.length > 0) await untag([...remove]);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Aws } from "../aws/context.ts";
 import { hasCode, ifFound } from "../aws/errors.ts";
 import { layOver } from "../aws/lay-over.ts";
 import { pages } from "../aws/pages.ts";
-import { taggedResources, tagList, tagMap } from "../aws/tags.ts";
+import { taggedResources, tagList, tagMap, writeTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { plainOrigin, rootIsHealthCheck, unusedOpening } from "./distribution-checks.ts";
 import { fromApi, toApi } from "./distribution-config.ts";
@@ -106,8 +106,12 @@ export const Distribution = defineResource({
 
   async tag(aws, { identifier }, set, remove) {
     const Resource = arnOf(aws, identifier);
-    if (Object.keys(set).length > 0) await aws.cloudfront.tagResource({ Resource, Tags: { Items: tagList(set) } });
-    if (remove.length > 0) await aws.cloudfront.untagResource({ Resource, TagKeys: { Items: [...remove] } });
+    await writeTags(
+      set,
+      remove,
+      (Items) => aws.cloudfront.tagResource({ Resource, Tags: { Items } }),
+      (Items) => aws.cloudfront.untagResource({ Resource, TagKeys: { Items } }),
+    );
   },
 
   canonical: canonicalDistribution,
@@ -127,7 +131,7 @@ function taggedHere(aws: Aws): Promise<ReadonlyMap<string, Tags>> {
 
 async function tagsOf(aws: Aws, id: string): Promise<Tags | undefined> {
   const answer = await ifFound(aws.cloudfront.listTagsForResource({ Resource: arnOf(aws, id) }), "NoSuchResource");
-  return answer && tagMap(answer.Tags?.Items as { Key: string }[] | undefined);
+  return answer && tagMap(answer.Tags?.Items);
 }
 
 function everyDistribution(aws: Aws): Promise<DistributionSummary[]> {

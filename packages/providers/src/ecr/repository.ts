@@ -17,7 +17,7 @@ import { hasCode, ifFound } from "../aws/errors.ts";
 import { keyId } from "../aws/kms-key.ts";
 import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
-import { taggedResources, tagList, tagMap } from "../aws/tags.ts";
+import { taggedResources, tagList, tagMap, writeTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 
 const absentCode = "RepositoryNotFoundException";
@@ -183,8 +183,12 @@ export const Repository = defineResource({
 
   async tag(aws, { attributes }, set, remove) {
     const resourceArn = String(attributes.Arn);
-    if (Object.keys(set).length > 0) await aws.ecr.tagResource({ resourceArn, tags: tagList(set) });
-    if (remove.length > 0) await aws.ecr.untagResource({ resourceArn, tagKeys: [...remove] });
+    await writeTags(
+      set,
+      remove,
+      (tags) => aws.ecr.tagResource({ resourceArn, tags }),
+      (tagKeys) => aws.ecr.untagResource({ resourceArn, tagKeys }),
+    );
   },
 
   canonical(properties) {

@@ -5,7 +5,7 @@ import type { Aws } from "../aws/context.ts";
 import { ifFound } from "../aws/errors.ts";
 import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
-import { tagList, tagMap } from "../aws/tags.ts";
+import { tagList, tagMap, writeTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { absentCode, nextMarker, ownTags, taggedInIam } from "./account.ts";
 import { nameCharacters, path } from "./names.ts";
@@ -85,10 +85,13 @@ export const InstanceProfile = defineResource({
   tags: (aws, { identifier: InstanceProfileName }) =>
     ownTags((Marker) => aws.iam.listInstanceProfileTags({ InstanceProfileName, MaxItems: 1000, Marker })),
 
-  async tag(aws, { identifier: InstanceProfileName }, set, remove) {
-    if (Object.keys(set).length > 0) await aws.iam.tagInstanceProfile({ InstanceProfileName, Tags: tagList(set) });
-    if (remove.length > 0) await aws.iam.untagInstanceProfile({ InstanceProfileName, TagKeys: [...remove] });
-  },
+  tag: (aws, { identifier: InstanceProfileName }, set, remove) =>
+    writeTags(
+      set,
+      remove,
+      (Tags) => aws.iam.tagInstanceProfile({ InstanceProfileName, Tags }),
+      (TagKeys) => aws.iam.untagInstanceProfile({ InstanceProfileName, TagKeys }),
+    ),
 });
 
 const everyProfile = listing("iam instance profiles", async (aws): Promise<ReadonlyMap<string, LiveProfile>> => {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Aws } from "../aws/context.ts";
 import { hasCode, ifFound } from "../aws/errors.ts";
 import { pages } from "../aws/pages.ts";
-import { tagList, tagMap } from "../aws/tags.ts";
+import { tagList, tagMap, writeTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { absentCode, accountDetails, documentOf, nextMarker, ownTags, taggedInIam } from "./account.ts";
 import { nameCharacters, path } from "./names.ts";
@@ -116,10 +116,13 @@ export const ManagedPolicy = defineResource({
   tags: (aws, { identifier: PolicyArn }) =>
     ownTags((Marker) => aws.iam.listPolicyTags({ PolicyArn, MaxItems: 1000, Marker })),
 
-  async tag(aws, { identifier: PolicyArn }, set, remove) {
-    if (Object.keys(set).length > 0) await aws.iam.tagPolicy({ PolicyArn, Tags: tagList(set) });
-    if (remove.length > 0) await aws.iam.untagPolicy({ PolicyArn, TagKeys: [...remove] });
-  },
+  tag: (aws, { identifier: PolicyArn }, set, remove) =>
+    writeTags(
+      set,
+      remove,
+      (Tags) => aws.iam.tagPolicy({ PolicyArn, Tags }),
+      (TagKeys) => aws.iam.untagPolicy({ PolicyArn, TagKeys }),
+    ),
 });
 
 async function readByItself(aws: Aws, PolicyArn: string) {

@@ -1,7 +1,7 @@
 import { absent, createOnly, slot, tags, unordered } from "@reconcile/core";
 import { z } from "zod";
 import { ifFound } from "../aws/errors.ts";
-import { tagList, tagMap } from "../aws/tags.ts";
+import { tagList, tagMap, writeTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { absentCode, taggedInIam } from "./account.ts";
 
@@ -103,11 +103,13 @@ export const OIDCProvider = defineResource({
     await ifFound(aws.iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn }), absentCode);
   },
 
-  async tag(aws, { identifier: OpenIDConnectProviderArn }, set, remove) {
-    if (Object.keys(set).length > 0)
-      await aws.iam.tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags: tagList(set) });
-    if (remove.length > 0) await aws.iam.untagOpenIDConnectProvider({ OpenIDConnectProviderArn, TagKeys: [...remove] });
-  },
+  tag: (aws, { identifier: OpenIDConnectProviderArn }, set, remove) =>
+    writeTags(
+      set,
+      remove,
+      (Tags) => aws.iam.tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags }),
+      (TagKeys) => aws.iam.untagOpenIDConnectProvider({ OpenIDConnectProviderArn, TagKeys }),
+    ),
 
   canonical(properties) {
     const { Url, ThumbprintList } = properties;

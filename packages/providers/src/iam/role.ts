@@ -12,7 +12,7 @@ import {
 } from "@reconcile/core";
 import { z } from "zod";
 import { ifFound } from "../aws/errors.ts";
-import { tagList, tagMap } from "../aws/tags.ts";
+import { tagList, tagMap, writeTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 import { absentCode, accountDetails } from "./account.ts";
 import { readRole } from "./live-role.ts";
@@ -132,10 +132,13 @@ export const Role = defineResource({
     await ifFound(aws.iam.deleteRole({ RoleName }), absentCode);
   },
 
-  async tag(aws, { identifier: RoleName }, set, remove) {
-    if (Object.keys(set).length > 0) await aws.iam.tagRole({ RoleName, Tags: tagList(set) });
-    if (remove.length > 0) await aws.iam.untagRole({ RoleName, TagKeys: [...remove] });
-  },
+  tag: (aws, { identifier: RoleName }, set, remove) =>
+    writeTags(
+      set,
+      remove,
+      (Tags) => aws.iam.tagRole({ RoleName, Tags }),
+      (TagKeys) => aws.iam.untagRole({ RoleName, TagKeys }),
+    ),
 });
 
 function arnOf(

@@ -6,7 +6,7 @@ import type { Aws } from "../aws/context.ts";
 import { ifFound } from "../aws/errors.ts";
 import { listing } from "../aws/listing.ts";
 import { pages } from "../aws/pages.ts";
-import { taggedResources, tagList, tagMap as toTags } from "../aws/tags.ts";
+import { taggedResources, tagList, tagMap as toTags, writeTags } from "../aws/tags.ts";
 import { defineResource } from "../define.ts";
 
 /** What SSM takes for "no policies" when a parameter had some. */
@@ -110,8 +110,12 @@ export const Parameter = defineResource({
 
   async tag(aws, { identifier }, set, remove) {
     const resource = { ResourceType: "Parameter", ResourceId: identifier } as const;
-    if (Object.keys(set).length > 0) await aws.ssm.addTagsToResource({ ...resource, Tags: tagList(set) });
-    if (remove.length > 0) await aws.ssm.removeTagsFromResource({ ...resource, TagKeys: [...remove] });
+    await writeTags(
+      set,
+      remove,
+      (Tags) => aws.ssm.addTagsToResource({ ...resource, Tags }),
+      (TagKeys) => aws.ssm.removeTagsFromResource({ ...resource, TagKeys }),
+    );
   },
 
   canonical(properties) {

@@ -1,8 +1,7 @@
+import type { Tags } from "@reconcile/core";
 import type { Aws } from "../../aws/context.ts";
 import { ifFound } from "../../aws/errors.ts";
-
-type Tags = Readonly<Record<string, string>>;
-type TagList = readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined;
+import { tagMap } from "../../aws/tags.ts";
 
 /** The tags that a thing has at the moment, by its ARN: what IAM would look up. */
 export async function tagsOf(aws: Aws, arn: string): Promise<Tags> {
@@ -12,32 +11,32 @@ export async function tagsOf(aws: Aws, arn: string): Promise<Tags> {
   switch (`${service}:${kind}`) {
     case "ec2:key-pair": {
       const { KeyPairs = [] } = await aws.ec2.describeKeyPairs({});
-      return toTags(KeyPairs.find((each) => each.KeyName === name)?.Tags);
+      return tagMap(KeyPairs.find((each) => each.KeyName === name)?.Tags);
     }
     case "iam:role":
-      return toTags((await ifFound(aws.iam.listRoleTags({ RoleName: names.at(-1) }), "NoSuchEntity"))?.Tags);
+      return tagMap((await ifFound(aws.iam.listRoleTags({ RoleName: names.at(-1) }), "NoSuchEntity"))?.Tags);
     case "iam:instance-profile": {
       const listed = aws.iam.listInstanceProfileTags({ InstanceProfileName: names.at(-1) });
-      return toTags((await ifFound(listed, "NoSuchEntity"))?.Tags);
+      return tagMap((await ifFound(listed, "NoSuchEntity"))?.Tags);
     }
     case "iam:policy":
-      return toTags((await ifFound(aws.iam.listPolicyTags({ PolicyArn: arn }), "NoSuchEntity"))?.Tags);
+      return tagMap((await ifFound(aws.iam.listPolicyTags({ PolicyArn: arn }), "NoSuchEntity"))?.Tags);
     case "iam:oidc-provider": {
       const listed = aws.iam.listOpenIDConnectProviderTags({ OpenIDConnectProviderArn: arn });
-      return toTags((await ifFound(listed, "NoSuchEntity"))?.Tags);
+      return tagMap((await ifFound(listed, "NoSuchEntity"))?.Tags);
     }
     case "ecr:repository":
-      return toTags((await ifFound(aws.ecr.listTagsForResource({ resourceArn: arn }), "RepositoryNotFound"))?.tags);
+      return tagMap((await ifFound(aws.ecr.listTagsForResource({ resourceArn: arn }), "RepositoryNotFound"))?.tags);
     case "ssm:parameter":
       return parameterTags(aws, name);
     case "cloudfront:distribution":
-      return toTags(
+      return tagMap(
         (await ifFound(aws.cloudfront.listTagsForResource({ Resource: arn }), "NoSuchResource"))?.Tags?.Items,
       );
     default: {
       if (service !== "ec2") throw new Error(`What tags of ${arn}? Say how to look them up.`);
       const { Tags = [] } = await aws.ec2.describeTags({ Filters: [{ Name: "resource-id", Values: [name] }] });
-      return toTags(Tags);
+      return tagMap(Tags);
     }
   }
 }
@@ -47,11 +46,7 @@ async function parameterTags(aws: Aws, name: string): Promise<Tags> {
   const named = Parameters.find((each) => each.Name?.replace(/^\//, "") === name)?.Name;
   if (named === undefined) return {};
   const listed = aws.ssm.listTagsForResource({ ResourceType: "Parameter", ResourceId: named });
-  return toTags((await ifFound(listed, "InvalidResourceId"))?.TagList);
-}
-
-function toTags(list: TagList): Tags {
-  return Object.fromEntries((list ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+  return tagMap((await ifFound(listed, "InvalidResourceId"))?.TagList);
 }
 
 /** What an association of EC2's joins: an address, or the instance that has a profile. */
