@@ -85,6 +85,7 @@ describe("what is protected", proves(7, "memory"), () => {
     const [first] = groups(world);
     if (first) world.store.put({ ...first, id: "grp-twin", properties: { ...first.properties, Name: "twin" } });
     expect((await planInMemory(world, data(true))).codes).toEqual(["guard.protected"]);
+    expect((await planInMemory(world, data(undefined))).codes).toEqual(["guard.protected"]);
     expect((await planInMemory(world, data(false))).codes).toEqual([]);
   });
 
@@ -193,17 +194,19 @@ describe("what is to be retained", proves(7, "memory"), () => {
     expect([next.changes, next.stack.orphans.map((each) => each.reason)]).toEqual([[], ["retained"]]);
   });
 
+  const past = reconciled({ expires: "2030-06-01" });
   it.each([
-    ["its last day is past", reconciled({ expires: "2030-06-01" })],
-    ["its condition does not hold", { Condition: "Never" }],
-  ])("stays when %s, though the line is as new as that", async (_, word) => {
+    ["its last day is past, though the line is as new as that", "Retain", past, "Delete"],
+    ["its condition does not hold, though the line is as new as that", "Retain", { Condition: "Never" }, "Delete"],
+    ["its last day is past, though it is only base that says so", "Delete", past, "Retain"],
+  ])("stays when %s", async (_, DeletionPolicy, word, before) => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [data("Delete")]);
     const stack = stackOf(
-      { Data: group({ Name: "data" }, { DeletionPolicy: "Retain", ...word }), Other: other },
+      { Data: group({ Name: "data" }, { DeletionPolicy, ...word }), Other: other },
       { template: { Conditions: { Never: { "Fn::Equals": ["a", "b"] } } } },
     );
-    const seen = await planInMemory(world, stack, { base: [data("Delete")] });
+    const seen = await planInMemory(world, stack, { base: [data(before)] });
     expect(seen.stack.orphans.map((each) => each.reason)).toEqual(["retained"]);
     expect(seen.changes).toEqual(["update Data /Tags/reconcile:retained"]);
   });
@@ -384,9 +387,11 @@ describe("a last snapshot", proves(7, "memory"), () => {
   const data = (Kind: string, more: object) => stackOf({ Data: group({ Kind }, more), Other: other });
   const asked = { DeletionPolicy: "Snapshot", UpdateReplacePolicy: "Snapshot" };
 
+  const anotherType = stackOf({ Data: { ...other, DeletionPolicy: "Delete" }, Other: other });
   it.each<[string, (RunOptions & object) | undefined]>([
     ["as base says", { base: [data("plain", asked)] }],
     ["as its own tag says", {}],
+    ["as its own tag says, whatever base says of another type under its name", { base: [anotherType] }],
   ])("is made before it is deleted, %s", async (_, options) => {
     const { made, types } = snapshots();
     const world = createMemoryCloud();
@@ -396,6 +401,15 @@ describe("a last snapshot", proves(7, "memory"), () => {
     expect(seen.change("Data").steps).toEqual(["snapshot"]);
     await reconcileInMemory(world, [rest], { types, ...options });
     expect([made, groups(world)]).toEqual([[id], []]);
+  });
+
+  it("is made as base says where a line that says nothing is past its last day", async () => {
+    const { types } = snapshots();
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [data("plain", {})], { types });
+    const past = data("plain", reconciled({ expires: "2030-06-01" }));
+    const seen = await planInMemory(world, past, { types, base: [data("plain", asked)] });
+    expect(seen.change("Data").steps).toEqual(["snapshot"]);
   });
 
   it("is made before the old one of a replacement goes", async () => {
