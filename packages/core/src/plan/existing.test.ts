@@ -182,17 +182,17 @@ describe("what was adopted", () => {
     const [{ id: GroupId } = { id: "" }] = world.things();
     const properties = { GroupId, PolicyName: "p", Document: "X" };
     world.store.put({ type: "Memory::Policy", id: `${GroupId}|p`, properties, tags: null });
-    const adopting = stackOf({
-      ...web,
-      Policy: {
-        Type: "Memory::Policy",
-        Properties: { GroupId: { Ref: "Web" }, PolicyName: "p", Document: "X" },
-        Metadata: { Reconcile: { adopt: true } },
-      },
+    const policy = (Reconcile: object) => ({
+      Type: "Memory::Policy",
+      Properties: { GroupId: { Ref: "Web" }, PolicyName: "p", Document: "X" },
+      Metadata: { Reconcile },
     });
+    const adopting = stackOf({ ...web, Policy: policy({ adopt: true }) });
     expect((await planInMemory(world, adopting)).changes).toEqual([]);
-    const left = await planInMemory(world, stackOf(web), { base: [adopting] });
-    expect([left.changes, left.stack.orphans.map((each) => each.reason)]).toEqual([[], ["retained"]]);
+    for (const after of [web, { ...web, Policy: policy({ expires: "2030-06-01" }) }]) {
+      const left = await planInMemory(world, stackOf(after), { base: [adopting] });
+      expect([left.changes, left.stack.orphans.map((each) => each.reason)]).toEqual([[], ["retained"]]);
+    }
   });
 
   it("is let go with what was added to it", async () => {
