@@ -129,6 +129,13 @@ describe("what holds data", proves(7, "memory"), () => {
     expect(told).toEqual([true]);
   });
 
+  it("is not deleted because the project allows it for another type", async () => {
+    const place = { file: "reconcile.yaml", line: 1, column: 1 };
+    const guards = { ...without.project.guards, allowDataLossOf: [{ type: "Memory::Server", place }] };
+    const after = { ...without, project: { ...without.project, guards } };
+    expect(await refusals(withData, after, { types: always })).toMatchObject([{ code: "guard.holds-data" }]);
+  });
+
   it("is not asked when nothing is deleted", async () => {
     const types = typesWith(
       variant(Group, {
