@@ -83,6 +83,12 @@ describe("what moves from one stack to another", proves(6, "memory"), () => {
     });
   });
 
+  it("is refused when its name is that of another resource there, whatever it says", async () => {
+    const world = await living({ Site: group("web") });
+    const seen = await planInMemory(world, to({ Web: group("web", { "moved-from": "a" }) }));
+    expect([seen.changes, seen.codes]).toEqual([[], ["exists.other-owner"]]);
+  });
+
   it("is refused when it belongs to another project, whatever it says", async () => {
     const world = await living({});
     world.store.put({
