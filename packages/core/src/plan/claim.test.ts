@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
+import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { Group } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 
 const server = (adopt: string) => ({
@@ -29,4 +30,34 @@ it("what lost the tag that says which of ours it is is told with that tag", prov
   for (const each of world.store.all()) each.tags = { "reconcile:owner": "test/app@us-east-1" };
   const [refused] = (await planInMemory(world, stack)).diagnostics;
   expect(refused?.remedy).toContain("its tag reconcile:resource: Web/Memory::Group where it is this one");
+});
+
+it.each([
+  ["is ours while we declare it", {}, "update Ssh /Tags/reconcile:owner /Tags/reconcile:resource"],
+  [
+    "is adopted where that is said",
+    { adopt: true },
+    "adopt Ssh /Tags/reconcile:owner /Tags/reconcile:resource /Tags/reconcile:adopted",
+  ],
+])("a child that carries no tag %s", async (_, Reconcile, expected) => {
+  const web = { Web: { Type: "Memory::Group", Properties: { Name: "web" } } };
+  const world = createMemoryCloud();
+  await reconcileInMemory(world, [stackOf(web)]);
+  const [{ id: GroupId } = { id: "" }] = world.things();
+  world.store.put({ type: "Memory::Rule", id: "rule-x", properties: { GroupId, Port: 22, Text: "" }, tags: {} });
+  const rule = { Type: "Memory::Rule", Properties: { GroupId: { Ref: "Web" }, Port: 22 }, Metadata: { Reconcile } };
+  expect((await planInMemory(world, stackOf({ ...web, Ssh: rule }))).changes).toEqual([expected]);
+});
+
+it.each([
+  ["a name of ours is ours", {}, []],
+  ["a name that anybody could give is not", { Name: "web" }, ["exists.not-ours"]],
+])("what cannot be tagged and has %s", proves(6, "memory"), async (_, Properties, codes) => {
+  const types = typesWith(variant(Group, {}, { tag: undefined }));
+  const world = createMemoryCloud();
+  const stack = stackOf({ Web: { Type: "Memory::Group", Properties } });
+  await reconcileInMemory(world, [stack], { types });
+  for (const each of world.store.all()) each.tags = null;
+  const seen = await planInMemory(world, stack, { types });
+  expect([seen.changes, seen.codes]).toEqual([[], codes]);
 });
