@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { ownerTags } from "../resource/owner.ts";
 import { createRegistry } from "../resource/registry.ts";
-import { planInMemory, stackOf } from "../testing/harness.ts";
+import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
-import { memoryTypes } from "../testing/memory-types.ts";
+import { Group, memoryTypes, Policy, Server } from "../testing/memory-types.ts";
+import { proves } from "../testing/proofs.ts";
 import { typeNamed } from "./find.ts";
 import { knownIn } from "./known-in.ts";
 
@@ -27,5 +29,43 @@ describe("generated names", () => {
     );
     expect(worlds[0]?.nameOf("App", {}, "next")).toBeUndefined();
     expect(worlds[0]?.nameOf("Web", {}, "next")).toMatch(/^app-Web-[a-z2-7]{8}$/);
+  });
+});
+
+describe("what lives is found", proves(6, "memory"), () => {
+  const app = stackOf({ App: { Type: "Memory::Server", Properties: { Image: "v1" } } });
+  const web = { Web: { Type: "Memory::Group", Properties: { Name: "web" } } };
+
+  it("by what the service says of its tags, not by what a list says", async () => {
+    const world = createMemoryCloud();
+    const properties = { Image: "v0", Size: "small", GroupIds: [] };
+    const theirs = ownerTags("test/other@us-east-1", "App", "Memory::Server");
+    world.store.put({ type: "Memory::Server", id: "srv-theirs", properties, tags: theirs });
+    const list: typeof Server.handlers.list = async function* (cloud) {
+      const tags = ownerTags("test/app@us-east-1", "App", "Memory::Server");
+      for await (const found of Server.handlers.list(cloud)) yield { ...found, tags };
+    };
+    const types = typesWith(variant(Server, {}, { list }));
+    expect((await planInMemory(world, app, { types })).changes).toEqual(["create App"]);
+  });
+
+  it("under any of the names that it has", async () => {
+    const world = createMemoryCloud();
+    const properties = { Name: "web", Kind: "plain", Description: "" };
+    world.store.put({ type: "Memory::Group", id: "grp-theirs", properties, tags: {} });
+    const list: typeof Group.handlers.list = async function* (cloud) {
+      for await (const found of Group.handlers.list(cloud)) yield { ...found, naturalKey: ["alias", "web"] };
+    };
+    const types = typesWith(variant(Group, {}, { list }));
+    expect((await planInMemory(world, stackOf(web), { types })).codes).toEqual(["exists.not-ours"]);
+  });
+
+  it("by reading it where no list tells of it, and its name says which one it is", async () => {
+    const types = typesWith(variant(Policy, {}, { async *list() {} }));
+    const policy = { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Web" }, PolicyName: "p", Document: "X" } };
+    const stack = stackOf({ ...web, Policy: policy });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [stack], { types });
+    expect((await planInMemory(world, stack, { types })).changes).toEqual([]);
   });
 });
