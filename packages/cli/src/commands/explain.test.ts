@@ -71,6 +71,12 @@ describe("a name that does not exist", () => {
       stderr: expect.stringContaining("did you mean AWS::EC2::SecurityGroup?"),
     });
   });
+
+  it("of a member gets a list in which each is named once", async () => {
+    const { stderr } = await reconcile(["explain", "AWS::EC2::SecurityGroup.Nope"], { cwd: "/" });
+
+    expect(stderr.match(/VpcId/g)).toHaveLength(1);
+  });
 });
 
 describe("what a diagnostic means", () => {

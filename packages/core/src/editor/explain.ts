@@ -213,7 +213,7 @@ function unknownMember(subject: Subject, names: readonly string[]): UnknownName 
     const known = propertyNames(subject, parent);
     if (!known.includes(name)) {
       const attributes = parent === "" ? attributeNames(subject) : [];
-      const candidates = [...known, ...attributes];
+      const candidates = [...new Set([...known, ...attributes])];
       return {
         message: `${owner} has no property ${attributes.length > 0 ? "or attribute " : ""}"${printable(cut(name, 100))}".`,
         remedy: didYouMean(
