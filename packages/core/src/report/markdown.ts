@@ -1,12 +1,13 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Change, Plan, StackPlan } from "../plan/model.ts";
+import { nameOf } from "../stack/path.ts";
 import { dangersOf } from "./dangers.ts";
 import { differencesOf } from "./differences.ts";
 import { codeBlock, codeSpan, escapeText } from "./markdown-escape.ts";
 import type { PlanFacts } from "./text.ts";
 import {
   actionWord,
-  basename,
+  asDeclared,
   callsText,
   countsOf,
   duration,
@@ -86,8 +87,7 @@ function verdictLine(plan: Plan, stack: StackPlan, options: CommentOptions): str
   const calls = plan.calls[name];
   const facts = [callsText(calls), duration(options.durationMs[name] ?? 0), ...waitedTexts(calls).map(escapeText)];
   const title = `**${escapeText(name)}** (${escapeText(stack.stack.location.region)}): `;
-  if (counts.unchanged === stack.changes.length)
-    return title + [`${plural(counts.unchanged, "resource")} as declared`, ...facts].join(" · ");
+  if (counts.unchanged === stack.changes.length) return title + [asDeclared(counts.unchanged), ...facts].join(" · ");
   const refused = stack.changes.filter((change) => isRefused(change, refusalsOf(plan))).length;
   const parts = [
     `${counts.create} create`,
@@ -144,7 +144,7 @@ function refusalText(refusal: Diagnostic): string {
 }
 
 function placeText(change: Change): string {
-  return codeSpan(`${basename(change.place.file)}:${change.place.line}`);
+  return codeSpan(`${nameOf(change.place.file)}:${change.place.line}`);
 }
 
 function cautionBlock(warnings: readonly string[], count: number): string {

@@ -50,6 +50,10 @@ describe("a plan on a screen", () => {
     );
   });
 
+  it("counts nothing as declared where nothing is there", () => {
+    expect(render(plan([stackPlan([])]))).toBe("crypto-agent · us-east-1 · nothing to change     31 calls · 1.2 s");
+  });
+
   it("is one line for each of several stacks when there is nothing to do", () => {
     const quiet = plan([stackPlan(unchanged(2)), stackPlan(unchanged(1), { name: "network" })]);
 

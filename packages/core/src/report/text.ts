@@ -1,11 +1,12 @@
 import type { Change, Plan, StackPlan } from "../plan/model.ts";
+import { nameOf } from "../stack/path.ts";
 import { dangersOf } from "./dangers.ts";
 import { type DifferenceLine, differencesOf, type ShownDifference } from "./differences.ts";
 import { bothEnds, type Paint, paintFor, paragraph, type Row, type TextOptions, tableOf, widthOf } from "./layout.ts";
 import { columns, cut, cutStart, printable } from "./printable.ts";
 import {
   actionWord,
-  basename,
+  asDeclared,
   callsText,
   countsOf,
   driftHeading,
@@ -13,7 +14,6 @@ import {
   isRefused,
   notDeclared,
   notesOf,
-  plural,
   refusalsOf,
   remarksOf,
   shortRevision,
@@ -64,7 +64,7 @@ function stackLines(plan: Plan, stack: StackPlan, options: PlanTextOptions): str
   const quiet = !hasChanges(stack);
   const noted = notedLines(stack, options, paint);
   if (quiet && options.all !== true) {
-    const counts = `${stackName(stack, "short")} · ${plural(stack.changes.length, "resource")} as declared`;
+    const counts = `${stackName(stack, "short")} · ${asDeclared(stack.changes.length)}`;
     return [...closingLine(counts, facts, width, paint), ...waited, ...(noted.length === 0 ? [] : ["", ...noted])];
   }
   const sections = [...changeSections(plan, stack, options, paint), noted].filter((section) => section.length > 0);
@@ -151,7 +151,7 @@ function styleOf(symbol: string, paint: Paint): (text: string) => string {
 
 function rowOf(change: Change, symbol: string, remark: string): Row {
   const action = change.action === "none" ? "" : actionWord(change);
-  const place = `${cutStart(printable(basename(change.place.file)), 24)}:${change.place.line}`;
+  const place = `${cutStart(printable(nameOf(change.place.file)), 24)}:${change.place.line}`;
   return { symbol, name: printable(change.logicalId), type: printable(change.type.type), action, remark, place };
 }
 
@@ -240,7 +240,7 @@ function diagnosticLines(plan: Plan, options: PlanTextOptions): string[] {
     const word = severityWords[diagnostic.severity];
     const { place, severity } = diagnostic;
     // What was refused is in the plan above, with its place.
-    const where = place && severity !== "error" ? `${basename(place.file)}:${place.line} ` : "";
+    const where = place && severity !== "error" ? `${nameOf(place.file)}:${place.line} ` : "";
     const text = printable(`${where}${withFix(diagnostic)}`);
     const [first = "", ...rest] = paragraph(text, word.length + 2, widthOf(options));
     return [`${style[diagnostic.severity](`${word}:`)} ${first.trimStart()}`, ...rest];

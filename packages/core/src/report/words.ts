@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, errorsIn } from "../diagnostic.ts";
 import { labelOf } from "../plan/label.ts";
 import type { Change, Plan, StackPlan } from "../plan/model.ts";
 import { segmentsOf } from "../pointer.ts";
@@ -28,6 +28,12 @@ export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
+/** Of a stack in which nothing changes: how many resources there are that are as declared. */
+export function asDeclared(resources: number): string {
+  // None, of a stack that declares some: they are refused, or gone already.
+  return resources === 0 ? "nothing to change" : `${plural(resources, "resource")} as declared`;
+}
+
 export function shortRevision(revision: string): string {
   return printable(/^[0-9a-f]{12,}$/.test(revision) ? revision.slice(0, 7) : cut(revision, 24));
 }
@@ -39,10 +45,6 @@ export function stackName({ stack }: StackPlan, form: "full" | "short" = "full")
     .filter((part) => part !== "")
     .map(printable)
     .join(" · ");
-}
-
-export function basename(file: string): string {
-  return file.slice(file.lastIndexOf("/") + 1);
 }
 
 export function callsText(calls: CallCounts | undefined): string {
@@ -160,7 +162,7 @@ function reasonWords(reason: Change["reasons"][number], change: Change): string 
 
 /** Refusals of a plan: its errors. */
 export function refusalsOf(plan: Plan): Diagnostic[] {
-  return plan.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  return errorsIn(plan.diagnostics);
 }
 
 /** The message with its remedy. */
