@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { DiagnosticError } from "../diagnostic.ts";
 import type { FileTree } from "./model.ts";
 import { folderOf, joinPath, nameOf, normalizePath } from "./path.ts";
@@ -79,6 +81,14 @@ async function verifyRevision(root: string, revision: string): Promise<string> {
     : undefined;
   const commit = found?.toString("utf8").trim() ?? "";
   if (/^[0-9a-f]{40,64}$/.test(commit)) return commit;
+  if (!existsSync(path.join(root, ".git"))) {
+    throw new DiagnosticError({
+      code: "git.revision",
+      severity: "error",
+      message: `There is no commit ${JSON.stringify(revision)}: these files are in no git repository.`,
+      remedy: "Work in a clone of the repository, or leave out the revision.",
+    });
+  }
   throw new DiagnosticError({
     code: "git.revision",
     severity: "error",

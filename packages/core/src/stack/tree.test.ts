@@ -166,6 +166,7 @@ describe("a commit", () => {
 
   test("needs a repository", async () => {
     expect(await codeOf(gitTree(outside, "HEAD"))).toBe("git.revision");
+    await expect(gitTree(outside, "HEAD")).rejects.toThrow("in no git repository");
   });
 
   test("needs git", async () => {
