@@ -38,6 +38,7 @@ describe("who may log in", () => {
     ["an address that is none", ["allow-ip", "203.0.113.300"], 64, "no address that can be let in"],
     ["the whole world", ["allow-ip", "0.0.0.0/0"], 64, "no address that can be let in"],
     ["a day that is none", ["allow-ip", "203.0.113.10", "--expires", "2099-02-30"], 64, "is not a day"],
+    ["a day that is over", ["allow-ip", "203.0.113.10", "--expires", "2020-01-31"], 64, "is a day that is over"],
     ["a label that is none", ["allow-ip", "203.0.113.10", "--label", "ä"], 64, "--label"],
     ["an address that nobody allowed", ["revoke-ip", "203.0.113.10"], 1, "address.not-allowed"],
     ["a group that is not there", ["allow-ip", "203.0.113.10", "--group", "Web"], 1, "address.group"],

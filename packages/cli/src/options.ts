@@ -119,11 +119,15 @@ export function dayOf(text: string): string {
   const [, days] = /^(\d{1,4})d$/.exec(text) ?? [];
   const day = days === undefined ? new Date(`${text}T00:00:00Z`) : new Date(Date.now() + Number(days) * 86_400_000);
   const written = Number.isNaN(day.getTime()) ? "" : day.toISOString().slice(0, 10);
-  if (days !== undefined || written === text) return written;
-  throw new UsageError(
-    `--expires "${text}" is not a day.`,
-    "write it as in 2030-01-31, or as 7d for seven days from now",
-  );
+  if (days === undefined && written !== text) {
+    throw new UsageError(
+      `--expires "${text}" is not a day.`,
+      "write it as in 2030-01-31, or as 7d for seven days from now",
+    );
+  }
+  if (written < new Date().toISOString().slice(0, 10))
+    throw new UsageError(`--expires "${text}" is a day that is over.`, "name today, or a day that is to come");
+  return written;
 }
 
 /** For options that may be repeated, and may have several values with commas between them. */
