@@ -78,7 +78,8 @@ async function defaultFolder(cwd: string, ref: string | undefined): Promise<stri
     code: "path.default-missing",
     severity: "error",
     message: `There is no folder ${defaultPath}/ here or at the repository's root, and no PATH was given.`,
-    remedy: "Go to the repository, or give the path of a stack file, of a template, or of a folder that holds one.",
+    remedy:
+      "Go to the repository, or give the path of a stack file, of a template, or of a folder that holds one; reconcile init writes a first one.",
   });
 }
 

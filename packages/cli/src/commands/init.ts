@@ -191,11 +191,11 @@ function nextSteps(root: string, { folder, region, workflows }: ScaffoldOptions,
   return [
     "Next:",
     `  reconcile validate ${where}           is it right? (offline)`,
-    `  reconcile plan ${where} --sandbox     what would be done, in an AWS on this machine`,
+    `  reconcile plan ${where} --sandbox     what would be done, in a sandbox`,
     ...(hasWorkflows
       ? [
           `  reconcile policy ${where} --github OWNER/REPOSITORY --branch ${workflows.branch}`,
-          "                                     a template of the roles that the workflows assume",
+          "                                  a template of the roles that workflows assume",
           "The workflows take from the variables of the repository:",
           "  RECONCILE_PLAN_ROLE_ARN    the role that may read",
           "  RECONCILE_APPLY_ROLE_ARN   the role that may write",
