@@ -37,7 +37,26 @@ export function checkNodes(file: YamlFile, root: Node, targets: Map<Node, Node>,
       checkKey(key, seen);
       if (value) parts.push(visit(value, depth + 1));
     }
+    if (seen.has("<<")) node.items = merged(node, seen);
     return total(parts);
+  }
+
+  /** What is merged is refused and read all the same, as it is meant: else everything that it brings would be missing. */
+  function merged(node: YAMLMap, seen: Map<string, Node>): YAMLMap["items"] {
+    return (node.items as Pair<Node, Node | null>[]).flatMap((pair) => {
+      if (!isMergeKey(pair.key)) return [pair];
+      const source = pair.value && (targets.get(pair.value) ?? pair.value);
+      const maps = (isSeq(source) ? (source.items as Node[]) : [source]).map(
+        (each) => each && (targets.get(each) ?? each),
+      );
+      const brought = maps.flatMap((each) => (isMap(each) ? (each.items as Pair<Node, Node | null>[]) : []));
+      return brought.filter(({ key }) => {
+        const text = isScalar(key) ? textOf(key) : "";
+        if (seen.has(text)) return false;
+        seen.set(text, key);
+        return true;
+      });
+    });
   }
 
   function checkKey(key: Node, seen: Map<string, Node>): void {
@@ -50,7 +69,7 @@ export function checkNodes(file: YamlFile, root: Node, targets: Map<Node, Node>,
     const first = seen.get(text);
     if (first) diagnostics.push(duplicateKey(file, text, key, first));
     else seen.set(text, key);
-    if (text === "<<" && key.type === "PLAIN") diagnostics.push(mergeKey(file, key));
+    if (isMergeKey(key)) diagnostics.push(mergeKey(file, key));
     if (/^\/[/*]/.test(text) && key.type === "PLAIN") diagnostics.push(noComment(file, key));
   }
 
@@ -74,6 +93,10 @@ export function checkNodes(file: YamlFile, root: Node, targets: Map<Node, Node>,
     targets.set(alias, anchor.node);
     return anchor.extent;
   }
+}
+
+function isMergeKey(key: Node): boolean {
+  return isScalar(key) && key.type === "PLAIN" && textOf(key) === "<<";
 }
 
 /** Of a node and all below it, aliases followed. */

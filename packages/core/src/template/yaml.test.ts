@@ -195,6 +195,24 @@ describe("depth", () => {
   });
 });
 
+test.each([
+  ["an alias", "b: &b { k: 1, l: 2 }\nc:\n  l: 3\n  <<: *b\n  m: 4", ["l", "k", "m"], 1],
+  ["several", "a: &a { k: 1 }\nb: &b { k: 2, l: 3 }\nc: { <<: [*a, *b] }", ["k", "l"], 1],
+  ["what is merged itself", "a: &a { k: 1 }\nb: &b { <<: *a }\nc: { <<: *b }", ["k"], 2],
+  ["a map that is written there", "c: { <<: { k: 1 }, l: 2 }", ["k", "l"], 1],
+  ["what is no map", "c: { <<: text, l: 2 }", ["l"], 1],
+  ["a map with a key that is none", "c: { <<: { ? [a] : b, k: 1 } }", ["", "k"], 2],
+  ["nothing", "c: { <<: , l: 2 }", ["l"], 1],
+  ["no merge key, but a text", 'c: { "<<": { k: 1 } }', ["<<"], 0],
+])("a merge key is refused, and what it brings is there all the same: %s", (_, text, keys, problems) => {
+  const { value, diagnostics } = parseYaml({ path: "a.yaml", text });
+  const map =
+    value?.root && isMap(value.root) ? [...entriesOf(value.root)].find(({ key }) => key === "c")?.value : undefined;
+
+  expect(isMap(map) && [...entriesOf(map)].map(({ key }) => key)).toEqual(keys);
+  expect(diagnostics.map(({ code }) => code)).toHaveLength(problems);
+});
+
 test("a comma at the end of a line is no element more than the line", () => {
   const group = (name: number) =>
     `"g${name}": {\n${Array.from({ length: 10_000 }, (_, index) => `  "k${index}": 1`).join(",\n")}\n}`;
