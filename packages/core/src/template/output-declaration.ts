@@ -1,7 +1,7 @@
 import type { Node } from "yaml";
 import { readCondition } from "./early.ts";
 import type { OutputDeclaration } from "./model.ts";
-import { asMeant, complain, type Entry, emptyKey, type Reader, readMap, readText, unknownKey } from "./structure.ts";
+import { asMeant, complain, type Entry, emptyKey, type Reader, readText, readWhole, unknownKey } from "./structure.ts";
 
 export const outputKeys = ["Description", "Value", "Condition", "Export"];
 
@@ -13,19 +13,20 @@ export function parseOutput(reader: Reader, entry: Entry & { value: Node }): Out
   const name = entry.key;
   const output: Draft = { name, place: reader.file.placeOf(entry.keyNode) };
   const label = `The output "${name}"`;
-  const parts = readMap(reader, entry.value, label);
-  for (const part of asMeant(reader, parts, "output.unknown-key", label, outputKeys)) {
+  const parts = readWhole(reader, entry.value, label, "a map with a Value");
+  for (const part of asMeant(reader, parts ?? [], "output.unknown-key", label, outputKeys)) {
     if (!outputKeys.includes(part.key)) unknownKey(reader, part, "output.unknown-key", label, outputKeys);
     else if (!part.value) emptyKey(reader, part, `${part.key} of the output "${name}"`);
     else parsePart(reader, output, part.key, part.value);
   }
   const { value } = output;
   if (value) return { ...output, value };
-  complain(reader, entry.keyNode, {
-    code: "output.no-value",
-    message: `The output "${name}" has no Value.`,
-    remedy: "Add Value: and what the output gives.",
-  });
+  if (parts)
+    complain(reader, entry.keyNode, {
+      code: "output.no-value",
+      message: `The output "${name}" has no Value.`,
+      remedy: "Add Value: and what the output gives.",
+    });
   return undefined;
 }
 
@@ -51,7 +52,8 @@ function parsePart(reader: Reader, output: Draft, key: string, value: Node): voi
 
 function parseExport(reader: Reader, name: string, node: Node): Node | undefined {
   const label = `Export of the output "${name}"`;
-  const parts = readMap(reader, node, label, "a map with a Name");
+  const parts = readWhole(reader, node, label, "a map with a Name");
+  if (!parts) return undefined;
   for (const part of parts) if (part.key !== "Name") unknownKey(reader, part, "output.unknown-key", label, ["Name"]);
   const named = parts.find((part) => part.key === "Name");
   if (named?.value) return named.value;

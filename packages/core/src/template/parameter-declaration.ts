@@ -8,10 +8,10 @@ import {
   emptyKey,
   type Reader,
   readBoolean,
-  readMap,
   readNumber,
   readText,
   readTexts,
+  readWhole,
   unknownKey,
 } from "./structure.ts";
 
@@ -66,20 +66,20 @@ export function parseParameter(reader: Reader, entry: Entry & { value: Node }): 
   const { key: name } = entry;
   const parameter: ParameterDeclaration = { name, type: "", noEcho: false, place: reader.file.placeOf(entry.keyNode) };
   const label = `The parameter "${name}"`;
-  for (const part of asMeant(reader, readMap(reader, entry.value, label), "parameter.unknown-key", label, keys)) {
+  const written = readWhole(reader, entry.value, label, "a map with a Type");
+  for (const part of asMeant(reader, written ?? [], "parameter.unknown-key", label, keys)) {
     if (!keys.includes(part.key)) unknownKey(reader, part, "parameter.unknown-key", label, keys);
     else if (part.value) parsePart(reader, parameter, part.key, part.value);
     else emptyKey(reader, part, `${part.key} of the parameter "${name}"`);
   }
-  if (parameter.type === "") {
+  if (parameter.type !== "") return parameter;
+  if (written)
     complain(reader, entry.keyNode, {
       code: "parameter.no-type",
       message: `The parameter "${name}" has no Type.`,
       remedy: "Add Type: String.",
     });
-    parameter.type = "String";
-  }
-  return parameter;
+  return { ...parameter, type: "String" };
 }
 
 function parsePart(reader: Reader, parameter: ParameterDeclaration, key: string, value: Node): void {

@@ -185,7 +185,7 @@ describe("names", () => {
 
 describe("a resource", () => {
   test.each([
-    ["text", ["template.form «text»", "resource.no-type «R»"]],
+    ["text", ["template.form «text»"]],
     ["{ Type: [a] }", ["template.form «[a]»"]],
     ["{ Type: !Ref a }", ["template.form «a»"]],
     ["{ Properties: {} }", ["resource.no-type «R»"]],
@@ -308,7 +308,7 @@ describe("a mapping", () => {
 
 describe("an output", () => {
   test.each([
-    ["text", ["template.form «text»", "output.no-value «O»"]],
+    ["text", ["template.form «text»"]],
     ["{}", ["output.no-value «O»"]],
     ["{ Value: }", ["template.empty «Value»", "output.no-value «O»"]],
     ["{ Value: a, Vaule: b }", ["output.unknown-key «Vaule»"]],
@@ -317,7 +317,7 @@ describe("an output", () => {
     ["{ Value: a, Export: { Name: } }", ["template.empty «Name»"]],
     ["{ Value: a, Export: {} }", ["template.empty «{}»"]],
     ["{ Value: a, Export: { Name: b, Nmae: c } }", ["output.unknown-key «Nmae»"]],
-    ["{ Value: a, Export: b }", ["template.form «b»", "template.empty «b»"]],
+    ["{ Value: a, Export: b }", ["template.form «b»"]],
     ["{ Value: a, Description: [b] }", ["template.form «[b]»"]],
     ["{ Value: a, Condition: [b] }", ["template.form «[b]»"]],
     ["{ Value: a, Condition: B }", ["condition.undefined «B»"]],
@@ -328,7 +328,7 @@ describe("an output", () => {
 
 describe("a parameter", () => {
   test.each([
-    ["text", ["template.form «text»", "parameter.no-type «P»"]],
+    ["text", ["template.form «text»"]],
     ["{}", ["parameter.no-type «P»"]],
     ["{ Type: Strng }", ["parameter.type «Strng»"]],
     ["{ Type: Whatever }", ["parameter.type «Whatever»"]],

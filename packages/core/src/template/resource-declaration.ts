@@ -16,6 +16,7 @@ import {
   readMap,
   readText,
   readTexts,
+  readWhole,
   unknownKey,
 } from "./structure.ts";
 
@@ -36,12 +37,14 @@ export const attributes = [
 /** One entry of the section Resources, or undefined where it declares nothing. */
 export function parseResource(outer: Reader, entry: Entry & { value: Node }): ResourceDeclaration | undefined {
   const logicalId = entry.key;
-  const written = readMap(outer, entry.value, `The resource "${logicalId}"`);
+  const whole = readWhole(outer, entry.value, `The resource "${logicalId}"`, "a map with a Type");
+  const written = whole ?? [];
   const parts = outer.macros
     ? written
     : asMeant(outer, written, "resource.unknown-attribute", "A resource", attributes);
   const typeNode = parts.find((part) => part.key === "Type")?.value;
-  const type = typeNode ? readText(outer, typeNode, `Type of "${logicalId}"`) : missingType(outer, entry);
+  const type = typeNode ? readText(outer, typeNode, `Type of "${logicalId}"`) : undefined;
+  if (whole && !typeNode) missingType(outer, entry);
   // What CDK notes about itself makes nothing.
   if (type === "AWS::CDK::Metadata") return undefined;
   const reader: Reader = { ...outer, resource: resourceLabel({ logicalId, type: type ?? "" }) };
@@ -90,7 +93,7 @@ function noSnapshots(attribute: string, type: string): Problem {
   };
 }
 
-function missingType(reader: Reader, entry: Entry): undefined {
+function missingType(reader: Reader, entry: Entry): void {
   complain(reader, entry.keyNode, {
     code: "resource.no-type",
     message: `The resource "${entry.key}" has no Type.`,

@@ -7,7 +7,7 @@ import { didYouMean } from "./nearest.ts";
 import { nestedScopes } from "./nested.ts";
 import { isTagged } from "./nodes.ts";
 import { openScope, report, type Scope } from "./scope.ts";
-import { complain, type Entry, emptyKey, type Reader, readMap, readText } from "./structure.ts";
+import { complain, type Entry, emptyKey, type Reader, readText, readWhole } from "./structure.ts";
 
 const ruleKeys = ["RuleCondition", "Assertions"];
 const assertionKeys = ["Assert", "AssertDescription"];
@@ -15,13 +15,14 @@ const assertionKeys = ["Assert", "AssertDescription"];
 /** One entry of the section Rules. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html */
 export function parseRule(reader: Reader, { key: name, keyNode, value }: Entry & { value: Node }): RuleDeclaration {
   const rule: RuleDeclaration = { name, assertions: [] };
-  for (const part of readMap(reader, value, `The rule "${name}"`)) {
+  const parts = readWhole(reader, value, `The rule "${name}"`, "a map with Assertions");
+  for (const part of parts ?? []) {
     if (!ruleKeys.includes(part.key)) unknownRuleKey(reader, part, `The rule "${name}"`, ruleKeys);
     else if (!part.value) emptyKey(reader, part, `${part.key} of the rule "${name}"`);
     else if (part.key === "RuleCondition") rule.condition = part.value;
     else rule.assertions = parseAssertions(reader, name, part.value);
   }
-  if (rule.assertions.length === 0) {
+  if (parts && rule.assertions.length === 0) {
     complain(reader, keyNode, {
       code: "rule.no-assertions",
       message: `The rule "${name}" asserts nothing.`,
@@ -35,7 +36,8 @@ function parseAssertions(reader: Reader, rule: string, node: Node): RuleDeclarat
   const label = `An assertion of the rule "${rule}"`;
   const items = isSeq(node) && !isTagged(node) ? (node as YAMLSeq<Node>).items : [node];
   return items.flatMap((item) => {
-    const parts = readMap(reader, item, label);
+    const parts = readWhole(reader, item, label, "a map with an Assert");
+    if (!parts) return [];
     for (const part of parts) if (!assertionKeys.includes(part.key)) unknownRuleKey(reader, part, label, assertionKeys);
     const assert = parts.find((part) => part.key === "Assert")?.value;
     const described = parts.find((part) => part.key === "AssertDescription")?.value;

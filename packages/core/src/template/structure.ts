@@ -65,15 +65,20 @@ export function tooManyNames(where: string, most: number): Problem {
 }
 
 /** The entries of a map, aliases followed; a node that is none, or is a function, is reported and gives none. */
-export function readMap(reader: Reader, node: Node, name: string, wanted = "a map"): Entry[] {
+export function readMap(reader: Reader, node: Node, name: string, wanted?: string): Entry[] {
+  return readWhole(reader, node, name, wanted) ?? [];
+}
+
+/** The same, and undefined for what is reported: nothing is missing of that. */
+export function readWhole(reader: Reader, node: Node, name: string, wanted = "a map"): Entry[] | undefined {
   const target = reader.file.target(node);
   if (!isMap(target) || isTagged(target)) {
     wrongForm(reader, node, name, wanted);
-    return [];
+    return undefined;
   }
   if (reader.kind !== "template" && target.items.length > mostNames) {
     complain(reader, node, tooManyNames(name, mostNames));
-    return [];
+    return undefined;
   }
   return [...entriesOf(target)].map(({ key, keyNode, value }) => ({
     key,

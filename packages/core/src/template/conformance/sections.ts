@@ -324,6 +324,10 @@ export const sections: readonly Row[] = [
     template: "Resources:\n  Queue: { Type: AWS::SQS::Queue, Properties: { A: { Fn::Contains: [[a], a] } } }\n",
     says: ["function.place"],
   },
+  section("Rules", "are maps", "Rules: { Sizes: !Equals [a, b] }", { says: ["template.form"] }),
+  section("Rules", "assertions are maps", "Rules: { Sizes: { Assertions: [!Equals [a, b]] } }", {
+    says: ["rule.no-assertions", "template.form"],
+  }),
   section("Rules", "any name", `Rules: { X86_64: { ${assert("!Equals [a, a]")} } }`),
 
   {
