@@ -23,6 +23,7 @@ const dirty: HeadRecord = {
 const nowhere: HeadRecord = {
   ...run,
   outcome: "killed",
+  counts: {},
   actor: "@all | <b>",
   source: { ...run.source, revision: null },
 };
@@ -37,7 +38,7 @@ describe("the history of stacks", () => {
     expect(renderHistory(stacks)).toBe(`app · 3 runs
   2026-11-21 02:17:05  9d03e71            done             2 create, 1 update  octocat
   2026-11-21 02:17:05  9d03e71 + changes  rollback failed  nothing changed     octocat
-  2026-11-21 02:17:05  (no commit)        killed           2 create, 1 update  @all | <b>
+  2026-11-21 02:17:05  (no commit)        killed           changes not known   @all | <b>
 
 new · no run is recorded`);
   });

@@ -111,7 +111,9 @@ function outcomeText({ outcome, purpose }: HeadRecord): string {
   return purpose === undefined ? outcome : `${purpose} ${outcome}`;
 }
 
-function countsText({ counts }: HeadRecord): string {
+function countsText({ counts, outcome }: HeadRecord): string {
+  // It came to no end at which it could have counted.
+  if (outcome === "killed") return "changes not known";
   const done = Object.entries(counts).map(([operation, count]) => `${count} ${operation}`);
   return done.length === 0 ? "nothing changed" : done.join(", ");
 }
