@@ -139,6 +139,15 @@ const table: [
     "https://ec2.eu-west-1.amazonaws.com cannot be reached: there is no host of this name (ENOTFOUND).",
     'Check the network and its proxy, and that "eu-west-1" is a region of AWS.',
   ],
+  ...["ec2.eu-west-1.api.aws", "ec2.eusc-de-east-1.amazonaws.eu"].map((host): (typeof table)[number] => [
+    `a host of AWS's of another name (${host})`,
+    node("ENOTFOUND"),
+    describeVpcs,
+    "aws.unreachable",
+    `https://${host} cannot be reached: there is no host of this name (ENOTFOUND).`,
+    'Check the network and its proxy, and that "eu-west-1" is a region of AWS.',
+    { endpointUrl: `https://${host}` },
+  ]),
   [
     "nothing listens at the endpoint",
     node("ECONNREFUSED"),

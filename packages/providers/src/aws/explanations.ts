@@ -1,7 +1,7 @@
 import type { RunningCall } from "./call.ts";
 import { hasCode } from "./errors.ts";
 import { type Failure, isUnanswered, neverSent } from "./failures.ts";
-import { notImplemented } from "./web-page.ts";
+import { isAwsHost, notImplemented } from "./web-page.ts";
 import { lowerFirst, serviceMessage, withStop } from "./words.ts";
 
 /** Who called, as far as it is known. */
@@ -64,9 +64,7 @@ function credentialsMissing({ error, caller }: Failed): Explanation | undefined 
 }
 
 function credentialsExpired({ error, caller }: Failed): Explanation | undefined {
-  return hasCode(error, "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired")
-    ? expired(caller, "")
-    : undefined;
+  return hasCode(error, "ExpiredToken", "TokenRefreshRequired") ? expired(caller, "") : undefined;
 }
 
 function expired(caller: Caller, detail: string): Explanation {
@@ -93,16 +91,18 @@ function clockWrong({ error }: Failed): Explanation | undefined {
 
 function credentialsInvalid({ error, call, caller }: Failed): Explanation | undefined {
   const codes = [
-    "InvalidClientTokenId",
-    "UnrecognizedClient",
-    "SignatureDoesNotMatch",
-    "InvalidSignature",
+    "IncompleteSignature",
     "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "InvalidIdentityToken",
+    "InvalidSignature",
+    "OptInRequired",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClient",
   ];
   // EC2 says AuthFailure for this, and also where an address belongs to somebody else.
   const validate = hasCode(error, "AuthFailure") && /credentials/i.test(error.message);
-  if (!validate && !hasCode(error, ...codes, "IncompleteSignature", "InvalidIdentityToken", "OptInRequired"))
-    return undefined;
+  if (!validate && !hasCode(error, ...codes)) return undefined;
   return {
     code: "aws.credentials-invalid",
     message: `AWS does not accept the credentials${ofProfile(caller)}${placeOf(call)}: ${serviceMessage(error)}`,
@@ -172,7 +172,7 @@ function unreachable({ error, call }: Failed): Explanation | undefined {
   const code = typeof error.code === "string" ? error.code : error.name === "TimeoutError" ? "ETIMEDOUT" : undefined;
   if (isWrite || code === undefined || error.$metadata?.httpStatusCode !== undefined) return undefined;
   const endpoint = call?.endpoint ?? "AWS";
-  const own = /\.amazonaws\.com(?:\.cn)?(?::\d+)?$/.test(endpoint);
+  const own = call?.endpoint !== undefined && isAwsHost(new URL(call.endpoint).hostname);
   return {
     code: "aws.unreachable",
     message: `${endpoint} cannot be reached: ${networkReasons[code] ?? lowerFirst(serviceMessage(error)).replace(/\.$/, "")} (${code}).`,
