@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DiagnosticError } from "../diagnostic.ts";
 import type { Stack } from "../stack/model.ts";
 import { planInMemory, type RunOptions, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
-import { createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
+import { Crash, createMemoryCloud, Refusal } from "../testing/memory-cloud.ts";
 import { Group } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 
@@ -216,9 +216,11 @@ describe("many deletions", proves(7, "memory"), () => {
       tags: {},
     });
     await reconcileInMemory(world, [stackOf({ A: adopted, B: server("v1") })]);
-    await reconcileInMemory(world, [stackOf({ A: adopted, B: server("v2") })], {
-      kill: { at: 3, answer: "never-sent" },
-    }).catch(() => undefined);
+    await expect(
+      reconcileInMemory(world, [stackOf({ A: adopted, B: server("v2") })], {
+        kill: { at: 3, answer: "never-sent" },
+      }),
+    ).rejects.toThrow(Crash);
     const seen = await planInMemory(world, stackOf({ B: server("v2") }), { allowDelete: [] });
     expect(seen.changes.map((each) => each.split(" ", 2).join(" "))).toEqual(["delete B", "update A"]);
     expect(seen.codes).toEqual([]);
@@ -230,9 +232,9 @@ describe("many deletions", proves(7, "memory"), () => {
     const others = ["A", "B", "C", "D", "E", "F", "G", "H"];
     const world = createMemoryCloud();
     await reconcileInMemory(world, [of("v1", ...others)]);
-    await reconcileInMemory(world, [of("v2", ...others)], { kill: { at: 3, answer: "never-sent" } }).catch(
-      () => undefined,
-    );
+    await expect(
+      reconcileInMemory(world, [of("v2", ...others)], { kill: { at: 3, answer: "never-sent" } }),
+    ).rejects.toThrow(Crash);
     const seen = await planInMemory(world, of("v2", ...others.slice(3)), { allowDelete: [] });
     expect(seen.reasons).toEqual(["left-over", "not-declared", "not-declared", "not-declared"]);
     expect(seen.diagnostics.map((each) => each.message)).toEqual([

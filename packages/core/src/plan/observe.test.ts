@@ -4,7 +4,7 @@ import type { Tags } from "../resource/model.ts";
 import { generateName, ownerTags } from "../resource/owner.ts";
 import { createRegistry } from "../resource/registry.ts";
 import { memoryEngine, planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
-import { createMemoryCloud, type MemoryCloud, Refusal, type Thing } from "../testing/memory-cloud.ts";
+import { Crash, createMemoryCloud, type MemoryCloud, Refusal, type Thing } from "../testing/memory-cloud.ts";
 import { Group, Server } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 import { observe } from "./observe.ts";
@@ -127,7 +127,7 @@ describe("after a crash between making the new one and deleting the old one", pr
   it("the new one is kept, and the old one is a left-over that goes", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [before]);
-    await reconcileInMemory(world, [after], { kill: { at: 3, answer: "never-sent" } }).catch(() => undefined);
+    await expect(reconcileInMemory(world, [after], { kill: { at: 3, answer: "never-sent" } })).rejects.toThrow(Crash);
     expect(ofType(world, "Memory::Server").map((thing) => thing.properties.Image)).toEqual(["v1", "v2"]);
     const next = await planInMemory(world, after);
     expect([next.changes, next.reasons]).toEqual([["delete App"], ["left-over"]]);
@@ -138,7 +138,7 @@ describe("after a crash between making the new one and deleting the old one", pr
   it("going back to what was keeps the old one", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [before]);
-    await reconcileInMemory(world, [after], { kill: { at: 3, answer: "never-sent" } }).catch(() => undefined);
+    await expect(reconcileInMemory(world, [after], { kill: { at: 3, answer: "never-sent" } })).rejects.toThrow(Crash);
     await reconcileInMemory(world, [before]);
     expect(ofType(world, "Memory::Server").map((thing) => thing.properties.Image)).toEqual(["v1"]);
   });
@@ -381,9 +381,9 @@ describe("a child that cannot be tagged", proves(6, "memory"), () => {
   it("that is at both after a crash is a left-over where it was", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [at("A")]);
-    await reconcileInMemory(world, [at("B")], { base: [at("A")], kill: { at: 3, answer: "never-sent" } }).catch(
-      () => undefined,
-    );
+    await expect(
+      reconcileInMemory(world, [at("B")], { base: [at("A")], kill: { at: 3, answer: "never-sent" } }),
+    ).rejects.toThrow(Crash);
     expect(policies(world)).toHaveLength(2);
     const next = await planInMemory(world, at("B"), { base: [at("A")] });
     expect([next.changes, next.reasons]).toEqual([["delete Read"], ["left-over"]]);

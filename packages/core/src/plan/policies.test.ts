@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planInMemory, type RunOptions, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
-import { createMemoryCloud, type Thing } from "../testing/memory-cloud.ts";
+import { Crash, createMemoryCloud, type Thing } from "../testing/memory-cloud.ts";
 import { Group, Policy } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 import { deletionPolicyOf } from "./policies.ts";
@@ -27,7 +27,7 @@ describe("what is protected", proves(7, "memory"), () => {
 
   it("says so itself, from the call on that makes it", async () => {
     const world = createMemoryCloud();
-    await reconcileInMemory(world, [data(true)], { kill: { at: 1, answer: "lost" } }).catch(() => undefined);
+    await expect(reconcileInMemory(world, [data(true)], { kill: { at: 1, answer: "lost" } })).rejects.toThrow(Crash);
     expect(groups(world)[0]?.tags).toMatchObject({ "reconcile:protect": "true" });
   });
 
@@ -234,7 +234,8 @@ describe("the old one of a replacement that is to be retained", proves(7, "memor
   ])("stays and says so: %s", async (_, kill) => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [data("plain")]);
-    await reconcileInMemory(world, [data("fancy")], kill ? { kill } : {}).catch(() => undefined);
+    const first = reconcileInMemory(world, [data("fancy")], kill ? { kill } : {});
+    await (kill ? expect(first).rejects.toThrow(Crash) : first);
     const { run } = await reconcileInMemory(world, [data("fancy")], { allowDelete: [] });
     expect(run?.diagnostics).toEqual([]);
     expect(kinds(world)).toEqual([
@@ -248,7 +249,9 @@ describe("the old one of a replacement that is to be retained", proves(7, "memor
   it("is taken up again when the change is taken back before the new one was made", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [data("plain")]);
-    await reconcileInMemory(world, [data("fancy")], { kill: { at: 2, answer: "never-sent" } }).catch(() => undefined);
+    await expect(reconcileInMemory(world, [data("fancy")], { kill: { at: 2, answer: "never-sent" } })).rejects.toThrow(
+      Crash,
+    );
     await reconcileInMemory(world, [data("plain")]);
     expect(kinds(world)).toEqual([["plain", undefined]]);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { planInMemory, reconcileInMemory, stackOf } from "../testing/harness.ts";
-import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { Crash, createMemoryCloud } from "../testing/memory-cloud.ts";
 
 const group = (Properties: object = {}, Reconcile?: object) => ({
   Type: "Memory::Group",
@@ -150,4 +150,18 @@ describe("children that change places", () => {
     const { ports } = await moves(before, after);
     expect(ports).toEqual([22, 22]);
   });
+});
+
+it.each([1, 2])("children of what was renamed go, though the run was killed at its write %i", async (at) => {
+  const before = {
+    Former: group({ Description: "two", Tags: { Team: "b" } }),
+    Policy: { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Former" }, PolicyName: "p", Document: "x" } },
+  };
+  const after = stackOf({ Latter: before.Former });
+  const world = await living(before);
+  const base = [stackOf(before)];
+  const killed = reconcileInMemory(world, [after], { base, kill: { at, answer: "never-sent" } });
+  await expect(killed).rejects.toThrow(Crash);
+  await reconcileInMemory(world, [after], { base });
+  expect(world.store.all().filter((each) => each.type === "Memory::Policy")).toEqual([]);
 });
