@@ -65,14 +65,15 @@ describe("what a stack outside of the run imports", proves(6, "memory"), () => {
   const output = { "Fn::GetStackOutput": { StackName: "network", OutputName: "Shared" } };
   const asking = stackOf({ Server: { Type: "Memory::Server", Properties: { Image: output } } }, { name: "app" });
   const kept = { Base: { ...group({ Kind: "fancy" }), UpdateReplacePolicy: "Retain" } };
-  it.each<[string, typeof before, RunOptions]>([
+  it.each<[string, typeof before, RunOptions, string?]>([
     ["it is allowed by name", replaced, { allowDelete: ["network/Base"] }],
-    ["it is only updated", network({ Base: group({ Description: "new" }) }), {}],
+    ["it is only updated", network({ Base: group({ Description: "new" }) }), {}, "update Base /Description"],
     ["the old one is kept", network(kept), {}],
     ["it is only asked for by the stack's name", replaced, { neighbours: [asking] }],
     ["nobody else imports it", replaced, { neighbours: [stackOf({ Own: group({ Name: "own" }) }, { name: "app" })] }],
-  ])("goes where %s", async (_, after, options) => {
-    expect((await seen(after, options)).codes).not.toContain("export.in-use");
+  ])("goes where %s", async (_, after, options, change = "replace Base /Kind") => {
+    const { changes, codes } = await seen(after, options);
+    expect([changes, codes]).toEqual([[change], []]);
   });
 
   it("may be replaced where its exported value is the same", async () => {
@@ -83,16 +84,15 @@ describe("what a stack outside of the run imports", proves(6, "memory"), () => {
     for (const of of [text, named]) {
       const world = createMemoryCloud();
       await reconcileInMemory(world, [of("plain"), app]);
-      expect((await planInMemory(world, of("fancy"), { allowDelete: [], neighbours: [app] })).codes).not.toContain(
-        "export.in-use",
-      );
+      const { changes, codes } = await planInMemory(world, of("fancy"), { allowDelete: [], neighbours: [app] });
+      expect([changes, codes]).toEqual([["replace Base /Kind"], []]);
     }
   });
 
   it("is replaced where what uses it is part of the run", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [before, app]);
-    const { codes } = await planInMemory(world, [replaced, app], { allowDelete: [], refreshInputs: true });
-    expect(codes).toEqual([]);
+    const { changes, codes } = await planInMemory(world, [replaced, app], { allowDelete: [], refreshInputs: true });
+    expect([changes, codes]).toEqual([["replace Base /Kind", "replace Server /Image"], []]);
   });
 });
