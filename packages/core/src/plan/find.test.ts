@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
+import type { ResourceType } from "../resource/model.ts";
 import { ownerTags } from "../resource/owner.ts";
 import { createRegistry } from "../resource/registry.ts";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
-import { createMemoryCloud } from "../testing/memory-cloud.ts";
+import { createMemoryCloud, type MemoryCloud } from "../testing/memory-cloud.ts";
 import { Group, memoryTypes, Policy, Server } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
-import { typeNamed } from "./find.ts";
+import { findMade, typeNamed } from "./find.ts";
 import { knownIn } from "./known-in.ts";
+
+const Unlisted = variant(Policy, {}, { async *list() {} });
 
 describe("what is asked for and not there", () => {
   it("is a mistake in the program: what was never listed must not look absent", () => {
@@ -61,11 +64,54 @@ describe("what lives is found", proves(6, "memory"), () => {
   });
 
   it("by reading it where no list tells of it, and its name says which one it is", async () => {
-    const types = typesWith(variant(Policy, {}, { async *list() {} }));
+    const types = typesWith(Unlisted);
     const policy = { Type: "Memory::Policy", Properties: { GroupId: { Ref: "Web" }, PolicyName: "p", Document: "X" } };
     const stack = stackOf({ ...web, Policy: policy });
     const world = createMemoryCloud();
     await reconcileInMemory(world, [stack], { types });
     expect((await planInMemory(world, stack, { types })).changes).toEqual([]);
+  });
+});
+
+describe("what a create without an answer made", proves(2, "memory"), () => {
+  const tagsOf = (stack: string, id: string, type: ResourceType) => ownerTags(`test/${stack}@us-east-1`, id, type.type);
+  const policy = { GroupId: "grp-1", PolicyName: "p" };
+
+  /** Looks for `Mine` of the stack `app`, where one thing lives: `carries` says whose. */
+  async function made(
+    type: ResourceType<MemoryCloud>,
+    properties: object,
+    carries: [string, string] | null,
+    named = "",
+  ) {
+    const world = createMemoryCloud();
+    const tags = carries && tagsOf(...carries, type);
+    world.store.put({ type: type.type, id: named || "it", properties: { ...properties }, tags });
+    const wanted = type.type === Policy.type ? policy : type === Group ? { Name: "web" } : {};
+    return findMade({
+      cloud: world.connect().cloud,
+      type,
+      desired: { properties: wanted } as never,
+      wish: { tags: type.type === Policy.type ? {} : tagsOf("app", "Mine", type) },
+      others: new Set(),
+    });
+  }
+
+  it.each<[string, Parameters<typeof made>]>([
+    ["by its tags", [Server, {}, ["app", "Mine"]]],
+    ["by its name, where it is ours", [Group, { Name: "web" }, ["app", "Lost"]]],
+    ["by its name, where it cannot be tagged", [Policy, policy, null, "grp-1|p"]],
+    ["by its name, where no list tells of it", [Unlisted, policy, null, "grp-1|p"]],
+  ])("is found %s", async (_, given) => {
+    expect(await made(...given)).toBeDefined();
+  });
+
+  it.each<[string, Parameters<typeof made>]>([
+    ["another resource of the stack", [Server, {}, ["app", "Other"]]],
+    ["another stack's of the same name", [Server, {}, ["other", "Mine"]]],
+    ["another stack's under its name", [Group, { Name: "web" }, ["other", "Mine"]]],
+    ["another one that cannot be tagged", [Policy, { ...policy, PolicyName: "q" }, null, "grp-1|q"]],
+  ])("is not %s", async (_, given) => {
+    expect(await made(...given)).toBeUndefined();
   });
 });
