@@ -53,7 +53,7 @@ describe("what moves from one stack to another", proves(6, "memory"), () => {
   });
 
   it("is made where nothing of it lives", async () => {
-    const world = await living({});
+    const world = await living({ Other: server() });
     expect((await planInMemory(world, to({ Web: server({ "moved-from": "a" }) }))).changes).toEqual(["create Web"]);
   });
 
@@ -144,6 +144,7 @@ describe("what moves from one stack to another", proves(6, "memory"), () => {
     expect(seen.diagnostics[0]).toMatchObject({ code: "move.unclear", remedy: expect.stringContaining("a/Web") });
     expect((await planInMemory(world, stacks, { allowDelete: ["a/Web"] })).codes).toEqual([]);
     expect((await planInMemory(world, stacks, { allowDelete: ["b/Web"] })).codes).toEqual(["move.unclear"]);
+    expect((await planInMemory(world, [from({}), to({ Site: server() })], { allowDelete: [] })).codes).toEqual([]);
   });
 });
 
@@ -162,6 +163,13 @@ describe("a stack that has another name now", proves(6, "memory"), () => {
     ["is another one beside the first", { Web: server() }, { whole: { ...whole, names: ["a", "b"] } }, []],
   ])("makes nothing a second time that %s", async (_, resources, options, expected) => {
     expect(await codes(resources, options)).toEqual(expected);
+  });
+
+  it("makes nothing a second time beside other stacks of the run, either", async () => {
+    const world = await living({ Web: server() });
+    const stacks = [stackOf({ Own: group("own") }, { name: "c" }), to({ Web: server() })];
+    const seen = await planInMemory(world, stacks, { whole: { names: ["b", "c"], prune: false }, allowDelete: [] });
+    expect(seen.codes).toEqual(["stack.orphan", "move.unclear"]);
   });
 });
 
@@ -185,6 +193,7 @@ describe("what another stack is to take over that is not part of the run", prove
   it.each([
     ["something else", { Web: server({ "moved-from": "a/Other" }) }, {}],
     ["it from elsewhere", { Web: server({ "moved-from": "c" }) }, {}],
+    ["something else under its name", { Web: group("web", { "moved-from": "a" }) }, {}],
     ["it, and is of another project", { Web: server({ "moved-from": "a" }) }, { name: "other" }],
   ])("goes when that takes over %s", async (_, after, project) => {
     const world = await living({ Web: server() });
