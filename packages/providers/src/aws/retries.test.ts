@@ -181,6 +181,16 @@ const passing: {
       planned(aws, "ec2:CreateVpcEndpoint", () => aws.ec2.createVpcEndpoint({ VpcId: "v", ServiceName: "s" })),
   },
   {
+    it: "an interface of an instance that is starting",
+    operation: "ec2:AssociateAddress",
+    error: ec2Error(
+      "IncorrectInstanceState",
+      "The pending-instance-creation instance to which 'eni-1' is attached is not in a valid state for this operation",
+    ),
+    call: (aws) => aws.ec2.associateAddress({ AllocationId: "eipalloc-1", NetworkInterfaceId: "eni-1" }),
+    after: (aws) => planned(aws, "ec2:RunInstances", () => aws.ec2.runInstances(run)),
+  },
+  {
     it: "a parameter that something else is writing",
     operation: "ssm:PutParameter",
     error: jsonError("TooManyUpdates", "There are concurrent updates."),

@@ -24,7 +24,8 @@ export const retryTable: readonly RetryRow[] = [
   ],
   [/^ec2:StartInstances$/, /^InvalidParameterValue$/, 120, "ec2", /LaunchPlan instance type does not match/],
   [/^ec2:AssociateAddress$/, /^InvalidAllocationID\.NotFound$/, 120, "ec2"],
-  [/^ec2:AssociateAddress$/, /^InvalidInstanceID$/, 120, "ec2", /pending instance/],
+  // The latter where the address is for an interface: "The pending-instance-creation instance to which 'eni' is attached".
+  [/^ec2:AssociateAddress$/, /^(?:InvalidInstanceID|IncorrectInstanceState)$/, 120, "ec2", /pending.instance/],
   [/^ec2:AssociateAddress$/, /^AuthFailure$/, 120, "ec2", /does not belong to you/],
   [/^ec2:ReleaseAddress$/, /^(?:InvalidIPAddress\.InUse|AuthFailure)$/, 180, "ec2"],
   [/^ec2:DeleteSecurityGroup$/, /^(?:DependencyViolation|InvalidGroup\.InUse)$/, 900, "ec2"],
