@@ -5,6 +5,7 @@ import {
   DiagnosticError,
   hasErrors,
   type Plan,
+  type Prepared,
   type Run,
   type Stack,
 } from "@reconcile/core";
@@ -65,15 +66,9 @@ export async function openStory(world: ContractWorld<Aws>): Promise<Story> {
   }
 
   async function applyIn({ process, engine }: ReturnType<typeof open>, stacks: readonly Stack[]): Promise<Applied> {
-    const prepared = await engine.prepare([...stacks]);
-    if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
-    const events = engine.run(prepared, [...stacks]);
-    for (;;) {
-      const next = await events.next();
-      if (!next.done) continue;
-      const writes = process.operations().flatMap((each) => (each.mutating ? [each.operation] : []));
-      return { plan: prepared.plan, run: next.value, writes };
-    }
+    const { prepared, run } = await reconcile(engine, stacks);
+    const writes = process.operations().flatMap((each) => (each.mutating ? [each.operation] : []));
+    return { plan: prepared.plan, run, writes };
   }
 
   return {
@@ -99,6 +94,20 @@ export async function openStory(world: ContractWorld<Aws>): Promise<Story> {
       return aws.planned({ logicalId: "somebody", type: "else", operations }, () => act(aws));
     },
   };
+}
+
+/** Plans and applies, as a program would. Rejects with a DiagnosticError when the plan has errors. */
+export async function reconcile(
+  engine: ReturnType<typeof createEngine<Aws>>,
+  stacks: readonly Stack[],
+): Promise<{ prepared: Prepared<Aws>; run: Run }> {
+  const prepared = await engine.prepare(stacks);
+  if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
+  const events = engine.run(prepared, stacks);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return { prepared, run: next.value };
+  }
 }
 
 /** What a plan changes: `update Group /SecurityGroupIngress/-`, in its order. */

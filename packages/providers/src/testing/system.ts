@@ -12,6 +12,7 @@ import {
 import type { ContractProcess, ContractWorld } from "@reconcile/core/testing";
 import type { Aws } from "../aws/context.ts";
 import { types } from "../index.ts";
+import { reconcile } from "./story.ts";
 
 /** The repository's root, from here. */
 const root = new URL("../../../..", import.meta.url).pathname;
@@ -64,18 +65,11 @@ export function planSystem(
 }
 
 /** Plans and applies. Rejects with the plan's refusals. */
-export async function reconcileSystem(
+export function reconcileSystem(
   process: ContractProcess<Aws>,
   world: ContractWorld<Aws>,
   stack: Stack,
   options: SystemOptions,
 ): Promise<{ prepared: Prepared<Aws>; run: Run }> {
-  const engine = engineOf(process, world, stack, options);
-  const prepared = await engine.prepare([stack]);
-  if (hasErrors(prepared.plan.diagnostics)) throw new DiagnosticError(prepared.plan.diagnostics);
-  const events = engine.run(prepared, [stack]);
-  for (;;) {
-    const next = await events.next();
-    if (next.done) return { prepared, run: next.value };
-  }
+  return reconcile(engineOf(process, world, stack, options), [stack]);
 }
