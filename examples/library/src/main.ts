@@ -15,7 +15,10 @@ const result = await deploy({
     }
     return true;
   },
-  onEvent: (event) => console.log(renderEvent(event)),
+  onEvent(event) {
+    // What a step does meanwhile is for lines that are redrawn.
+    if (event.kind !== "step-progress") console.log(renderEvent(event));
+  },
 });
 console.log(result.outcome);
 if (result.outcome === "invalid")

@@ -28,9 +28,9 @@ function run(...args: string[]): Promise<Ran> {
   return reconcile(args, { cwd: root, env });
 }
 
-/** A bare template, or a folder of stack files. */
+/** A bare template, or a folder of stack files. A bare template's name is the stack's: were two the same, trying one example would delete what another made. */
 function pathOf(example: string): string {
-  const template = `examples/${example}/template.yaml`;
+  const template = `examples/${example}/${example}.yaml`;
   return existsSync(join(root, template)) ? template : `examples/${example}/desired-state`;
 }
 

@@ -51,8 +51,8 @@ describe("what people have is right", () => {
     ["stack", "desired-state/crypto-agent.yaml"],
     ["project", "desired-state/reconcile.yaml"],
     ["template", "desired-state/crypto-agent/template.yaml"],
-    ["template", "examples/smallest/template.yaml"],
-    ["template", "examples/adopt/template.yaml"],
+    ["template", "examples/smallest/smallest.yaml"],
+    ["template", "examples/adopt/adopt.yaml"],
     ["stack", "examples/library/desired-state/service.yaml"],
     ["template", "examples/library/desired-state/service/template.yaml"],
   ])("as a %s: %s, and for any file", (kind, path) => {
