@@ -293,6 +293,18 @@ describe("what is wrong with a nested stack", () => {
     expect(problemsIn(await templateOf(parentWith(parameters)))).toEqual(problems);
   });
 
+  test("given a value for a parameter whose pattern is none is told where the pattern stands", async () => {
+    const parent =
+      "Resources: { Inner: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: child.yaml } } }\n";
+    const child = `Parameters:
+  P: { Type: String, AllowedPattern: "[", Default: a }
+Resources: { R: { Type: A::B::C } }
+`;
+    expect(problemsIn(await templateOf(parent, { "app/child.yaml": child }))).toEqual([
+      "parameter.pattern-syntax app/child.yaml:2:38",
+    ]);
+  });
+
   test.each([
     ["Nmae", 'Did you mean "Name", declared at line 2?'],
     ["Colour", "Remove it, or declare it in the template."],

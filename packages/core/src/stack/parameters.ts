@@ -84,15 +84,15 @@ function fromText(
   diagnostics: Diagnostic[],
 ): Known {
   const { value, problems } = parameterValue(parameter, text, parameter.noEcho);
-  for (const { severity, code, message, remedy } of problems) {
-    const declared =
-      place.file === stack.template.source.path && place.line === parameter.place.line ? undefined : parameter.place;
+  for (const { severity, code, message, remedy, place: own } of problems) {
+    const isInDeclaration = place.file === stack.template.source.path && place.line === parameter.place.line;
+    const declared = own || isInDeclaration ? undefined : parameter.place;
     const related = declared && [{ message: `"${parameter.name}" is declared here.`, place: declared }];
     diagnostics.push({
       code,
       severity,
       message,
-      place,
+      place: own ?? place,
       ...(remedy !== undefined && { remedy }),
       ...(related && { related }),
     });

@@ -80,6 +80,8 @@ export interface ParameterDeclaration {
   description?: string;
   allowedValues?: readonly string[];
   allowedPattern?: string;
+  /** Of the value of `AllowedPattern`. */
+  patternPlace?: Place;
   constraintDescription?: string;
   minLength?: number;
   maxLength?: number;

@@ -1,4 +1,5 @@
 import type { Scalar } from "yaml";
+import type { Diagnostic, Place } from "../diagnostic.ts";
 import { Unknown, type Value } from "../value.ts";
 import { complete } from "./combine.ts";
 import { conditionValue } from "./condition.ts";
@@ -172,9 +173,7 @@ function parameterOf(
     return undefined;
   }
   const node = template.target(parameter.default);
-  return parameterFrom(scope, parameter, textOf(node as Scalar), parameter.noEcho, (problem) =>
-    reportAt(scope, template.placeOf(node), problem),
-  );
+  return parameterFrom(scope, parameter, textOf(node as Scalar), parameter.noEcho, { place: template.placeOf(node) });
 }
 
 function fromTerm(
@@ -209,10 +208,8 @@ function fromTerm(
     return { value: new Unknown([], "unread", sensitive), ...flags };
   }
   const text = parts.map((part, index) => textAt(term, index, part)).join(",");
-  const known = parameterFrom(scope, parameter, text, sensitive, (problem) =>
-    report(scope, term.node, { ...problem, related: declared }),
-  );
-  return { ...known, ...flags };
+  const given = { place: scope.template.placeOf(term.node), related: declared };
+  return { ...parameterFrom(scope, parameter, text, sensitive, given), ...flags };
 }
 
 /** As it was written. */
@@ -227,10 +224,10 @@ function parameterFrom(
   parameter: ParameterDeclaration,
   text: string,
   sensitive: boolean,
-  complain: (problem: ReturnType<typeof parameterValue>["problems"][number]) => void,
+  { place, ...more }: Pick<Diagnostic, "related"> & { place: Place },
 ): Known {
   const { value, problems } = parameterValue(parameter, text, sensitive);
-  for (const problem of problems) complain(problem);
+  for (const problem of problems) reportAt(scope, problem.place ?? place, { ...problem, ...more });
   const type = storedType(parameter.type);
   const flags = sensitive ? { sensitive } : {};
   if (type === undefined) return { value, ...flags };

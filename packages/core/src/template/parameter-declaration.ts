@@ -103,6 +103,7 @@ function parsePart(reader: Reader, parameter: ParameterDeclaration, key: string,
       return;
     case "AllowedPattern":
       assign(parameter, "allowedPattern", readText(reader, value, label));
+      parameter.patternPlace = reader.file.placeOf(value);
       return;
     case "ConstraintDescription":
       assign(parameter, "constraintDescription", readText(reader, value, label));

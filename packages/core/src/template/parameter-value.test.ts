@@ -23,6 +23,11 @@ test.each([
   expect(isListType(type)).toBe(Array.isArray(value));
 });
 
+test.each(["[a", "(?=.*[0-9]).+"])("what is wrong with the pattern %s is told where that stands", (allowedPattern) => {
+  const patternPlace = { file: "template.yaml", line: 7, column: 21 };
+  expect(check({ allowedPattern, patternPlace }, "a").problems).toMatchObject([{ place: patternPlace }]);
+});
+
 describe("constraints", () => {
   test.each([
     [{ type: "Number" }, "a", ["parameter.number"]],

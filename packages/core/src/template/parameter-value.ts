@@ -1,4 +1,5 @@
 import { RE2JS, RE2JSException } from "re2js";
+import type { Place } from "../diagnostic.ts";
 import type { Value } from "../value.ts";
 import type { ParameterDeclaration, Template } from "./model.ts";
 import { nearest } from "./nearest.ts";
@@ -22,6 +23,8 @@ export function splitText(type: string, text: string): string | string[] {
 /** A problem of a parameter's value. A pattern that cannot be tried is a note. */
 export interface ValueProblem extends Problem {
   severity: "error" | "note";
+  /** Where it is when the value is not to blame. */
+  place?: Place;
 }
 
 /**
@@ -142,8 +145,9 @@ const maxPattern = 4096;
 function unusablePattern(parameter: ParameterDeclaration, pattern: string, reason: string): ValueProblem {
   const subject = `The AllowedPattern of the parameter "${parameter.name}"`;
   if (!isPattern(pattern)) {
-    const message = `${subject} is not a regular expression: ${pattern}`;
-    return { code: "parameter.pattern-syntax", severity: "error", message, remedy: "Correct the pattern." };
+    const message = `${subject} is no regular expression: ${pattern}`;
+    const problem = { code: "parameter.pattern-syntax", severity: "error", message } as const;
+    return { ...problem, remedy: "Correct the pattern.", ...inPattern(parameter) };
   }
   if (reason.includes("invalid repeat count"))
     return uncheckedPattern(parameter, "repeats a part more than 1,000 times");
@@ -159,7 +163,12 @@ function uncheckedPattern(parameter: ParameterDeclaration, why: string): ValuePr
     severity: "note",
     message: `The AllowedPattern of the parameter "${parameter.name}" ${why}, and is not checked here.`,
     remedy: "Write it without that to have it checked.",
+    ...inPattern(parameter),
   };
+}
+
+function inPattern({ patternPlace }: ParameterDeclaration): Pick<ValueProblem, "place"> {
+  return patternPlace ? { place: patternPlace } : {};
 }
 
 /** As lenient as Java's, which CloudFormation uses. Compiles only: nothing is ever matched by an engine that backtracks. */
