@@ -100,6 +100,21 @@ export function containsUnknown(value: unknown): boolean {
   return isRecord(value) && Object.values(value).some(containsUnknown);
 }
 
+/**
+ * As YAML spells them, 1.1 included, which CloudFormation reads: its templates say `yes` and `on`. Here these arrive as text, as from a parameter, which has no boolean type.
+ */
+const booleans: ReadonlyMap<string, boolean> = new Map(
+  ["true", "yes", "on", "false", "no", "off"].flatMap((word, index) => {
+    const spellings = [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()];
+    return spellings.map((spelling) => [spelling, index < 3] as const);
+  }),
+);
+
+/** What a text says that is meant as true or false; undefined: neither. */
+export function booleanOf(text: string): boolean | undefined {
+  return booleans.get(text);
+}
+
 /** JSON text with sorted keys: equal values give equal text. */
 export function stableText(value: unknown): string {
   return JSON.stringify(value, (_key, part) => (isRecord(part) ? sortKeys(part) : part)) ?? "undefined";

@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLSeq } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import { booleanOf } from "../value.ts";
 import { didYouMean, nearest } from "./nearest.ts";
 import { entriesOf, isTagged, textOf } from "./nodes.ts";
 import type { Problem } from "./scope.ts";
@@ -102,11 +103,9 @@ export function readText(reader: Reader, node: Node, name: string, wanted = "a t
 
 export function readBoolean(reader: Reader, node: Node, name: string): boolean | undefined {
   const text = readText(reader, node, name, "true or false");
-  if (text === undefined) return undefined;
-  if (/^true$/i.test(text)) return true;
-  if (/^false$/i.test(text)) return false;
-  wrongForm(reader, node, name, "true or false");
-  return undefined;
+  const value = text === undefined ? undefined : booleanOf(text);
+  if (text !== undefined && value === undefined) wrongForm(reader, node, name, "true or false");
+  return value;
 }
 
 export function readNumber(reader: Reader, node: Node, name: string): number | undefined {

@@ -160,6 +160,13 @@ describe("what cannot be read is reported where it stands", () => {
     );
   });
 
+  test.each([
+    ["Whole: 30s", "Write a whole number, without a unit."],
+    ["Whole: 12345678901234567890", "Write a number that is at most 9007199254740991."],
+  ])("%s, with what may stand there", (properties, remedy) => {
+    expect(read(properties).diagnostics[0]?.remedy).toBe(remedy);
+  });
+
   test("a list of one is offered without its list", () => {
     expect(read("Text: [a]").diagnostics[0]?.remedy).toBe("Write the value without the list.");
   });

@@ -3,7 +3,7 @@ import { branchFor } from "../plan/canonical.ts";
 import { type Pointer, pointer } from "../pointer.ts";
 import type { Shape } from "../resource/shape.ts";
 import type { Evaluated } from "../template/model.ts";
-import { isRecord, mapValues, type Properties, Unknown, type Value } from "../value.ts";
+import { booleanOf, isRecord, mapValues, type Properties, Unknown, type Value } from "../value.ts";
 import { relocate } from "./relocate.ts";
 import { childShape, found, isSecret, propertyName, wanted } from "./words.ts";
 
@@ -102,16 +102,6 @@ function coerceScalar(context: Context, shape: Shape, value: Value, at: At): Val
 }
 
 const decimal = /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/;
-/**
- * As YAML spells them, 1.1 included, which CloudFormation reads: its templates say `yes` and `on`. Here these arrive as text, as from a parameter, which has no boolean type.
- */
-const booleans: ReadonlyMap<string, boolean> = new Map(
-  ["true", "yes", "on", "false", "no", "off"].flatMap((word, index) => {
-    const spellings = [word, word.charAt(0).toUpperCase() + word.slice(1), word.toUpperCase()];
-    return spellings.map((spelling) => [spelling, index < 3] as const);
-  }),
-);
-
 /** `text`: of the source, which is looked for only where it matters. */
 function readScalar(type: Shape["type"], value: Value, text: () => string | undefined): Value | undefined {
   if (type === "string") {
@@ -119,7 +109,7 @@ function readScalar(type: Shape["type"], value: Value, text: () => string | unde
     return typeof value === "boolean" ? String(value) : typeof value === "string" ? value : undefined;
   }
   if (type === "boolean") {
-    if (typeof value === "string") return booleans.get(value);
+    if (typeof value === "string") return booleanOf(value);
     return typeof value === "boolean" ? value : undefined;
   }
   const number = typeof value === "string" && decimal.test(value) ? Number(value) : value;
@@ -240,8 +230,9 @@ function remedyFor(shape: Shape, value: Value): string {
   if (Array.isArray(value) && value.length > 0 && shape.type === "map" && value.every(isPair))
     return "Write a map with each Key as a key of its own: { name: value }.";
   if (Array.isArray(value) && value.length === 1) return "Write the value without the list.";
-  if (shape.type === "integer")
-    return `Write a whole number without quotes or units; at most ${Number.MAX_SAFE_INTEGER}.`;
+  if (shape.type === "integer" && typeof value === "number" && Number.isInteger(value))
+    return `Write a number that is at most ${Number.MAX_SAFE_INTEGER}.`;
+  if (shape.type === "integer") return "Write a whole number, without a unit.";
   return `Write ${wanted(shape)}.`;
 }
 

@@ -126,6 +126,7 @@ export const parameters: readonly Row[] = [
   }),
   parameter("NoEcho", "true", "{ Type: String, NoEcho: true }", "a", { gives: "a" }),
   parameter("NoEcho", "as text", "{ Type: String, NoEcho: 'True' }", "a", { gives: "a" }),
+  parameter("NoEcho", "as YAML 1.1 spells it", "{ Type: String, NoEcho: yes }", "a", { gives: "a" }),
   parameter("NoEcho", "nothing else", "{ Type: String, NoEcho: maybe }", "a", { says: ["template.form"] }),
   parameter("Description", "is text", "{ Type: String, Description: A name, ConstraintDescription: any }", "a", {
     gives: "a",
