@@ -19,9 +19,12 @@ export function settle(reader: Reader, written: Node, attribute: string): Settle
   const node = reader.file.target(written);
   if (!isFunction(node)) return [written];
   if (reader.extended && reader.early) return settleFunction(reader, reader.early, node, attribute);
-  complain(reader, node, needsExtensions(`A function as the value of ${attribute}`));
+  const missing = needsExtensions(`A function as the value of ${attribute}`);
+  complain(reader, node, attribute === "Condition" ? { ...missing, remedy: inConditions } : missing);
   return "failed";
 }
+
+const inConditions = "Write the expression in the section Conditions, and here the name that it has there.";
 
 /** What a function gives that says what is declared. */
 export function settleFunction(reader: Reader, early: Unrolling, node: Node, attribute: string): Settled<Scalar> {

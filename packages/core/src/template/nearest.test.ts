@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { didYouMean, nearest } from "./nearest.ts";
 
-const names = ["InstanceType", "ImageId", "SecurityGroupIds", "Tags", "VPC"];
+const names = ["InstanceType", "ImageId", "SecurityGroupIds", "Tags", "VPC", "A"];
 
 test.each([
   ["InstancType", "InstanceType"],
@@ -12,6 +12,7 @@ test.each([
   ["SecurityGroupId", "SecurityGroupIds"],
   ["Nothing", undefined],
   ["", undefined],
+  ["D", undefined],
   ["x".repeat(301), undefined],
 ])("%j: %j", (name, found) => {
   expect(nearest(name, names)).toBe(found);

@@ -9,7 +9,8 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   // Comparing takes the product of both lengths, and no name is as long.
   if (name.length > maxLength) return undefined;
   const wanted = name.toLowerCase();
-  const limit = Math.max(1, Math.floor(name.length / 3));
+  // Of a name of one letter any other is as near.
+  const limit = Math.min(name.length - 1, Math.max(1, Math.floor(name.length / 3)));
   const letters = sortedLetters(wanted);
   let best: string | undefined;
   let bestDistance = limit + 1;

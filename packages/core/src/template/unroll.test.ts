@@ -259,6 +259,13 @@ Resources:
     expect(parse(text(attributes).replace(head, "")).problems).toEqual(problems);
   });
 
+  test("an expression in the place of a condition's name needs no transform, but a name", () => {
+    const text = "Resources:\n  R: { Type: A::B::C, Condition: !Equals [a, b] }\n";
+    expect(parseTemplate({ path: "template.yaml", text }).diagnostics).toMatchObject([
+      { remedy: "Write the expression in the section Conditions, and here the name that it has there." },
+    ]);
+  });
+
   test("are read by its rules: a policy must be one, a name must exist, no resource can be asked", () => {
     expect(parse(text("DeletionPolicy: !Sub Keep")).problems).toEqual(["resource.deletion-policy «Keep»"]);
     expect(parse(text("Condition: !Sub Nobody")).problems).toEqual(["condition.undefined «Nobody»"]);

@@ -71,6 +71,7 @@ describe("Ref", () => {
   test.each([
     ["!Ref Bukcet", 'Did you mean "Bucket", the resource at line 19?'],
     ["!Ref AWS::Regoin", 'Did you mean "AWS::Region"?'],
+    ['!Sub "${AWS:Region}"', 'Did you mean "AWS::Region"?'],
     ["!Ref AWS::Everything", "Use one of CloudFormation's pseudo parameters."],
     ["!Ref SomethingElse", "Declare it, or correct the name."],
     ["!GetAtt Bukcet.Arn", 'Did you mean "Bucket", the resource at line 19?'],

@@ -219,7 +219,8 @@ function unlisted(node: Node, source: string): Term {
 
 function undefinedName(scope: Scope, name: string, node: Node, place: Place): Term {
   const { parameters, partial } = scope.template;
-  const pseudo = name.startsWith("AWS::");
+  // With one colon it can be meant for nothing else.
+  const pseudo = name.startsWith("AWS:");
   if (partial && !pseudo) return unlisted(node, name);
   // There, resources are not read yet.
   const early = scope.position === "early" ? ", and resources cannot be used here" : "";
