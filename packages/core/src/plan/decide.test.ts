@@ -125,6 +125,7 @@ describe("what has to be done", () => {
 
   it.each<[string, string[], Properties, Observed["tags"]]>([
     ["a tag of the user's", ["property-changed"], { ...ours, Team: "core" }, ours],
+    ["another value of one", ["property-changed"], { ...ours, Team: "core" }, { ...ours, Team: "web" }],
     ["another logical id", ["renamed"], ours, { ...ours, "reconcile:resource": "Old/Test::Thing" }],
     ["a missing tag of ours", ["property-changed"], ours, {}],
     ["to be marked as adopted", ["adopted"], { ...ours, "reconcile:adopted": "true" }, ours],
