@@ -28,9 +28,9 @@ export function isGone(state: string | undefined): boolean {
   return state === "shutting-down" || state === "terminated";
 }
 
-/** Types that spend CPU credits. */
+/** Types that spend CPU credits: not t1, for which EC2 refuses to tell any, and with it all that are asked for in the same call. */
 export function isBurstable(instanceType: string | undefined): boolean {
-  return /^t\d/.test(instanceType ?? "");
+  return /^t[2-9]/.test(instanceType ?? "");
 }
 
 export const everyInstance = listing("ec2 instances", (aws) => instancesWhere(aws));
