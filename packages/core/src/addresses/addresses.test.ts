@@ -165,6 +165,20 @@ describe("an address that is revoked", () => {
     expect(edit.done).toEqual(["Second: 192.0.2.1/32 is no longer allowed"]);
   });
 
+  it.each([
+    ['CidrIpv6: "2001:DB8:0::1/128"', "2001:db8::1/128"],
+    ["CidrIp: 203.0.113.10/24", "203.0.113.0/24"],
+  ])("is found however it is written: %s", (written, cidr) => {
+    const own = `  R:\n    Type: AWS::EC2::SecurityGroupIngress\n    Properties: { GroupId: sg-1, ${written} }\n`;
+    expect(revokeAddress(stackFrom(before.replace(at, own + at)), { cidr }).text).toBe(before);
+  });
+
+  it("takes along the comments that are its own, whatever ends their lines", () => {
+    const text = withHome.replace('"home"\n', '"home"\n      # for now\n');
+    const edit = revokeAddress(stackFrom(text.replaceAll("\n", "\r\n")), { label: "home" });
+    expect(edit.text).toBe(before.replaceAll("\n", "\r\n"));
+  });
+
   it("leaves the empty lines that are part of the text above it", () => {
     const text =
       "Resources:\n  G:\n    Type: AWS::EC2::SecurityGroup\n  Z:\n    Type: AWS::SSM::Parameter\n    Properties:\n      Value: |+\n        x\n\n\n";

@@ -2,7 +2,7 @@ import { type Diagnostic, DiagnosticError, errorsIn, hasErrors, type Place } fro
 import type { Stack } from "../stack/model.ts";
 import { evaluateOutput, evaluateResource } from "../template/evaluate.ts";
 import { parseTemplate } from "../template/parse.ts";
-import { type AllowedAddress, environmentOf, groupType, listAddresses, ruleType } from "./addresses.ts";
+import { type AllowedAddress, cidrOf, environmentOf, groupType, listAddresses, ruleType } from "./addresses.ts";
 import {
   findResources,
   type Line,
@@ -67,7 +67,7 @@ export function revokeAddress(
   const at = editable(stack);
   const meant = listAddresses(stack).filter(
     (each) =>
-      (cidr === undefined || each.cidr === cidr) &&
+      (cidr === undefined || (cidrOf(each.cidr) ?? each.cidr) === cidr) &&
       (label === undefined || each.label === label) &&
       (group === undefined || each.group === group) &&
       (port === undefined || each.ports === String(port)),

@@ -41,7 +41,7 @@ export function findResources(source: SourceFile): ResourceText | undefined {
 
 /** Comments that stand deeper than a logical id belong to the resource above them. */
 function afterComments(text: string, end: number, indent: string): number {
-  const [comments] = new RegExp(`^(?:${indent}[^\\S\\n]+#.*(?:\\n|$))*`).exec(text.slice(end)) ?? [""];
+  const [comments] = new RegExp(`^(?:${indent}[^\\S\\n]+#[^\\n]*(?:\\n|$))*`).exec(text.slice(end)) ?? [""];
   return end + comments.length;
 }
 
