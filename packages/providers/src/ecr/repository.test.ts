@@ -87,3 +87,19 @@ it("holds data as long as it has an image, archived or not", async () => {
   expect(typeof holdsData === "function" && (await holdsData(aws, repository))).toBe(true);
   expect(bodies.map((body) => JSON.parse(body).filter)).toEqual([{ imageStatus: "ANY" }]);
 });
+
+it.each([
+  [[], undefined],
+  [
+    [{ ImageTagMutabilityExclusionFilterType: "WILDCARD", ImageTagMutabilityExclusionFilterValue: "dev-*" }],
+    [{ filterType: "WILDCARD", filter: "dev-*" }],
+  ],
+])("is made with %j as exceptions from mutability", async (ImageTagMutabilityExclusionFilters, sent) => {
+  const { aws, bodies } = await fakeAws(() => ({ body: { repository: { repositoryName: "news" } } }));
+  const properties = Repository.properties.parse({ RepositoryName: "news", ImageTagMutabilityExclusionFilters });
+  const change = { logicalId: "Images", type: Repository.type, operations: Repository.actions.write };
+
+  await aws.planned(change, () => Repository.handlers.create(aws, { properties, tags: {}, token: "t" } as never));
+
+  expect(bodies.map((body) => JSON.parse(body).imageTagMutabilityExclusionFilters)).toEqual([sent]);
+});

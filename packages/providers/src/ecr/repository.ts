@@ -251,13 +251,15 @@ interface Mutability {
   ImageTagMutabilityExclusionFilters?: z.output<typeof ExclusionFilter>[] | undefined;
 }
 
-function mutability({ ImageTagMutability, ImageTagMutabilityExclusionFilters }: Mutability) {
+function mutability({ ImageTagMutability, ImageTagMutabilityExclusionFilters: declared = [] }: Mutability) {
+  const filters = declared.map((each) => ({
+    filterType: each.ImageTagMutabilityExclusionFilterType,
+    filter: each.ImageTagMutabilityExclusionFilterValue,
+  }));
+  // ECR takes no empty list of them.
   return {
     imageTagMutability: ImageTagMutability,
-    imageTagMutabilityExclusionFilters: ImageTagMutabilityExclusionFilters?.map((each) => ({
-      filterType: each.ImageTagMutabilityExclusionFilterType,
-      filter: each.ImageTagMutabilityExclusionFilterValue,
-    })),
+    imageTagMutabilityExclusionFilters: filters.length > 0 ? filters : undefined,
   };
 }
 
