@@ -110,10 +110,27 @@ Outputs:
     expect(problems("template", store(property))).toEqual([]);
   });
 
-  it("has resources that a loop makes", () => {
+  it("has resources and properties that a loop makes", () => {
     const loop = "Resources:\n  Fn::ForEach::Shelves: [Name, [A, B], { Shelf: { Type: AWS::Shop::Shelf } }]\n";
 
     expect(problems("template", loop)).toEqual([]);
+    expect(problems("template", store("Fn::ForEach::Kinds: [Name, [Kind], { Kind: corner }]"))).toEqual([]);
+  });
+
+  it.each([
+    'Mappings: { Region-Map_1: { us-east-1: { "64": ami-1 } } }',
+    "Mappings: { Tags: { all: { Tags: [{ Key: a, Value: b }], Rows: [[a], [b]] } } }",
+    'Mappings: { Late: { a: { b: { "Fn::Sub": c } } } }',
+    'Conditions: { Is-Live_1: { "Fn::Equals": [a, a] } }',
+    "Rules: { X86_64: { Assertions: [] } }",
+  ])("has names and values as CloudFormation takes them: %s", (section) => {
+    expect(problems("template", `${section}\nResources: { A: { Type: AWS::Shop::Supplier } }`)).toEqual([]);
+  });
+
+  it("has functions for what its resources depend on", () => {
+    const attributes = 'DependsOn: { "Fn::Sub": B }, Condition: { "Fn::Sub": C }';
+
+    expect(problems("template", `Resources: { A: { Type: AWS::Shop::Supplier, ${attributes} } }`)).toEqual([]);
   });
 
   it("needs no properties where none must be there", () => {

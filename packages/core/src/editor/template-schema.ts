@@ -9,7 +9,7 @@ import { settableIds } from "../validate/review/index.ts";
 import { plainText, tidy } from "./explain-words.ts";
 import type { Subject } from "./property-facts.ts";
 import type { DocumentedSpecification } from "./specification.ts";
-import { type JsonSchema, type SchemaParts, typeDefinitions, withFunctions } from "./type-schema.ts";
+import { type JsonSchema, loops, type SchemaParts, typeDefinitions, withFunctions } from "./type-schema.ts";
 
 export interface TemplateSchemaOptions {
   /** The types whose properties are described; of all others only the name is known. */
@@ -46,32 +46,37 @@ export function known(keys: Iterable<string>, schemas: Readonly<Record<string, J
   return Object.fromEntries([...keys].map((key) => [key, schemas[key] ?? {}]));
 }
 
+/** A section of things by which CloudFormation names others: letters and digits. */
 function named(what: string, schema: JsonSchema): JsonSchema {
   return {
     description: what,
     type: "object",
-    patternProperties: { "^[A-Za-z0-9]{1,255}$": schema, "^Fn::ForEach::": { type: "array" } },
+    patternProperties: { "^[A-Za-z0-9]{1,255}$": schema, ...loops },
     additionalProperties: false,
   };
 }
 
-const text: JsonSchema = { type: ["string", "number", "boolean"] };
-const texts: JsonSchema = { anyOf: [text, { type: "array", items: text }] };
+/** A section in which it takes any name. */
+function namedAtWill(what: string, schema: JsonSchema): JsonSchema {
+  return { description: what, type: "object", patternProperties: loops, additionalProperties: schema };
+}
+
+const text = { type: ["string", "number", "boolean"] } as const;
 
 const sectionSchemas: Readonly<Record<string, JsonSchema>> = {
   AWSTemplateFormatVersion: { description: "The version of the format: there is one.", enum: ["2010-09-09"] },
   Description: { description: "What the template is for; at most 1,024 bytes.", type: "string" },
   Metadata: { description: "For other tools: nothing here is read.", type: "object" },
   Parameters: named("Values that a stack file gives", { $ref: "#/definitions/parameter" }),
-  Mappings: named("Constants, looked up by two keys with Fn::FindInMap", {
+  Mappings: namedAtWill("Constants, looked up by two keys with Fn::FindInMap", {
     type: "object",
-    additionalProperties: { type: "object", additionalProperties: texts },
+    additionalProperties: { type: "object", additionalProperties: withFunctions({ type: ["array", ...text.type] }) },
   }),
-  Conditions: named("Named conditions, for resources, outputs and Fn::If", { $ref: "#/definitions/condition" }),
+  Conditions: namedAtWill("Named conditions, for resources, outputs and Fn::If", { $ref: "#/definitions/condition" }),
   Resources: named("What there is to be", { $ref: "#/definitions/resource" }),
   Outputs: named("What the stack tells others", { $ref: "#/definitions/output" }),
   Transform: { description: "AWS::LanguageExtensions. Macros are run by CloudFormation's service only." },
-  Rules: named("Assertions on parameters", { type: "object" }),
+  Rules: namedAtWill("Assertions on parameters", { type: "object" }),
   Hooks: { description: "Run by CloudFormation's service only.", type: "object" },
 };
 
@@ -100,7 +105,7 @@ const parameterSchema: JsonSchema = {
 const outputSchemas: Readonly<Record<string, JsonSchema>> = {
   Description: { description: "What it is for.", type: "string" },
   Value: { description: "What the output gives.", ...withFunctions(text) },
-  Condition: { description: "The condition under which it is there.", type: "string" },
+  Condition: { description: "The condition under which it is there.", ...withFunctions({ type: "string" }) },
   Export: {
     description: "The name by which other stacks import it with Fn::ImportValue.",
     type: "object",
@@ -168,9 +173,9 @@ const attributeSchemas: Readonly<Record<string, JsonSchema>> = {
   Properties: { description: "What it is to be like.", type: "object" },
   DependsOn: {
     description: "Resources that are made before it, where no reference says so.",
-    anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }],
+    ...withFunctions({ anyOf: [{ type: "string" }, { type: "array", items: withFunctions({ type: "string" }) }] }),
   },
-  Condition: { description: "The condition under which it is there.", type: "string" },
+  Condition: { description: "The condition under which it is there.", ...withFunctions({ type: "string" }) },
   DeletionPolicy: {
     description: "What becomes of it when it is no longer declared.",
     ...withFunctions({ enum: deletionPolicies }),

@@ -16,6 +16,9 @@ export interface SchemaParts {
 /** What may stand wherever a value may: a function in its long form, or what is left of one in its short form when its tag is not looked at. */
 const functions = [{ $ref: "#/definitions/function" }, { $ref: "#/definitions/short-form" }] as const;
 
+/** Loops stand where names do, of properties too. */
+export const loops: JsonSchema = { "^Fn::ForEach::": { type: "array" } };
+
 export function withFunctions(schema: JsonSchema): JsonSchema {
   return { anyOf: [schema, ...functions] };
 }
@@ -69,6 +72,7 @@ function objectSchema(
       facts.map((each) => [each.name, propertySchema(subject, each, properties[each.name])]),
     ),
     ...(required.length > 0 && { required }),
+    patternProperties: loops,
     additionalProperties: false,
   };
 }
