@@ -55,32 +55,21 @@ const versions: readonly unknown[] = ["2008-10-17", "2012-10-17"];
 
 const members = ["Id", "Statement", "Version"];
 
-function checkDocument({ document, version, at, isText }: Policy): Finding[] {
+function checkDocument({ document, version, at }: Policy): Finding[] {
   const unknown = Object.keys(document).filter((name) => !members.includes(name));
   // What is a statement by itself has its elements here.
   const findings = Object.hasOwn(document, "Effect")
     ? []
-    : unknownNames("The document of a policy", unknown, members, at, isText);
+    : unknownNames("The document of a policy", unknown, members, at);
   if (version === undefined || version instanceof Unknown || versions.includes(version)) return findings;
   const message = "The Version of a policy is that of the language it is written in: 2012-10-17, or 2008-10-17.";
-  return [...findings, { at: below(at, "Version", isText), message, remedy: 'Write Version: "2012-10-17".' }];
+  return [...findings, { at: at + pointer("Version"), message, remedy: 'Write Version: "2012-10-17".' }];
 }
 
-/** Inside JSON text nothing has a place of its own. */
-function below(at: Pointer, name: string, isText: boolean): Pointer {
-  return isText ? at : at + pointer(name);
-}
-
-function unknownNames(
-  where: string,
-  names: readonly string[],
-  known: readonly string[],
-  at: Pointer,
-  isText: boolean,
-): Finding[] {
+function unknownNames(where: string, names: readonly string[], known: readonly string[], at: Pointer): Finding[] {
   return names.map((name) => ({
-    at: below(at, name, isText),
-    ...(!isText && { onKey: true as const }),
+    at: at + pointer(name),
+    onKey: true,
     message: `${where} has no "${name}".`,
     remedy: didYouMean(name, known, `It can have ${known.join(", ")}.`),
   }));
@@ -104,7 +93,7 @@ function checkResources(statement: Statement): Finding[] {
     textsOf(statement, name)
       .filter(({ text }) => text !== "*" && !text.startsWith("arn:"))
       .map(({ text, at }) => ({
-        at: statement.isText ? statement.at : at,
+        at,
         message: `"${text}" is no resource of a policy: it is neither an ARN nor "*".`,
         remedy: "Write the ARN: arn:aws:service:region:account:resource, wildcards included.",
       })),
@@ -113,11 +102,17 @@ function checkResources(statement: Statement): Finding[] {
 
 const principals = ["AWS", "CanonicalUser", "Federated", "Service"];
 
-function checkPrincipal({ statement, at, isText }: Statement, element: "Principal" | "NotPrincipal"): Finding[] {
+function checkPrincipal({ statement, at }: Statement, element: "Principal" | "NotPrincipal"): Finding[] {
   const value = statement[element];
+  if (typeof value === "string" && value !== "*") {
+    const message = `A ${element} is "*", or says what kind it is of; "${value}" does not.`;
+    return [
+      { at: at + pointer(element), message, remedy: "Write { Service: name }, { AWS: arn } or { Federated: name }." },
+    ];
+  }
   if (!isRecord(value)) return [];
   const unknown = Object.keys(value).filter((name) => !principals.includes(name));
-  return unknownNames(`A ${element}`, unknown, principals, below(at, element, isText), isText);
+  return unknownNames(`A ${element}`, unknown, principals, at + pointer(element));
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
@@ -130,7 +125,7 @@ const operators = [
 ];
 const operatorNames = new Set(operators.map((name) => name.toLowerCase()));
 
-function checkOperators({ statement, at, isText }: Statement): Finding[] {
+function checkOperators({ statement, at }: Statement): Finding[] {
   const { Condition } = statement;
   if (!isRecord(Condition)) return [];
   return Object.keys(Condition).flatMap((written) => {
@@ -140,8 +135,8 @@ function checkOperators({ statement, at, isText }: Statement): Finding[] {
     const remedy = near === undefined ? "See the operators of conditions in the documentation of IAM." : undefined;
     return [
       {
-        at: below(below(at, "Condition", isText), written, isText),
-        ...(!isText && { onKey: true as const }),
+        at: at + pointer("Condition", written),
+        onKey: true as const,
         message: `There is no operator "${written}" for conditions.`,
         remedy: remedy ?? `Did you mean "${before}${near}${after}"?`,
       },
@@ -150,15 +145,15 @@ function checkOperators({ statement, at, isText }: Statement): Finding[] {
 }
 
 function checkStatement(kind: PolicyKind, each: Statement): Finding[] {
-  const { statement, at, isText } = each;
+  const { statement, at } = each;
   const unknown = Object.keys(statement).filter((name) => !elements.includes(name));
   // What is misspelt is not missing as well.
   const present = new Set([...Object.keys(statement), ...unknown.map((name) => nearest(name, elements))]);
   const has = (...names: readonly string[]) => names.some((name) => present.has(name));
   const findings = [
-    ...unknownNames("A statement", unknown, elements, at, isText),
-    ...checkPrincipal(each, "Principal"),
-    ...checkPrincipal(each, "NotPrincipal"),
+    ...unknownNames("A statement", unknown, elements, at),
+    // Of an identity any is refused, below.
+    ...(kind === "identity" ? [] : [...checkPrincipal(each, "Principal"), ...checkPrincipal(each, "NotPrincipal")]),
     ...checkOperators(each),
   ];
   const { Effect } = statement;

@@ -7,11 +7,9 @@ export type PolicyKind = "identity" | "trust" | "resource" | "boundary";
 
 export interface Policy {
   kind: PolicyKind;
-  /** Of the document, in the properties. */
+  /** Of the document, in the properties. What stands below it in JSON text has the place of that text. */
   at: Pointer;
   document: Properties;
-  /** Written as JSON text, in which nothing has a place of its own. */
-  isText: boolean;
   /** As it is written; undefined where there is none. */
   version: Value | undefined;
   statements: readonly Statement[];
@@ -19,9 +17,8 @@ export interface Policy {
 
 export interface Statement {
   statement: Properties;
-  /** Of the statement, in the properties; of the document where that is JSON text. */
+  /** Of the statement, in the properties. */
   at: Pointer;
-  isText: boolean;
 }
 
 /** Where types have policies; `*` is each element of a list. */
@@ -77,17 +74,15 @@ export function policiesOf(resource: Reviewed): readonly Policy[] {
 function findPolicies({ type, properties }: Reviewed): Policy[] {
   return (documents[type] ?? []).flatMap(([path, kind]) =>
     valuesAt(properties, path.split("/"), "").flatMap(({ value, at }) => {
-      const isText = typeof value === "string";
-      const document = isText ? parsed(value) : value;
+      const document = typeof value === "string" ? parsed(value) : value;
       if (!isRecord(document)) return [];
       const { Version: version } = document as Properties;
       return {
         kind,
         at,
-        isText,
         document: document as Properties,
         version,
-        statements: statementsIn(document as Properties, at, isText),
+        statements: statementsIn(document as Properties, at),
       };
     }),
   );
@@ -111,16 +106,16 @@ function valuesAt(value: Value, segments: readonly string[], at: Pointer): { val
   return part === undefined ? [] : valuesAt(part, rest, at + pointer(first));
 }
 
-/** Of a document, which is JSON text or not, or (of EventBridge) a statement by itself. */
-function statementsIn(document: Properties, at: Pointer, isText: boolean): Statement[] {
+/** Of a document, or (of EventBridge) a statement by itself. */
+function statementsIn(document: Properties, at: Pointer): Statement[] {
   if (!Object.hasOwn(document, "Statement"))
-    return Object.hasOwn(document, "Effect") ? [{ statement: document, at, isText }] : [];
+    return Object.hasOwn(document, "Effect") ? [{ statement: document, at }] : [];
   const { Statement: statements } = document;
   const below = at + pointer("Statement");
   if (!Array.isArray(statements))
-    return isRecord(statements) ? [{ statement: statements as Properties, at: isText ? at : below, isText }] : [];
+    return isRecord(statements) ? [{ statement: statements as Properties, at: below }] : [];
   return statements.flatMap((each, index) =>
-    isRecord(each) ? { statement: each as Properties, at: isText ? at : below + pointer(index), isText } : [],
+    isRecord(each) ? { statement: each as Properties, at: below + pointer(index) } : [],
   );
 }
 
