@@ -87,6 +87,14 @@ describe("what has to be done", () => {
       live({ Image: "a" }),
     ],
     [
+      "it names something new beside what may change",
+      "replace",
+      ["dependency-replaced"],
+      "replaces",
+      { Image: [mayChange, changes] },
+      live({ Image: "a" }),
+    ],
+    [
       "it depends on what may change",
       "replace",
       ["depends-on-unknown"],
@@ -250,7 +258,7 @@ describe("what must not be shown", () => {
       secretOf(
         { Rules: [{ Port: 1, Text: "hush" }] },
         { Rules: [{ Port: 1, Text: "" }] },
-        { sensitive: ["/Rules/0/Text"] },
+        { sensitive: ["/Rules/10/Text"] },
       ),
       { "/Rules/1/Text": true },
     ],
