@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is CloudFormation's syntax.
 import { describe, expect, it } from "vitest";
+import { load } from "../stack/harness.ts";
 import type { Stack } from "../stack/model.ts";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud } from "../testing/memory-cloud.ts";
@@ -17,13 +18,13 @@ const group = stackOf(
 const web = { "Fn::ImportValue": "web" };
 
 /** What a run of the group alone does with a rule in it that carries no tags. */
-async function changes(neighbour: (identifier: string) => Stack) {
+async function changes(neighbour: (identifier: string) => Stack | Promise<Stack>) {
   const world = createMemoryCloud();
   await reconcileInMemory(world, [group], { types });
   const [{ id } = { id: "" }] = world.things();
   const properties = { GroupId: id, Port: 22, Text: "" };
   world.store.put({ type: "Memory::Rule", id: "rule-1", properties, tags: null });
-  return (await planInMemory(world, group, { types, neighbours: [neighbour(id)] })).changes;
+  return (await planInMemory(world, group, { types, neighbours: [await neighbour(id)] })).changes;
 }
 
 describe("a child without tags that a stack outside of the run declares", proves(6, "memory"), () => {
@@ -42,7 +43,17 @@ describe("a child without tags that a stack outside of the run declares", proves
     stackOf(resources, { name: "rules", ...options });
   const rule = (GroupId: unknown, Port: unknown = 22) => ({ Type: "Memory::Rule", Properties: { GroupId, Port } });
 
-  it.each<[string, (identifier: string) => Stack]>([
+  async function nested(id: string): Promise<Stack> {
+    const files = {
+      "rules.yaml": "Resources: { In: { Type: AWS::CloudFormation::Stack, Properties: { TemplateURL: child.yaml } } }",
+      "child.yaml": JSON.stringify({ Resources: { Ssh: rule(id) } }),
+    };
+    const { stacks } = await load(files, "rules.yaml");
+    return { ...(stacks[0] as Stack), region: "us-east-1" };
+  }
+
+  it.each<[string, (identifier: string) => Stack | Promise<Stack>]>([
+    ["by its parent's name, in a nested stack", nested],
     ["by its parent's name", (id) => of({ Ssh: rule(id) })],
     ["by what the parent's stack exports", () => of({ Ssh: rule(web) })],
     ["in what it declares as existing", () => of({ ...existing, Ssh: rule({ Ref: "Own" }) })],
@@ -67,6 +78,10 @@ describe("a child without tags that a stack outside of the run declares", proves
     [
       "it is past its last day",
       (id) => of({ Ssh: { ...rule(id), Metadata: { Reconcile: { expires: "2030-06-14" } } } }),
+    ],
+    [
+      "it is in what that stack makes itself, by an attribute of that",
+      () => of({ ...own, Ssh: rule({ "Fn::GetAtt": ["Own", "GroupId"] }) }),
     ],
     ["it declares none", () => of(own)],
   ])("is none of theirs where %s", async (_, neighbour) => {
