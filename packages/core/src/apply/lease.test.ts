@@ -68,8 +68,13 @@ describe("a lease", proves(8, "memory"), () => {
     const ledger = createMemoryLedger(clock.wall);
     const dead = await take(optionsFor(ledger, { ...clock, every: () => () => {} }, "dead"));
     await dead.lease.tell({ types: ["A"] });
-    const { lease, waitedFor } = await take(optionsFor(ledger, clock, "two"));
-    expect(waitedFor).toEqual(["dead"]);
+    let looks = 0;
+    const list: Ledger["list"] = (below) => {
+      looks++;
+      return ledger.list(below);
+    };
+    const { lease, waitedFor } = await take(optionsFor({ ...ledger, list }, clock, "two"));
+    expect([waitedFor, looks]).toEqual([["dead"], 12]);
     expect(clock.now()).toBe(30_000);
     expect(lease).toMatchObject({ waited: true, before: { silentFor: 30_000, text: { note: { types: ["A"] } } } });
   });
