@@ -79,7 +79,7 @@ export const attributes: readonly Row[] = [
   ),
   extended("DeletionPolicy", "Fn::If", "DeletionPolicy: !If [IsLive, Retain, Delete]", deleted("Retain")),
   extended("DeletionPolicy", "AWS::NoValue is none", "DeletionPolicy: !If [IsLive, !Ref AWS::NoValue, Retain]", {
-    declares: { Database: {} },
+    declares: { Database: { deletionPolicy: undefined } },
   }),
   extended("DeletionPolicy", "Ref", "DeletionPolicy: !Ref Stage", {
     ...deleted("Snapshot"),

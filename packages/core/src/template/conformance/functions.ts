@@ -354,7 +354,7 @@ export const functions: readonly Row[] = [
     },
     { rule: "the block starts where its mask says", write: "!Cidr [10.1.2.3/16, 1, 8]", gives: ["10.1.0.0/24"] },
     { rule: "over the third part", write: "!Select [255, !Cidr [10.0.0.0/8, 256, 8]]", gives: "10.0.255.0/24" },
-    { rule: "all of a block", write: "!Cidr [10.0.0.0/30, 4, 1]", says: ["cidr.range"] },
+    { rule: "all of a block", write: "!Cidr [10.0.0.0/30, 2, 1]", gives: ["10.0.0.0/31", "10.0.0.2/31"] },
     {
       rule: "IPv6",
       write: "!Cidr ['2001:db8:1234:5600::/56', 2, 64]",
@@ -378,7 +378,7 @@ export const functions: readonly Row[] = [
     },
     { rule: "IPv6 by default", write: "!Cidr ['2001:db8::/56', 1]", gives: ["2001:db8::/64"] },
     { rule: "more than an IPv6 address has", write: "!Cidr ['2001:db8::/56', 1, 129]", says: ["cidr.range"] },
-    { rule: "256 bits by default", write: "!Cidr [10.0.0.0/16, 1]", gives: ["10.0.0.0/24"] },
+    { rule: "256 addresses by default", write: "!Cidr [10.0.0.0/16, 1]", gives: ["10.0.0.0/24"] },
     {
       rule: "parameters",
       write: "!Cidr [10.0.0.0/16, !Ref Count, 8]",

@@ -2,7 +2,7 @@ import { isScalar, type Scalar } from "yaml";
 import type { Diagnostic, Place } from "../../diagnostic.ts";
 import { checkInactive, evaluateConditions, evaluateOutput, evaluateResource } from "../evaluate.ts";
 import { environmentOf, unread, type World } from "../harness.ts";
-import type { Known, ResourceDeclaration, Template } from "../model.ts";
+import type { Known, Template } from "../model.ts";
 import { textOf } from "../nodes.ts";
 import { parameterValue } from "../parameter-value.ts";
 import { parseTemplate } from "../parse.ts";
@@ -21,8 +21,8 @@ export interface Row {
   world?: Pick<World, "attributes" | "inputs">;
   /** The properties of resources; `{ unknown: [source] }` stands for a value that is not known. */
   properties?: Record<string, unknown>;
-  /** What is declared of resources beside their properties. */
-  declares?: Record<string, Partial<Pick<ResourceDeclaration, "deletionPolicy" | "updateReplacePolicy" | "reconcile">>>;
+  /** What is declared of resources beside their properties; undefined: it is not. */
+  declares?: Record<string, Partial<Record<"deletionPolicy" | "updateReplacePolicy" | "reconcile", unknown>>>;
   /** The resources that are part of the stack. */
   resources?: string[];
   outputs?: Record<string, unknown>;
@@ -32,7 +32,7 @@ export interface Row {
 
 export interface Outcome {
   properties: Record<string, unknown>;
-  declares: Record<string, unknown>;
+  declares: Record<string, Readonly<Record<string, unknown>>>;
   resources: string[];
   outputs: Record<string, unknown>;
   says: string[];
@@ -54,7 +54,7 @@ export function outcomeOf({ template: text, values = {}, world = {} }: Row): Out
     for (const id of active.resources) {
       const evaluated = evaluateResource(template, id, environment);
       outcome.properties[id] = plain(evaluated.properties);
-      outcome.declares[id] = template.resources.get(id);
+      outcome.declares[id] = { ...template.resources.get(id) };
       diagnostics.push(...evaluated.diagnostics);
     }
     for (const name of active.outputs) {
