@@ -95,7 +95,7 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
   "a million empty lines": template(() => "\n".repeat(1_000_000) + sound, "yaml.size"),
   "700,000 documents": template(() => "---\n".repeat(700_000), "yaml.size"),
   "100,000 tags": template(() => value("!a ".repeat(100_000)), "yaml.syntax", "yaml.tag"),
-  "100,000 anchors": template(() => `Metadata: [${times(50_000, (index) => `&a${index} x`).join(", ")}]\n${sound}`),
+  "60,000 anchors": template(() => `Metadata: [${times(60_000, (index) => `&a${index} x`).join(", ")}]\n${sound}`),
   "a merge key": template(() => `Metadata:\n  a: &a { b: 1 }\n  c: { <<: *a }\n${sound}`, "yaml.merge-key"),
   "an octet that is no text": template(() => value('"a\0b"')),
   "NUL bytes": template(() => "\0".repeat(100_000), "stack.none"),
@@ -180,7 +180,7 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
     "function.size",
   ),
   "150 Fn::If in one another": template(
-    () => `Conditions: { C: !Equals [a, a] }\n${value(inside(90, "!If [C, ", "x", ", y]"))}`,
+    () => `Conditions: { C: !Equals [a, a] }\n${value(inside(150, "!If [C, ", "x", ", y]"))}`,
   ),
   "100,000 Fn::If in one another": template(
     () => `Conditions: { C: !Equals [a, a] }\n${value(inside(100_000, "!If [C, ", "x", ", y]"))}`,
@@ -242,9 +242,9 @@ const cases: Readonly<Record<string, Omit<HostileFiles, "name">>> = {
     () =>
       `Parameters: { P: { Type: String, Default: "${"a".repeat(4000)}", AllowedPattern: "((((a{0,100}){0,100}){0,100}){0,100}){0,100}b" } }\n${value("!Ref P")}`,
   ),
-  "100,000 allowed values": template(
+  "60,000 allowed values": template(
     () =>
-      `Parameters: { P: { Type: String, Default: x, AllowedValues: [${times(50_000, (index) => `value${index}`).join(", ")}] } }\n${value("!Ref P")}`,
+      `Parameters: { P: { Type: String, Default: x, AllowedValues: [${times(60_000, (index) => `value${index}`).join(", ")}] } }\n${value("!Ref P")}`,
     "parameter.allowed-values",
   ),
   "dynamic references without end": template(() => value(`"${"{{resolve:ssm:/a}}".repeat(50_000)}"`)),
