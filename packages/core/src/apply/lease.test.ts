@@ -4,6 +4,7 @@ import { createHandClock } from "../testing/hand-clock.ts";
 import { createMemoryLedger } from "../testing/memory-ledger.ts";
 import { drawn, proves } from "../testing/proofs.ts";
 import { type Lease, type LeaseClock, type LeaseOptions, takeLease } from "./lease.ts";
+import { leasesIn } from "./lease-entry.ts";
 import type { Ledger } from "./ledger.ts";
 
 const path = "/reconcile/news/app";
@@ -108,6 +109,7 @@ describe("a lease", proves(8, "memory"), () => {
       await clock.pass(10_000);
       expect(lease.isValid()).toBe(true);
     }
+    expect((await ledger.list(path))[0]?.version).toBe(10);
     ledger.overwrite = async () => {
       throw new Error("no connection");
     };
@@ -121,6 +123,10 @@ describe("a lease", proves(8, "memory"), () => {
   it.each<[string, (clock: ReturnType<typeof createHandClock>, wall: { ahead: number }) => unknown]>([
     ["the process was suspended", (clock) => clock.pass(15_000)],
     ["the machine slept, so that only the wall's clock went on", (_, wall) => Object.assign(wall, { ahead: 15_000 })],
+    [
+      "the wall's clock was set back meanwhile",
+      (clock, wall) => clock.pass(15_000).then(() => Object.assign(wall, { ahead: -15_000 })),
+    ],
   ])("is not valid any more, and never again, when %s", async (_, sleep) => {
     const clock = createHandClock();
     const wall = { ahead: 0 };
@@ -133,7 +139,8 @@ describe("a lease", proves(8, "memory"), () => {
     expect(lease.isValid()).toBe(false);
     const { version } = (await ledger.list(path))[0] ?? {};
     await lease.release("nothing");
-    expect((await ledger.list(path))[0]?.version).toBe(version);
+    await lease.dissolve([`${path}/head`]);
+    expect((await ledger.list(path)).map((each) => each.version)).toEqual([version]);
   });
 
   it("is taken although the answer of its creation was lost", async () => {
@@ -160,6 +167,7 @@ describe("a lease", proves(8, "memory"), () => {
     await expect(take(optionsFor(ledger, clock, "one", { lockTimeout: 10_000 }))).rejects.toThrow(
       /by somebody whose note cannot be read, holds/,
     );
+    expect(clock.now()).toBe(10_000);
     const { lease } = await take(optionsFor(ledger, clock, "one"));
     expect(lease.number).toBe(8);
   });
@@ -201,6 +209,37 @@ describe("a lease", proves(8, "memory"), () => {
     await giveBack(lease);
     const entries = await ledger.list(path);
     expect(entries.map((entry) => JSON.parse(entry.text).state)).toEqual(states);
+  });
+
+  it("is not taken below one that is held, where the first of all was removed meanwhile", async () => {
+    const clock = createHandClock();
+    const ledger = createMemoryLedger(clock.wall);
+    let isSlow = true;
+    // Looks before there is any, and sleeps until three others had it.
+    const list: Ledger["list"] = async (below) => {
+      const entries = await ledger.list(below);
+      if (!isSlow) return entries;
+      isSlow = false;
+      for (const run of ["one", "two"]) await (await take(optionsFor(ledger, clock, run))).lease.release("nothing");
+      const { lease } = await take(optionsFor(ledger, clock, "three"));
+      expect(lease.others.map((each) => each.name)).toEqual([`${path}/lease/00000001`, `${path}/lease/00000002`]);
+      await ledger.remove(lease.old);
+      return entries;
+    };
+    await expect(take(optionsFor({ ...ledger, list }, clock, "slow", { lockTimeout: 0 }))).rejects.toThrow(/holds/);
+    expect(ledger.names()).toEqual([`${path}/lease/00000002`, `${path}/lease/00000003`]);
+  });
+
+  it("is what its name says, and the last by its number, in whatever order they are listed", () => {
+    const entries = [
+      "lease/00000010",
+      "head",
+      "lease/00000009",
+      "lease/00000011-x",
+      "lease/000000012",
+      "x/00000013",
+    ].map((name) => ({ name: `${path}/${name}`, text: "", version: 1, writtenAt: 0 }));
+    expect(leasesIn(path, entries).map((each) => each.number)).toEqual([9, 10]);
   });
 
   it("that another was faster to take is not waited for when nobody wants to wait", async () => {
