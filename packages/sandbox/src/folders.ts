@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { constants, existsSync } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,20 @@ export function defaultCacheFolder(env: Environment, platform: NodeJS.Platform =
   }
   if (platform === "darwin") return join(homedir(), "Library", "Caches", "reconcile", "sandbox");
   return join(homedir(), ".cache", "reconcile", "sandbox");
+}
+
+/** Makes a folder where there is none. Throws SandboxError where that, or writing into it, is not allowed. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new SandboxError(
+      `the sandbox's folder ${folder} cannot be written to: ${(error as Error).message}`,
+      "set XDG_CACHE_HOME to a folder that may be written to",
+    );
+  }
 }
 
 /** Where launcher.py is: beside this package's sources or build, or beside the file that a bundler made of them. */

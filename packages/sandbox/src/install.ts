@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { execa } from "execa";
 import { SandboxError } from "./errors.ts";
-import type { Environment } from "./folders.ts";
+import { type Environment, makeFolder } from "./folders.ts";
 import { findPythons, type Python, pythonEnvironment } from "./python.ts";
 
 const motoVersion = "5.2.5";
@@ -32,7 +32,7 @@ const marker = "installed.json";
 export async function installMoto(options: InstallOptions): Promise<Installation> {
   const present = await findInstallation(options.cacheFolder);
   if (present !== undefined) return present;
-  await mkdir(options.cacheFolder, { recursive: true });
+  await makeFolder(options.cacheFolder);
   return holdingTheLock(join(options.cacheFolder, `installing-${key}`), () => install(options), options);
 }
 

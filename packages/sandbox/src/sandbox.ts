@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { SandboxError } from "./errors.ts";
-import { defaultCacheFolder, type Environment } from "./folders.ts";
+import { defaultCacheFolder, type Environment, makeFolder } from "./folders.ts";
 import { hasCode, ifMissing, installMoto } from "./install.ts";
 import { answers, copyOf, endpointOf, type Identity, launch } from "./launch.ts";
 
@@ -79,7 +79,7 @@ export async function startSandbox(options: StartOptions = {}): Promise<Sandbox>
     }
     if (running !== undefined) return handle(running);
     const installation = await installMoto({ cacheFolder, env, onProgress });
-    if (stateFolder !== undefined) await mkdir(stateFolder, { recursive: true });
+    if (stateFolder !== undefined) await makeFolder(stateFolder);
     onProgress("starting the sandbox…");
     const logFile = await newLogFile(cacheFolder);
     const started = await launch({ installation, env, switches, logFile, port, stateFolder });
@@ -156,7 +156,7 @@ const keepLogsFor = 7 * 24 * 60 * 60 * 1000;
 
 async function newLogFile(cacheFolder: string): Promise<string> {
   const folder = join(cacheFolder, "logs");
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
     const state = await stat(file).catch(ifMissing(undefined));
