@@ -38,14 +38,7 @@ export async function openResult(file: string | undefined, terminal: Terminal): 
     },
     async finish() {
       if (target === undefined || parts.length === 0) return;
-      await writeWhole(target, `${parts.map((part) => part()).join("\n")}\n`).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === undefined) throw error;
-        // What was to be read there was done all the same.
-        throw new UsageError(
-          `--output: ${file} could not be written: ${error.message}.`,
-          "make room there, or name another file",
-        );
-      });
+      await writeWhole(target, `${parts.map((part) => part()).join("\n")}\n`, `--output: ${file}`);
       terminal.err(`written to ${file}`);
     },
   };
@@ -70,9 +63,21 @@ export async function checkTarget(file: string | undefined): Promise<string | un
   return target;
 }
 
+/** Writes all of a file, or nothing of it. Rejects with a UsageError, in which it has the name `shown`, where that cannot be done. */
+export async function writeWhole(file: string, text: string, shown: string): Promise<void> {
+  try {
+    await replaceFile(await realpath(file).catch(() => file), text);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new UsageError(
+      `${shown} could not be written: ${(error as Error).message}.`,
+      "see that there is room, and that you may write there",
+    );
+  }
+}
+
 /** A reader sees the old file or the new one. Devices and pipes are written to as they are. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const target = await realpath(file).catch(() => file);
+async function replaceFile(target: string, text: string): Promise<void> {
   const known = await stat(target).catch(() => undefined);
   if (known && !known.isFile()) {
     await writeFile(target, text);

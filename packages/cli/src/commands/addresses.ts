@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import {
   type AddressEdit,
@@ -18,7 +18,7 @@ import { currentAddress } from "../current-address.ts";
 import type { DesiredState } from "../desired-state.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import type { AddressFlags, LoadFlags } from "../options.ts";
-import { openResult } from "../output.ts";
+import { openResult, writeWhole } from "../output.ts";
 import { openState } from "../state.ts";
 import { UsageError } from "../usage.ts";
 
@@ -126,7 +126,7 @@ async function write(
     const target = path.join(desired.root, file);
     // Read text has no byte order mark any more.
     const mark = (await readFile(target, "utf8")).startsWith("\ufeff") ? "\ufeff" : "";
-    await writeFile(target, mark + text);
+    await writeWhole(target, mark + text, file);
   }
   const said = done.length === 0 ? ["nothing to do: it is allowed already"] : done;
   result.text(() => said.map(printable).join("\n"));
