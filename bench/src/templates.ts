@@ -24,8 +24,34 @@ export function mixedTemplate(count: number): string {
 /** The same with fewer lines to each resource: of the other, 10,000 are more than a file may have. */
 export function slimTemplate(count: number): string {
   const numbers = Array.from({ length: Math.floor(count / 2) }, (_, index) => String(index).padStart(5, "0"));
-  const resources = [...numbers.map(slimGroup), ...numbers.map(slimParameter)];
+  const referring = (number: string) => slimParameter(number, `!GetAtt Group${number}.GroupId`);
+  const resources = [...numbers.map(slimGroup), ...numbers.map(referring)];
   return `Description: ${count} resources.\n\nResources:\n${resources.join("\n")}`;
+}
+
+const resourceOf = { parameters: (number: string) => parameter(number, `value ${number}`), groups: group };
+
+function parameter(number: string, value: string): string {
+  return `${slimParameter(number, value)}      Description: The setting number ${number}
+      Tags: { Team: core }
+`;
+}
+
+function slimParameter(number: string, value: string): string {
+  return `  Parameter${number}:
+    Type: AWS::SSM::Parameter
+    Properties:
+      Name: /bench/${number}
+      Type: String
+      Value: ${value}
+`;
+}
+
+function group(number: string): string {
+  return `${slimGroup(number)}        - { IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 203.0.113.10/32, Description: office }
+      Tags:
+        - { Key: Team, Value: core }
+`;
 }
 
 function slimGroup(number: string): string {
@@ -35,44 +61,6 @@ function slimGroup(number: string): string {
       GroupName: bench-${number}
       GroupDescription: The group number ${number}
       SecurityGroupIngress:
-        - { IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8 }
-`;
-}
-
-function slimParameter(number: string): string {
-  return `  Parameter${number}:
-    Type: AWS::SSM::Parameter
-    Properties:
-      Name: /bench/${number}
-      Type: String
-      Value: !GetAtt Group${number}.GroupId
-`;
-}
-
-const resourceOf = { parameters: (number: string) => parameter(number, `value ${number}`), groups: group };
-
-function parameter(number: string, value: string): string {
-  return `  Parameter${number}:
-    Type: AWS::SSM::Parameter
-    Properties:
-      Name: /bench/${number}
-      Type: String
-      Description: The setting number ${number}
-      Value: ${value}
-      Tags: { Team: core }
-`;
-}
-
-function group(number: string): string {
-  return `  Group${number}:
-    Type: AWS::EC2::SecurityGroup
-    Properties:
-      GroupName: bench-${number}
-      GroupDescription: The group number ${number}
-      SecurityGroupIngress:
         - { IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 10.0.0.0/8, Description: inside }
-        - { IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 203.0.113.10/32, Description: office }
-      Tags:
-        - { Key: Team, Value: core }
 `;
 }
