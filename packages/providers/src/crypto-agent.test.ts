@@ -1,28 +1,17 @@
 import type { Observed, Plan, Stack } from "@reconcile/core";
 import { type ContractProcess, interruptions, type Kill, proves, tried } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Aws } from "./aws/context.ts";
 import { types } from "./index.ts";
 import { openStrictAccount } from "./testing/authorization/strict-account.ts";
 import { sandboxWorld } from "./testing/sandbox-world.ts";
 import { changesIn } from "./testing/story.ts";
-import { loadSystem, planSystem, reconcileSystem } from "./testing/system.ts";
+import { cryptoEnvironment as environment, loadSystem, planSystem, reconcileSystem } from "./testing/system.ts";
+import { useSandbox } from "./testing/use-sandbox.ts";
 
-let sandbox: Sandbox | undefined;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-}, 300_000);
-afterAll(() => sandbox?.stop());
-
-const world = sandboxWorld(() => sandbox);
+const sandbox = useSandbox();
+const world = sandboxWorld(sandbox);
 const stack = await loadSystem("desired-state/crypto-agent.yaml");
-const environment = {
-  CRYPTO_DATABASE_URL: "postgresql://agent:marker-database@localhost:5432/news",
-  CRYPTO_AWS_ACCESS_KEY_ID: "AKIAMARKERACCESSKEY0",
-  CRYPTO_AWS_SECRET_ACCESS_KEY: "marker-secret-access-key",
-  CRYPTO_COINGECKO_API_KEY: "marker-coingecko",
-};
 const committed = { environment, committed: true };
 const minutes = 60_000;
 
@@ -316,7 +305,7 @@ describe("with the policies that are printed for it", () => {
     ...proves(11, "sandbox"),
     timeout: 5 * minutes,
   }, async (context) => {
-    const account = await openStrictAccount(sandbox?.endpoint ?? "", "400000000001");
+    const account = await openStrictAccount(sandbox().endpoint, "400000000001");
     expect(changesIn(await account.plan(stack, { environment }))).toHaveLength(18);
     await account.apply(stack, { environment });
     const given = { environment, base: stack };

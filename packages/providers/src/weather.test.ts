@@ -1,25 +1,15 @@
 import { proves, stackOf } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { types } from "./index.ts";
 import { changesIn } from "./testing/story.ts";
-import { loadSystem } from "./testing/system.ts";
+import { cryptoEnvironment as environment, loadSystem } from "./testing/system.ts";
+import { useSandbox } from "./testing/use-sandbox.ts";
 import { days, onDay, openStorm } from "./testing/weather/storm.ts";
 
-let sandbox: Sandbox | undefined;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-}, 300_000);
-afterAll(() => sandbox?.stop());
-const endpoint = (): string => sandbox?.endpoint ?? "";
+const sandbox = useSandbox();
+const endpoint = (): string => sandbox().endpoint;
 
 const stack = await loadSystem("desired-state/crypto-agent.yaml");
-const environment = {
-  CRYPTO_DATABASE_URL: "postgresql://agent:marker-database@localhost:5432/news",
-  CRYPTO_AWS_ACCESS_KEY_ID: "AKIAMARKERACCESSKEY0",
-  CRYPTO_AWS_SECRET_ACCESS_KEY: "marker-secret-access-key",
-  CRYPTO_COINGECKO_API_KEY: "marker-coingecko",
-};
 const names = new Set([...stack.template.resources.values()].map((resource) => resource.type));
 const concerned = types.filter((type) => names.has(type.type));
 

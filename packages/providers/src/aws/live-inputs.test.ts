@@ -1,22 +1,19 @@
 import { CloudFormation } from "@aws-sdk/client-cloudformation";
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import { SSM } from "@aws-sdk/client-ssm";
-import { type Sandbox, sandboxRegion, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { sandboxRegion } from "@reconcile/sandbox";
+import { expect, test } from "vitest";
+import { useSandbox } from "../testing/use-sandbox.ts";
 import { connect } from "./session.ts";
 
-let sandbox: Sandbox | undefined;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-}, 300_000);
-afterAll(() => sandbox?.stop());
+const sandbox = useSandbox();
 
 const place = { file: "a.yaml", line: 1, column: 1 };
 
 test("secrets, SecureStrings and what CloudFormation's stacks export are read as the services answer", async () => {
   const settings = {
     region: sandboxRegion,
-    endpoint: sandbox?.endpoint ?? "",
+    endpoint: sandbox().endpoint,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   };
   await new SSM(settings).putParameter({ Name: "/db/password", Value: "pw", Type: "SecureString" });

@@ -1,12 +1,12 @@
 import { createRegistry, validateStacks } from "@reconcile/core";
 import { proves, stackOf } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { fakeAws } from "../aws/testing.ts";
 import { types } from "../index.ts";
 import { differences } from "../testing/normal-form.ts";
 import { describeOnSandbox, sandboxWorld } from "../testing/sandbox-world.ts";
 import { changesIn, openStory, type Story } from "../testing/story.ts";
+import { useSandbox } from "../testing/use-sandbox.ts";
 import { Distribution } from "./distribution.ts";
 
 const cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
@@ -53,12 +53,7 @@ describeOnSandbox(Distribution, {
 
 describe("a distribution", () => {
   vi.setConfig({ testTimeout: 60_000 });
-  let sandbox: Sandbox | undefined;
-  beforeAll(async () => {
-    sandbox = await startSandbox();
-  }, 300_000);
-  afterAll(() => sandbox?.stop());
-  const world = sandboxWorld(() => sandbox);
+  const world = sandboxWorld(useSandbox());
 
   const site = (rest: object = {}, attributes: object = {}) =>
     stackOf({

@@ -1,17 +1,12 @@
 import { stackOf } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { sandboxWorld } from "../testing/sandbox-world.ts";
 import { changesIn, openStory, type Story } from "../testing/story.ts";
+import { useSandbox } from "../testing/use-sandbox.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let sandbox: Sandbox | undefined;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-}, 300_000);
-afterAll(() => sandbox?.stop());
-const world = sandboxWorld(() => sandbox);
+const world = sandboxWorld(useSandbox());
 
 const instance = (ImageId = "ami-0c7217cde4661b399") => ({
   Type: "AWS::EC2::Instance",

@@ -1,9 +1,9 @@
 import { proves, stackOf } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { differences } from "../testing/normal-form.ts";
 import { describeOnSandbox, sandboxWorld } from "../testing/sandbox-world.ts";
 import { changesIn, openStory, type Story } from "../testing/story.ts";
+import { useSandbox } from "../testing/use-sandbox.ts";
 import { Instance } from "./instance.ts";
 
 const ubuntu = "ami-0c7217cde4661b399";
@@ -67,12 +67,7 @@ describeOnSandbox(Instance, {
 
 describe("an instance", () => {
   vi.setConfig({ testTimeout: 60_000 });
-  let sandbox: Sandbox | undefined;
-  beforeAll(async () => {
-    sandbox = await startSandbox();
-  }, 300_000);
-  afterAll(() => sandbox?.stop());
-  const world = sandboxWorld(() => sandbox);
+  const world = sandboxWorld(useSandbox());
 
   const app = (properties: object = {}, others: object = {}) =>
     stackOf({

@@ -1,11 +1,11 @@
 import { planDocument, runDocument, Unknown } from "@reconcile/core";
 import { stackOf } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { tagMap } from "../aws/tags.ts";
 import { differences } from "../testing/normal-form.ts";
 import { describeOnSandbox, sandboxWorld } from "../testing/sandbox-world.ts";
 import { changesIn, openStory, type Story } from "../testing/story.ts";
+import { useSandbox } from "../testing/use-sandbox.ts";
 import { KeyPair } from "./key-pair.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -71,12 +71,7 @@ describeOnSandbox(KeyPair, {
 });
 
 describe("a key that EC2 makes", () => {
-  let sandbox: Sandbox | undefined;
-  beforeAll(async () => {
-    sandbox = await startSandbox();
-  }, 300_000);
-  afterAll(() => sandbox?.stop());
-  const world = sandboxWorld(() => sandbox);
+  const world = sandboxWorld(useSandbox());
 
   const keyPair = (Properties: object) => ({ Type: "AWS::EC2::KeyPair", Properties });
   const made = stackOf({ Key: keyPair({ KeyName: "agent", KeyType: "ed25519", KeyFormat: "pem" }) });

@@ -1,19 +1,14 @@
 import type { SecurityGroupRule } from "@aws-sdk/client-ec2";
 import { proves, stackOf } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { tagMap } from "../aws/tags.ts";
 import { sandboxWorld } from "../testing/sandbox-world.ts";
 import { changesIn, openStory, type Story } from "../testing/story.ts";
+import { useSandbox } from "../testing/use-sandbox.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-let sandbox: Sandbox | undefined;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-}, 300_000);
-afterAll(() => sandbox?.stop());
-const world = sandboxWorld(() => sandbox);
+const world = sandboxWorld(useSandbox());
 
 const tcp = (port: number, Description?: string) => ({
   IpProtocol: "tcp",

@@ -1,16 +1,10 @@
 import { proves, stackOf } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sandboxWorld } from "../testing/sandbox-world.ts";
 import { changesIn, openStory } from "../testing/story.ts";
+import { useSandbox } from "../testing/use-sandbox.ts";
 
-let sandbox: Sandbox | undefined;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-}, 300_000);
-afterAll(() => sandbox?.stop());
-
-const world = sandboxWorld(() => sandbox);
+const world = sandboxWorld(useSandbox());
 
 const trust = {
   Version: "2012-10-17",

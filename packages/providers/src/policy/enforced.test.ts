@@ -1,18 +1,14 @@
 import { DiagnosticError, type Stack } from "@reconcile/core";
 import { proves, stackOf, tried } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openStrictAccount } from "../testing/authorization/strict-account.ts";
 import { changesIn } from "../testing/story.ts";
+import { useSandbox } from "../testing/use-sandbox.ts";
 
-let sandbox: Sandbox | undefined;
+const sandbox = useSandbox();
 let accounts = 0;
-beforeAll(async () => {
-  sandbox = await startSandbox();
-}, 300_000);
-afterAll(() => sandbox?.stop());
 
-const strict = () => openStrictAccount(sandbox?.endpoint ?? "", String(500_000_000_000 + ++accounts));
+const strict = () => openStrictAccount(sandbox().endpoint, String(500_000_000_000 + ++accounts));
 const parameter = (Value: unknown, more: object = {}) => ({
   Type: "AWS::SSM::Parameter",
   Properties: { Type: "String", Value, ...more },

@@ -11,8 +11,7 @@ import {
   type Kill,
   proves,
 } from "@reconcile/core/testing";
-import { type Sandbox, startSandbox } from "@reconcile/sandbox";
-import { afterAll, beforeAll } from "vitest";
+import type { Sandbox } from "@reconcile/sandbox";
 import type { Attempt } from "../aws/call.ts";
 import type { Aws } from "../aws/context.ts";
 import { createNetwork } from "../aws/network.ts";
@@ -21,6 +20,7 @@ import { types } from "../index.ts";
 import { type Credentials, openAccount, region } from "./account.ts";
 import { describeLeastPrivilege, type LeastPrivilegeOptions } from "./authorization/least-privilege.ts";
 import { failingHandler, isPaged, readFailures } from "./failing-handler.ts";
+import { useSandbox } from "./use-sandbox.ts";
 import { describeStorms } from "./weather/type-storms.ts";
 
 /** Waiting is not what is tested: every wait is short, and time moves by what was asked for. */
@@ -41,14 +41,13 @@ type QuickClock = ReturnType<typeof quickClock>;
 const network = await createNetwork();
 
 /** A sandbox in which every case gets an account of its own, so that cases neither see nor have to clean up after each other. */
-export function sandboxWorld(started: () => Sandbox | undefined): ContractWorld<Aws> {
+export function sandboxWorld(started: () => Sandbox): ContractWorld<Aws> {
   const clock = quickClock();
   let accounts = 0;
   return {
     clock,
     async open() {
       const sandbox = started();
-      if (!sandbox) throw new Error("The sandbox runs only during a test.");
       const credentials = await openAccount(sandbox.endpoint, String(200_000_000_000 + ++accounts));
       return placeIn(sandbox, credentials, clock);
     },
@@ -125,16 +124,10 @@ export function describeOnSandbox(
       `${type.type} is not in the list in packages/providers/src/index.ts: add it, in the order of names.`,
     );
   }
-  let sandbox: Sandbox | undefined;
-  beforeAll(async () => {
-    sandbox = await startSandbox();
-  }, 300_000);
-  afterAll(async () => {
-    await sandbox?.stop();
-  });
+  const sandbox = useSandbox();
   const tags = (promises: readonly number[], name: ContractCase): string[] =>
     proves(promises, name === "failed-reads" ? "handler" : "sandbox").tags;
-  describeResourceType(type, { ...options, types, world: sandboxWorld(() => sandbox), tags });
-  describeStorms(type, options, () => sandbox?.endpoint ?? "");
-  describeLeastPrivilege(type, options, () => sandbox?.endpoint ?? "");
+  describeResourceType(type, { ...options, types, world: sandboxWorld(sandbox), tags });
+  describeStorms(type, options, () => sandbox().endpoint);
+  describeLeastPrivilege(type, options, () => sandbox().endpoint);
 }

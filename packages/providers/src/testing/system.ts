@@ -17,6 +17,14 @@ import { reconcile } from "./story.ts";
 /** The repository's root, from here. */
 const root = new URL("../../../..", import.meta.url).pathname;
 
+/** What the crypto agent reads from the environment of its run. */
+export const cryptoEnvironment = {
+  CRYPTO_DATABASE_URL: "postgresql://agent:marker-database@localhost:5432/news",
+  CRYPTO_AWS_ACCESS_KEY_ID: "AKIAMARKERACCESSKEY0",
+  CRYPTO_AWS_SECRET_ACCESS_KEY: "marker-secret-access-key",
+  CRYPTO_COINGECKO_API_KEY: "marker-coingecko",
+};
+
 /** A stack of desired-state/, as the command line loads it. */
 export async function loadSystem(path: string): Promise<Stack> {
   const { stacks, diagnostics } = await loadStacks({ tree: diskTree(root), paths: [path] });
