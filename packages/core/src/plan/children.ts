@@ -5,7 +5,7 @@ import { environmentOf } from "./environment.ts";
 import type { Change } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { type ChildSlots, childSlotKey } from "./slots.ts";
-import { typeIn } from "./world.ts";
+import { placedKey, typeIn } from "./world.ts";
 
 /** `<type>|<identifier>` of a parent, to the slots that children of any stack declare in it. `<type>|*`: in one that is not known. */
 export type Children = ReadonlyMap<string, ChildSlots>;
@@ -51,11 +51,11 @@ export function slotsIn(children: Children, type: string, identifier: string): C
   return slots;
 }
 
-/** A child that left the template stays while its parent, or another child, declares the same slot. */
+/** A child that left the template stays while its parent, or another child, declares the same slot; of whatever stack. */
 export function slotIsWanted<C extends Cloud>(
   world: StackWorld<C>,
   owned: Owned<C>,
-  changes: ReadonlyMap<string, Change<C>>,
+  changes: Iterable<Change<C>>,
   children: Children,
 ): boolean {
   const within = owned.type.within;
@@ -65,8 +65,9 @@ export function slotIsWanted<C extends Cloud>(
   const parent = String(properties[within.identifiedBy]);
   const key = childSlotKey(parentType, within.property, within.element(properties));
   if (slotsIn(children, within.type, parent).get(within.property)?.has(key)) return true;
-  const declaring = [...changes.values()].find(
-    (change) => change.type.type === within.type && change.identifier === parent,
+  const place = placedKey(world.instance, parentType, { identifier: parent });
+  const declaring = [...changes].find(
+    ({ stack, type, identifier }) => identifier !== undefined && placedKey(stack, type, { identifier }) === place,
   );
   const wished = declaring?.desired && canonicalProperties(parentType, declaring.desired.properties)[within.property];
   return [wished ?? []].flat().some((element) => childSlotKey(parentType, within.property, element) === key);

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import { isWithin, type Pointer, pointer } from "../pointer.ts";
+import { pointer } from "../pointer.ts";
 import type { Cloud, Observed } from "../resource/model.ts";
 import { adoptedTag, isOwnTag, protectTag, retainedTag } from "../resource/owner.ts";
 import { evaluateConditions } from "../template/index.ts";
@@ -11,23 +11,15 @@ import type { Change, Orphan, PropertyChange } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { unreadAttributes } from "./open-stack.ts";
 import type { PlanOptions } from "./plan.ts";
-import {
-  deletionPolicyOf,
-  lostToParent,
-  lostWithParent,
-  noSnapshot,
-  policyTags,
-  protectedRefusal,
-  retains,
-} from "./policies.ts";
+import { deletionPolicyOf, noSnapshot, policyTags, protectedRefusal, retains } from "./policies.ts";
 
-/** What is live, ours and not declared: deleted, released, or left where it is. */
+/** What is live, ours and not declared: deleted, released, or left where it is. `declared`: what is planned for what the stacks of the run declare. `kept`: what stays. */
 export function planDeletions<C extends Cloud>(
   world: StackWorld<C>,
-  changes: ReadonlyMap<string, Change<C>>,
+  declared: readonly Change<C>[],
   children: Children,
   options: Pick<PlanOptions, "base" | "abandon">,
-): { deletions: Change<C>[]; orphans: Orphan[]; diagnostics: Diagnostic[] } {
+): { deletions: Change<C>[]; orphans: Orphan[]; diagnostics: Diagnostic[]; kept: readonly Owned<C>[] } {
   const deletions: Change<C>[] = [];
   const orphans: Orphan[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -60,11 +52,11 @@ export function planDeletions<C extends Cloud>(
   });
   for (const owned of world.leftOvers) {
     // A child that changed places may have left what its parent declares now.
-    if (slotIsWanted(world, owned, changes, children)) continue;
-    const declared = instance.stack.template.resources.get(owned.logicalId)?.reconcile.protect;
+    if (slotIsWanted(world, owned, declared, children)) continue;
+    const protect = instance.stack.template.resources.get(owned.logicalId)?.reconcile.protect;
     if (!owned.observed.tags && retains(wordsOn(world, owned)[0]?.updateReplacePolicy))
       orphans.push(orphan(owned, "retained"));
-    else deletions.push({ ...deletion(owned, "left-over"), protected: declared ?? isProtected(world, owned) });
+    else deletions.push({ ...deletion(owned, "left-over"), protected: protect ?? isProtected(world, owned) });
   }
   for (const owned of world.disowned) deletions.push(release(owned, untagged(owned.observed)));
   const isAbandoned = ({ logicalId }: Owned): boolean => isNamed(options.abandon, { stack: instance, logicalId });
@@ -87,7 +79,7 @@ export function planDeletions<C extends Cloud>(
       deletions.push(release(owned, untagged(observed)));
     } else if (!observed.tags && wordsOn(world, owned).some(({ reconcile }) => reconcile.adopt !== undefined)) {
       orphans.push(orphan(owned, "retained"));
-    } else if (slotIsWanted(world, owned, changes, children)) {
+    } else if (slotIsWanted(world, owned, declared, children)) {
       // Somebody else of ours declares it.
       continue;
     } else if (isProtected(world, owned)) {
@@ -105,54 +97,11 @@ export function planDeletions<C extends Cloud>(
     }
     kept.push(owned);
   }
-  const going = [...deletions, ...changes.values()].filter(
-    ({ action, keepsOld }) => action === "delete" || (action === "replace" && !keepsOld),
-  );
-  for (const owned of kept) {
-    const parent = going.find((each) => isParent(each, owned));
-    if (parent) {
-      diagnostics.push(lostWithParent(owned, parent, placeOf(world, owned)));
-      continue;
-    }
-    const carriesTags = owned.observed.tags && !deletions.some((each) => isLetGo(each, owned));
-    const taker = carriesTags ? undefined : exclusiveParent(world, changes, owned);
-    if (taker && !slotIsWanted(world, owned, changes, children))
-      diagnostics.push(lostToParent(owned, taker, placeOf(world, owned)));
-  }
-  return { deletions, orphans, diagnostics };
+  return { deletions, orphans, diagnostics, kept };
 }
 
 const lift =
   "declare it again with Metadata: { Reconcile: { protect: false } }, reconcile, and then take it out of the template; or let go of it with --abandon";
-
-function isParent({ type, identifier }: Change, { type: { within }, observed }: Owned): boolean {
-  return within?.type === type.type && identifier === observed.properties[within.identifiedBy];
-}
-
-/** Its tags are taken off. */
-function isLetGo({ released, observed, properties }: Change, owned: Owned): boolean {
-  return released === true && observed === owned.observed && properties.some(({ after }) => after === undefined);
-}
-
-/** A declared parent that deletes what nobody declares in it. */
-function exclusiveParent<C extends Cloud>(
-  { instance }: StackWorld<C>,
-  changes: ReadonlyMap<string, Change<C>>,
-  owned: Owned<C>,
-): { logicalId: string; path: Pointer } | undefined {
-  const { within } = owned.type;
-  if (!within) return undefined;
-  const path = pointer(within.property);
-  for (const [logicalId, { reconcile }] of instance.stack.template.resources) {
-    const parent = changes.get(logicalId);
-    if (!parent || !isParent(parent, owned)) continue;
-    const { ignore = [], exclusive = [] } = reconcile;
-    const isComplete = parent.type.shape.properties[within.property]?.annotation.slot === "exclusive";
-    if ((isComplete || exclusive.includes(path)) && !ignore.some((each) => isWithin(path, each)))
-      return { logicalId, path };
-  }
-  return undefined;
-}
 
 function orphan({ logicalId, type, observed }: Owned, reason: Orphan["reason"]): Orphan {
   return { logicalId, type: type.type, identifier: observed.identifier, reason };
@@ -162,7 +111,8 @@ function hasTag({ observed }: Pick<Owned, "observed">, key: string): boolean {
   return observed.tags?.[key] !== undefined;
 }
 
-function placeOf<C extends Cloud>(
+/** Where something that nobody declares any more was declared last; else, of its stack. */
+export function placeOf<C extends Cloud>(
   { base, expired, instance }: StackWorld<C>,
   { logicalId }: Owned<C>,
 ): Change["place"] {

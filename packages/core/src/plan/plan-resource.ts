@@ -147,5 +147,5 @@ function liveOf<C extends Cloud>(
     () => undefined,
   );
   if (hasNaturalKey(type, now.desired.properties, observed.properties)) return observed;
-  return slotIsWanted(world, { logicalId, type, observed }, changes, children) ? undefined : observed;
+  return slotIsWanted(world, { logicalId, type, observed }, changes.values(), children) ? undefined : observed;
 }

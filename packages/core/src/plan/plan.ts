@@ -20,6 +20,7 @@ import {
 import { planExisting } from "./existing.ts";
 import { refuseImportedElsewhere } from "./imported-elsewhere.ts";
 import { knownIn } from "./known-in.ts";
+import { refuseLost } from "./lost.ts";
 import { namesOf } from "./mentions.ts";
 import type { Change, Plan, StackPlan, Unowned } from "./model.ts";
 import { refuseUnclearMoves } from "./moves.ts";
@@ -57,17 +58,25 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
       const found = planned.get(instance.owner);
       return found ? plannedAttributes(found) : world.liveAttributes(instance);
     };
+  const optionsOf = ({ instance }: StackWorld<C>): PlanOptions => {
+    const base = options.bases?.get(instance.stack.name);
+    return base === undefined ? options : { ...options, base };
+  };
   const plans = new Map(
     inOrderOfImports(worlds).map((world) => {
       const changes: Planned<C>["changes"] = new Map();
       planned.set(world.instance.owner, { world, changes });
       const environment = environmentOf(world.instance, attributesIn(world));
-      const own = options.bases?.get(world.instance.stack.name);
-      const ofStack = own === undefined ? options : { ...options, base: own };
-      return [world, planStack(world, changes, { environment, children, leaving, sharedSlots }, ofStack)] as const;
+      const surroundings = { environment, children, leaving, sharedSlots };
+      return [world, planDeclared(world, changes, surroundings, optionsOf(world))] as const;
     }),
   );
-  const stacks = worlds.map((world) => knownIn(plans, world));
+  // What one stack declares no more may be another one's now.
+  const declared = [...planned.values()].flatMap(({ changes }) => [...changes.values()]);
+  const stacks = worlds.map((world) => ({
+    world,
+    ...withDeletions(knownIn(plans, world), planDeletions(world, declared, children, optionsOf(world))),
+  }));
   const held = holdUsed(stacks.map((each) => each.plan));
   return {
     revision: options.revision,
@@ -78,6 +87,11 @@ export function plan<C extends Cloud>(worlds: readonly StackWorld<C>[], options:
       ...noteMissing(worlds),
       ...stacks.flatMap((each) => each.diagnostics),
       ...held.diagnostics,
+      ...refuseLost(
+        stacks,
+        held.stacks.flatMap((each) => each.changes),
+        children,
+      ),
       ...refuseUsed(held.stacks),
       ...refuseUnclearMoves(held.stacks, options, options.neighbours),
       ...refuseImportedElsewhere(held.stacks, worlds, options.neighbours ?? [], { ...options, planned: attributesIn }),
@@ -125,7 +139,8 @@ function inOrderOfImports<C extends Cloud>(worlds: readonly StackWorld<C>[]): St
   return [...ordered];
 }
 
-function planStack<C extends Cloud>(
+/** The plan of what a stack declares. Fills `changes`. */
+function planDeclared<C extends Cloud>(
   world: StackWorld<C>,
   changes: Map<string, Change<C>>,
   surroundings: Surroundings,
@@ -163,12 +178,21 @@ function planStack<C extends Cloud>(
       });
     }
   }
-  const { deletions, orphans, diagnostics: ofDeletions } = planDeletions(world, changes, children, options);
-  diagnostics.push(...ofDeletions);
   const inTemplateOrder = [...world.instance.stack.template.resources.keys()].flatMap((id) => changes.get(id) ?? []);
   return {
-    plan: { stack: world.instance, changes: [...inTemplateOrder, ...deletions], unowned, orphans, notes },
+    plan: { stack: world.instance, changes: inTemplateOrder, unowned, orphans: [], notes },
     diagnostics,
+  };
+}
+
+function withDeletions<C extends Cloud>(
+  { plan: declared, diagnostics }: ReturnType<typeof planDeclared<C>>,
+  { deletions, orphans, kept, ...own }: ReturnType<typeof planDeletions<C>>,
+): { plan: StackPlan<C>; diagnostics: Diagnostic[]; kept: typeof kept } {
+  return {
+    plan: { ...declared, changes: [...declared.changes, ...deletions], orphans },
+    diagnostics: [...diagnostics, ...own.diagnostics],
+    kept,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Registry } from "../resource/registry.ts";
 import { sourceOf, Unknown } from "../value.ts";
 import { type AttributesOf, liveAttribute } from "./environment.ts";
 import { knownIn } from "./known-in.ts";
+import type { StackInstance } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 
 /** What lives of every stack that is looked at: by owner and logical id. */
@@ -11,6 +12,15 @@ export type Live = Map<string, ReadonlyMap<string, Observed>>;
 /** What tells one live resource of a stack from all others. */
 export function ownedKey({ type }: Pick<ResourceType, "type">, { identifier }: Pick<Observed, "identifier">): string {
   return `${type}|${identifier}`;
+}
+
+/** The same among the resources of all stacks: those of two accounts or regions may have one name. */
+export function placedKey(
+  { location }: Pick<StackInstance, "location">,
+  type: Pick<ResourceType, "type" | "scope">,
+  observed: Pick<Observed, "identifier">,
+): string {
+  return `${location.account}|${type.scope === "region" ? location.region : ""}|${ownedKey(type, observed)}`;
 }
 
 /** The type of a declared resource. */
