@@ -49,7 +49,7 @@ export interface PolicyFlags extends LoadFlags {
   plan: boolean;
   apply: boolean;
   github?: string;
-  branch: string;
+  branch?: string;
   environment?: string;
   region?: string;
 }

@@ -141,7 +141,7 @@ export async function parse(argv: readonly string[], write: (text: string) => vo
     .option("--plan", "for planning only", false)
     .option("--apply", "for planning and applying (the default)", false)
     .option("--github <owner/repo>", "a template with the roles that workflows of a repository assume", repositoryOf)
-    .option("--branch <name>", "whose workflows may apply (default: main)", "main")
+    .option("--branch <name>", "whose workflows may apply (default: main)")
     .option("--environment <name>", "the GitHub environment whose workflows may apply, instead of a branch")
     .option("--region <region>", "of stacks that name none", regionOf)
     .action((paths: string[], flags: PolicyFlags) =>

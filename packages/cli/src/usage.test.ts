@@ -44,6 +44,11 @@ describe("wrong usage gets a sentence and 64, and nothing is contacted", proves(
     { args: "sandbox", says: "There is a command missing.", fix: "see reconcile sandbox --help" },
     { args: "sandbox run", says: "missing required argument" },
     { args: "sandbox start --port 99999", says: "is invalid", fix: "see reconcile sandbox start --help" },
+    { args: "policy --branch next", says: "--branch is for the roles that --github prints.", fix: "add --github" },
+    {
+      args: "policy --github me/news --branch a --environment b",
+      says: "--branch and --environment do not go together.",
+    },
     { args: "graph --whatever x", says: '"graph" is not built yet.', fix: "./graph" },
     { args: "rollback HEAD", says: "There is no terminal to ask on.", fix: "--yes" },
     { args: "rollback --yes --ref HEAD", says: "Unknown option '--ref'.", fix: "see reconcile rollback --help" },

@@ -10,7 +10,15 @@ import { UsageError } from "../usage.ts";
 /** `reconcile policy [PATH…]`: the IAM policies that planning or applying these stacks needs. Offline. */
 export async function policy(paths: readonly string[], flags: PolicyFlags, context: Context): Promise<ExitCode> {
   const asked = [flags.plan && "--plan", flags.apply && "--apply", flags.github && "--github"].filter(Boolean);
-  if (asked.length > 1) throw new UsageError(`${asked.join(" and ")} do not go together.`, "leave one of them out");
+  const whose = [flags.branch && "--branch", flags.environment && "--environment"].filter(Boolean);
+  for (const together of [asked, whose])
+    if (together.length > 1)
+      throw new UsageError(`${together.join(" and ")} do not go together.`, "leave one of them out");
+  if (whose.length > 0 && flags.github === undefined)
+    throw new UsageError(
+      `${whose[0]} is for the roles that --github prints.`,
+      "add --github OWNER/REPO, or leave it out",
+    );
   const { terminal } = context;
   const result = await openResult(flags.output, terminal);
   const { stacks, neighbours, diagnostics } = await openState(paths, context, "files");
@@ -27,7 +35,8 @@ export async function policy(paths: readonly string[], flags: PolicyFlags, conte
         "choose stacks without role-arn (--stack), or leave out --github",
       );
     }
-    const apply = flags.environment === undefined ? { branch: flags.branch } : { environment: flags.environment };
+    const { branch = "main", environment } = flags;
+    const apply = environment === undefined ? { branch } : { environment };
     const template = gitHubTemplate({
       repository: github,
       apply,
