@@ -255,6 +255,21 @@ describe("what would not go back to CloudFormation is listed at its place", () =
     ]);
   });
 
+  it.each([
+    ["Yes", "true"],
+    ["off", "false"],
+    ["0755", "the number 493, written in octal"],
+    ["-0_17", "the number -15, written in octal"],
+    ["190:20:30", "a number with the base of 60"],
+    ["1_000", "the number 1000"],
+  ])("%s, which YAML 1.1 takes for %s", async (written, meaning) => {
+    const [diagnostic] = await listed({ "desired-state/t.yaml": parameter(`{ Type: String, Value: ${written} }`) });
+
+    expect(diagnostic?.message).toBe(
+      `CloudFormation reads YAML 1.1, in which ${written} is ${meaning}; here it is the text that it looks like.`,
+    );
+  });
+
   it("no template that CloudFormation reads from an address", async () => {
     const remote = resource("AWS::CloudFormation::Stack")("TemplateURL: https://bucket.s3.amazonaws.com/i.yaml");
     expect(await listed({ "desired-state/t.yaml": remote })).toEqual([]);

@@ -53,7 +53,8 @@ const freeText = new Set(["Description", "ConstraintDescription", "AllowedPatter
 function meaningInYaml11(text: string): string | undefined {
   if (/^(?:yes|on)$/i.test(text)) return "true";
   if (/^(?:no|off)$/i.test(text)) return "false";
-  if (/^[-+]?0[0-7_]+$/.test(text)) return `the octal number ${Number.parseInt(text.replace(/[-+_]/g, ""), 8)}`;
+  if (/^[-+]?0[0-7_]+$/.test(text))
+    return `the number ${Number.parseInt(text.replaceAll("_", ""), 8)}, written in octal`;
   if (/^[-+]?[1-9][\d_]*(?::[0-5]?\d)+$/.test(text)) return "a number with the base of 60";
   return /^[-+]?[1-9]\d*(?:_\d+)+$/.test(text) ? `the number ${text.replaceAll("_", "")}` : undefined;
 }
