@@ -52,6 +52,19 @@ describe("what moves from one stack to another", proves(6, "memory"), () => {
     expect(seen.changes).toEqual([`${moved("Site")} /Tags/reconcile:resource`]);
   });
 
+  it("is not what has the same name in another region", async () => {
+    const world = await living({ Web: server() });
+    const west = createMemoryCloud({ region: "eu-west-1" });
+    const { id = "" } = world.things().find((each) => each.type === "Memory::Server") ?? {};
+    const far = { ...stackOf({ Site: server({ adopt: id }) }, { name: "c" }), region: "eu-west-1" };
+    west.store.put({ type: "Memory::Server", id, properties: { Image: "v1", Size: "small", GroupIds: [] }, tags: {} });
+    const options = { regions: { "eu-west-1": west } };
+    await reconcileInMemory(world, [far], options);
+    const stacks = [far, from({}), to({ Web: server({ "moved-from": "a" }) })];
+    const seen = await planInMemory(world, stacks, options);
+    expect([seen.changes, seen.codes]).toEqual([[moved("Web")], []]);
+  });
+
   it("is made where nothing of it lives", async () => {
     const world = await living({ Other: server() });
     expect((await planInMemory(world, to({ Web: server({ "moved-from": "a" }) }))).changes).toEqual(["create Web"]);

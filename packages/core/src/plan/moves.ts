@@ -11,7 +11,7 @@ import { labelOf } from "./label.ts";
 import type { Change, StackInstance, StackPlan } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { settleAll } from "./settle.ts";
-import { ownedKey } from "./world.ts";
+import { placedKey } from "./world.ts";
 
 /** What other stacks of the project own and this one takes over (`moved-from`), as far as lists carry tags. */
 export async function movedHere<C extends Cloud>(
@@ -95,16 +95,16 @@ export function handOver<C extends Cloud>(worlds: readonly StackWorld<C>[]): Sta
     for (const [id, observed] of world.live) {
       const type = world.types.get(id);
       if (type && world.instance.stack.template.resources.get(id)?.reconcile.movedFrom)
-        taken.set(ownedKey(type, observed), { world, id });
+        taken.set(placedKey(world.instance, type, observed), { world, id });
     }
   }
   if (taken.size === 0) return [...worlds];
   return worlds.map((world) => {
-    const stays = (each: Owned<C>): boolean =>
-      (taken.get(ownedKey(each.type, each.observed))?.world ?? world) === world;
+    const stays = ({ type, observed }: Owned<C>): boolean =>
+      (taken.get(placedKey(world.instance, type, observed))?.world ?? world) === world;
     const diagnostics = [...world.live].flatMap(([id, observed]): Diagnostic[] => {
       const type = world.types.get(id);
-      const taker = type && taken.get(ownedKey(type, observed));
+      const taker = type && taken.get(placedKey(world.instance, type, observed));
       return taker && taker.world !== world ? [declaredInBoth(taker, world, id)] : [];
     });
     return {
