@@ -38,31 +38,34 @@ describe("an instance that is waited for", () => {
 });
 
 describe("a change of an instance", () => {
-  /** What is sent when these properties change. */
-  async function sent(properties: Record<string, unknown>): Promise<string[]> {
-    const { aws, requests, bodies } = await ec2With("stopped");
+  /** What is sent to make an instance with these properties, or when they change. */
+  async function sent(properties: Record<string, unknown>, how: "launched" | "changed" = "changed") {
+    const { aws, bodies } = await ec2With("stopped");
     const wish = Properties.parse({ ImageId: "ami-1", ...properties });
     const changed = { has: (name: string) => name in properties, modified: () => [] } as unknown as Changed;
-    const operations = Instance.actions.write;
-    await aws.planned({ logicalId: "App", type: "AWS::EC2::Instance", operations }, () =>
-      changeInstance(aws, "i-1", wish, changed),
+    const change = { logicalId: "App", type: Instance.type, operations: Instance.actions.write };
+    await aws.planned<unknown>(change, () =>
+      how === "changed"
+        ? changeInstance(aws, "i-1", wish, changed)
+        : Instance.handlers.create(aws, { properties: wish, tags: {}, token: "t" }),
     );
-    return bodies.filter((_, index) => requests[index]?.startsWith("ec2:Modify"));
+    const requests = bodies.map((body) => new URLSearchParams(body));
+    return requests.filter((request) => /^(?:Modify|Run)/.test(request.get("Action") ?? ""));
   }
 
   it("asks for credits once it is of a type that has them", async () => {
-    const bodies = await sent({ InstanceType: "t3.small", CreditSpecification: { CPUCredits: "unlimited" } });
+    const requests = await sent({ InstanceType: "t3.small", CreditSpecification: { CPUCredits: "unlimited" } });
 
-    expect(bodies.map((body) => new URLSearchParams(body).get("Action"))).toEqual([
+    expect(requests.map((request) => request.get("Action"))).toEqual([
       "ModifyInstanceAttribute",
       "ModifyInstanceCreditSpecification",
     ]);
   });
 
-  it("says nothing of metadata over IPv6 where it takes metadata away", async () => {
-    const [body] = await sent({ MetadataOptions: { HttpEndpoint: "disabled" } });
+  it.each(["launched", "changed"] as const)("says nothing of IPv6 where there are no metadata: %s", async (how) => {
+    const [request] = await sent({ MetadataOptions: { HttpEndpoint: "disabled" } }, how);
 
-    const told = [...new URLSearchParams(body).keys()].filter((name) => name.startsWith("Http"));
-    expect(told).toEqual(["HttpEndpoint"]);
+    const told = [...(request?.keys() ?? [])].filter((name) => /\bHttp/.test(name));
+    expect(told.map((name) => name.replace("MetadataOptions.", ""))).toEqual(["HttpEndpoint"]);
   });
 });
