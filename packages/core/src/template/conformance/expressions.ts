@@ -41,7 +41,7 @@ Resources:
 /** With the transform a mapping may hold functions, but for the one that asks mappings. */
 const mappedLate = `Late: { a: { Text: !Ref Stage, List: [!Sub "\${Stage}-\${AWS::Region}", { Stage: { Ref: Stage } }, "1"], Self: !FindInMap [Late, a, Self] } }`;
 
-export function rowOf({ write, gives, given, extended, ...row }: Expression): Row {
+function rowOf({ write, gives, given, extended, ...row }: Expression): Row {
   const transform = extended ? "Transform: AWS::LanguageExtensions" : "";
   const sections = parameters.replace("MAPPED_LATE", extended ? mappedLate : "");
   const template = `${transform}${sections}${write.replaceAll("\n", "\n      ")}\n${given ?? ""}`;
@@ -53,3 +53,16 @@ export function rowOf({ write, gives, given, extended, ...row }: Expression): Ro
 export function about(of: string, rows: readonly Omit<Expression, "of">[]): Row[] {
   return rows.map((row) => rowOf({ ...row, of }));
 }
+
+/** The availability zones of the region. */
+export const zones = { inputs: { "zones:us-east-1": { value: ["us-east-1a", "us-east-1b", "us-east-1d"] } } };
+
+/** The queue lives. */
+export const queue = {
+  attributes: {
+    Queue: { value: "https://sqs/q" },
+    "Queue.Arn": { value: "arn:aws:sqs:us-east-1:1:q" },
+    "Queue.Endpoint.Address": { value: "q.internal" },
+    "Queue.Blocks": { value: ["2001:db8::/56"] },
+  },
+};
