@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Handlers, ResourceType } from "../resource/model.ts";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
-import { createMemoryCloud, type MemoryCloud, NoAnswer } from "../testing/memory-cloud.ts";
+import { createMemoryCloud, type MemoryCloud, NoAnswer, Refusal } from "../testing/memory-cloud.ts";
 import { Group, Policy, Server } from "../testing/memory-types.ts";
 import { proves } from "../testing/proofs.ts";
 
@@ -65,6 +65,21 @@ describe("a write without an answer", proves(2, "memory"), () => {
     const { types } = unanswered(Server, "create", false);
     const { codes } = await run(world, { App: server({ Image: "v2" }) }, { types });
     expect(codes).toEqual(["memory.no-answer"]);
+  });
+
+  it.each([
+    ["left over", {}],
+    ["left by a replacement, to be kept", { "reconcile:retained": "replaced" }],
+  ])("that should create something is not taken for what is %s", async (_, tags) => {
+    const world = createMemoryCloud();
+    await run(world, { App: server() });
+    const [app] = world.things();
+    const twin = { ...app?.tags, "reconcile:id": "srv-twin", ...tags };
+    if (app) world.store.put({ ...app, id: "srv-twin", tags: twin });
+    const Stuck = variant(Server, {}, { delete: () => Promise.reject(new Refusal("in-use", "It is used.")) });
+    const { types } = unanswered(Stuck, "create", false);
+    const { codes } = await run(world, { App: server({ Image: "v2" }) }, { types });
+    expect(codes.filter((each) => each !== "memory.in-use")).toEqual(["memory.no-answer"]);
   });
 
   it("finds what somebody else made under the name meanwhile, and leaves it alone", async () => {
