@@ -406,6 +406,14 @@ describe("a last snapshot", proves(7, "memory"), () => {
     expect([made, groups(world)]).toEqual([[id], []]);
   });
 
+  it("is not made where nobody asked for one", async () => {
+    const { made, types } = snapshots();
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [data("plain", {})], { types });
+    await reconcileInMemory(world, [rest], { types });
+    expect([made, groups(world)]).toEqual([[], []]);
+  });
+
   it("is made as base says where a line that says nothing is past its last day", async () => {
     const { types } = snapshots();
     const world = createMemoryCloud();
