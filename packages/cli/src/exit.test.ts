@@ -118,6 +118,7 @@ describe("through the command line", () => {
     const text = readFileSync(new URL(file, import.meta.url), "utf8");
     const from = text.indexOf(`"${test}"`);
     expect(from, `${file}: ${test}`).toBeGreaterThan(0);
-    expect(text.slice(from)).toMatch(new RegExp(`\\b${code}\\b`));
+    const [own = ""] = text.slice(from).split(/\n *(?:it|test|describe)\b/);
+    expect(own).toMatch(new RegExp(`\\b${code}\\b`));
   });
 });

@@ -4,7 +4,6 @@ import type { AddressInfo } from "node:net";
 /** Between a command and AWS: counts the mutating requests, and at one of them has somebody killed. */
 export interface DeadlyProxy {
   endpoint: string;
-  mutations(): number;
   close(): void;
 }
 
@@ -47,7 +46,6 @@ export async function openDeadlyProxy(options: DeadlyOptions): Promise<DeadlyPro
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    mutations: () => mutations,
     close() {
       server.closeAllConnections();
       server.close();
