@@ -132,7 +132,7 @@ describe("each problem is one diagnostic in AWS's words, where it stands", () =>
       properties: "Description: a\nPlain:\n  C: a\n  A: x",
       code: "property.unknown",
       message: 'Plain has no property "C".',
-      remedy: 'Did you mean "A"?',
+      remedy: "It has A, B.",
       place: "9:9",
     },
     {
