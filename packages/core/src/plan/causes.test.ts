@@ -56,6 +56,27 @@ describe("what is adopted", () => {
   });
 });
 
+describe("a tag that says what is declared of a resource", () => {
+  const declared = (more: object) => stackOf({ Web: { Type: "Memory::Group", Properties: { Name: "web" }, ...more } });
+  const protect = (on: boolean) => ({ Metadata: { Reconcile: { protect: on } } });
+  const retain = { DeletionPolicy: "Retain" };
+
+  it.each<[string, object, object, Cause]>([
+    ["a protection that comes", {}, protect(true), "change"],
+    ["one that is lifted", protect(true), protect(false), "change"],
+    ["one that is lifted after its line was taken away", {}, protect(false), "change"],
+    ["one that somebody took off", protect(true), protect(true), "drift"],
+    ["a policy that comes", {}, retain, "change"],
+    ["one that somebody took off it", retain, retain, "drift"],
+  ])("has the cause of its declaration: %s", async (_, base, head, cause) => {
+    const world = createMemoryCloud();
+    const isLifted = JSON.stringify(head) === JSON.stringify(protect(false));
+    await reconcileInMemory(world, [declared(isLifted ? protect(true) : {})]);
+    const { plan } = await planInMemory(world, declared(head), { base: [declared(base)] });
+    expect(plan.stacks[0]?.changes.map((each) => each.cause)).toEqual([cause]);
+  });
+});
+
 describe("what is not there", () => {
   it.each<[string, Map<string, string | null>, Cause]>([
     ["has drifted where its commit was applied, though nothing is left of it", new Map([["app", "4f1c2ab"]]), "drift"],

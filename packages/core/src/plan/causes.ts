@@ -1,6 +1,6 @@
 import { pointer, segmentsOf, valueAt } from "../pointer.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
-import { isOwnTag, ownerTag, resourceTag } from "../resource/owner.ts";
+import { isOwnTag, ownerTag, protectTag, resourceTag, retainedTag } from "../resource/owner.ts";
 import type { Environment } from "../template/model.ts";
 import { containsUnknown, type Properties, resourceIn, stableText, unknownsIn } from "../value.ts";
 import { attribute, overall } from "./attribute.ts";
@@ -11,6 +11,7 @@ import { desire } from "./desire.ts";
 import type { Difference } from "./diff.ts";
 import { environmentOf } from "./environment.ts";
 import { filesOnly } from "./found-base.ts";
+import { knownIn } from "./known-in.ts";
 import type { Cause, Desired, PropertyChange } from "./model.ts";
 import type { StackWorld } from "./observe.ts";
 import { typeIn } from "./world.ts";
@@ -68,7 +69,7 @@ export function causes<C extends Cloud>(
     dependsOnInput: inputs,
   };
   return (difference) => {
-    if (isNewName(difference)) return "change";
+    if (isNewName(difference) || saysOtherwise(world, id, difference)) return "change";
     const cause = attribute(difference, three);
     if (cause !== "drift") return cause;
     // It wants what another resource will be: it differs for the reason for which that one changes.
@@ -94,6 +95,14 @@ function usedAt({ evaluated }: Desired, path: string): string[] {
 /** Only a declaration gives another name. */
 function isNewName({ path, before }: Difference): boolean {
   return before !== undefined && [pointer("Tags", ownerTag), pointer("Tags", resourceTag)].includes(path);
+}
+
+/** Its protection and its policy stand on the resource as tags of ours: is their word another one than at base? */
+function saysOtherwise<C extends Cloud>({ instance, base }: StackWorld<C>, id: string, { path }: Difference): boolean {
+  const now = knownIn(instance.stack.template.resources, id);
+  const before = base?.stack.template.resources.get(id);
+  if (path === pointer("Tags", protectTag)) return now.reconcile.protect !== before?.reconcile.protect;
+  return path === pointer("Tags", retainedTag) && now.deletionPolicy !== before?.deletionPolicy;
 }
 
 function userTags(tags: Readonly<Record<string, unknown>>): Record<string, unknown> {
