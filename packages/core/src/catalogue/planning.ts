@@ -25,8 +25,8 @@ export const planning: Family = {
     },
     "adopt.not-found": {
       says: "There is nothing to adopt.",
-      why: "adopt names an identifier, and nothing has it. To make something instead would be a second one.",
-      mend: "Correct the identifier, or take the line away so that one is made.",
+      why: "adopt names an identifier, and nothing has it; or adopt: true stands at a type that has no name to find it by. To make something instead would be a second one.",
+      mend: "Write or correct the identifier, or take the line away so that one is made.",
     },
     "deletion-policy.lost-with-parent": {
       says: "A resource is to stay, and what it is a part of is to be deleted.",

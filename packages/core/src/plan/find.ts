@@ -77,8 +77,13 @@ export async function findByKey<C extends Cloud>(
   const adopt = instance.stack.template.resources.get(desired.logicalId)?.reconcile.adopt;
   if (typeof adopt === "string") {
     const adopted = await findByName(cloud, type, adopt);
-    if (!adopted) throw new DiagnosticError(nothingToAdopt(desired, adopt));
+    if (!adopted)
+      throw new DiagnosticError(nothingToAdopt(desired, `There is no ${adopt} to adopt.`, "correct the identifier"));
     return adopted;
+  }
+  if (adopt && !type.naturalKey) {
+    const message = `${desired.logicalId} is to be adopted, and no declaration says which ${type.type} that is.`;
+    throw new DiagnosticError(nothingToAdopt(desired, message, "write its identifier: adopt: IDENTIFIER"));
   }
   const keys = keysOf(instance, type, desired, former);
   const listed = list.find((item) => naturalKeysOf(item).some((key) => keys.includes(key)));
@@ -113,13 +118,13 @@ export async function findMade<C extends Cloud>(wanted: {
   return undefined;
 }
 
-/** An identifier names exactly one: making another instead would be a second one. */
-function nothingToAdopt({ logicalId, type, evaluated }: Desired, identifier: string): Diagnostic {
+/** What is to be adopted is there: making another instead would be a second one. */
+function nothingToAdopt({ logicalId, type, evaluated }: Desired, message: string, remedy: string): Diagnostic {
   return {
     code: "adopt.not-found",
     severity: "error",
-    message: `There is no ${identifier} to adopt.`,
-    remedy: "correct the identifier; or take the line away, and one is made",
+    message,
+    remedy: `${remedy}; or take the line away, and one is made`,
     resource: labelOf({ logicalId, type }),
     place: evaluated.placeOf(""),
   };

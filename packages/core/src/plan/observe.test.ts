@@ -278,6 +278,13 @@ describe("what already exists under a declared name", proves(6, "memory"), () =>
     });
   });
 
+  it("has no name to be found by: nothing else is made instead", async () => {
+    const nameless = stackOf({ App: { ...server(), Metadata: { Reconcile: { adopt: true } } } });
+    await expect(planInMemory(createMemoryCloud(), nameless)).rejects.toMatchObject({
+      diagnostics: [{ code: "adopt.not-found", remedy: expect.stringContaining("adopt: IDENTIFIER") }],
+    });
+  });
+
   it("is not there: adopting makes it, by its name", async () => {
     expect((await planInMemory(createMemoryCloud(), adopting)).changes).toEqual(["create Web"]);
   });
