@@ -2,12 +2,12 @@ import type { Cloud, ResourceType } from "../resource/model.ts";
 import { canonicalProperties } from "./canonical.ts";
 import { desire } from "./desire.ts";
 import { environmentOf } from "./environment.ts";
-import type { Change } from "./model.ts";
+import type { Change, StackInstance } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { type ChildSlots, childSlotKey } from "./slots.ts";
 import { placedKey, typeIn } from "./world.ts";
 
-/** `<type>|<identifier>` of a parent, to the slots that children of any stack declare in it. `<type>|*`: in one that is not known. */
+/** By the `placedKey` of a parent: the slots that children of any stack declare in it; under the identifier `*`, in one that is not known. */
 export type Children = ReadonlyMap<string, ChildSlots>;
 /** The same, while they are gathered. */
 export type GrowingChildren = Map<string, Map<string, Set<string>>>;
@@ -26,7 +26,8 @@ export function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>
       const { desired } = desire(world.instance, typeIn(world, id), id, environment, () => undefined);
       const parent = desired.properties[within.identifiedBy];
       if (!parentType || typeof parent !== "string") continue;
-      addSlot(children, parent, within, childSlotKey(parentType, within.property, within.element(desired.properties)));
+      const key = childSlotKey(parentType, within.property, within.element(desired.properties));
+      addSlot(children, placedKey(world.instance, parentType, { identifier: parent }), within.property, key);
     }
   }
   return children;
@@ -36,16 +37,21 @@ export function declaredChildren<C extends Cloud>(worlds: readonly StackWorld<C>
 export type Within = NonNullable<ResourceType["within"]>;
 
 /** Adds a slot of a parent. */
-export function addSlot(children: GrowingChildren, parent: string, { type, property }: Within, key: string): void {
-  const slots = children.get(`${type}|${parent}`) ?? new Map<string, Set<string>>();
-  children.set(`${type}|${parent}`, slots.set(property, new Set([...(slots.get(property) ?? []), key])));
+export function addSlot(children: GrowingChildren, parent: string, property: string, key: string): void {
+  const slots = children.get(parent) ?? new Map<string, Set<string>>();
+  children.set(parent, slots.set(property, new Set([...(slots.get(property) ?? []), key])));
 }
 
 /** The slots that children declare in a parent, or may declare. */
-export function slotsIn(children: Children, type: string, identifier: string): ChildSlots {
+export function slotsIn(
+  children: Children,
+  instance: Pick<StackInstance, "location">,
+  type: Pick<ResourceType, "type" | "scope">,
+  identifier: string,
+): ChildSlots {
   const slots = new Map<string, ReadonlySet<string>>();
   for (const parent of [identifier, "*"]) {
-    for (const [property, keys] of children.get(`${type}|${parent}`) ?? [])
+    for (const [property, keys] of children.get(placedKey(instance, type, { identifier: parent })) ?? [])
       slots.set(property, new Set([...(slots.get(property) ?? []), ...keys]));
   }
   return slots;
@@ -64,7 +70,7 @@ export function slotIsWanted<C extends Cloud>(
   const { properties } = owned.observed;
   const parent = String(properties[within.identifiedBy]);
   const key = childSlotKey(parentType, within.property, within.element(properties));
-  if (slotsIn(children, within.type, parent).get(within.property)?.has(key)) return true;
+  if (slotsIn(children, world.instance, parentType, parent).get(within.property)?.has(key)) return true;
   const place = placedKey(world.instance, parentType, { identifier: parent });
   const declaring = [...changes].find(
     ({ stack, type, identifier }) => identifier !== undefined && placedKey(stack, type, { identifier }) === place,

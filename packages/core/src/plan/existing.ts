@@ -57,7 +57,7 @@ export function planExisting<C extends Cloud>(
   const { place, reconcile } = knownIn(stack.stack.template.resources, logicalId);
   const { differences } = decide({ ...desired, tags: {} }, observed, {
     owner: stack.owner,
-    children: slotsIn(children, type.type, observed.identifier),
+    children: slotsIn(children, stack, type, observed.identifier),
     ignore: reconcile.ignore ?? [],
     exclusive: [],
   });

@@ -11,6 +11,7 @@ import { naturalKey, typeNamed } from "./find.ts";
 import { viewNeighbours } from "./links.ts";
 import type { StackInstance } from "./model.ts";
 import { childSlotKey } from "./slots.ts";
+import { placedKey } from "./world.ts";
 
 /** What stacks that are not part of a run declare inside of what may be its resources. */
 export interface OutsideChildren {
@@ -50,8 +51,10 @@ export function outsideChildren<C extends Cloud>(
         if (isOwn(view, parent)) continue;
         if (naturalKey(type, { ...properties, [within.identifiedBy]: "*" }) === undefined) share(within);
         else {
-          const key = childSlotKey(typeNamed(registry, within.type), within.property, within.element(properties));
-          addSlot(children, typeof parent === "string" ? parent : "*", within, key);
+          const parentType = typeNamed(registry, within.type);
+          const key = childSlotKey(parentType, within.property, within.element(properties));
+          const identifier = typeof parent === "string" ? parent : "*";
+          addSlot(children, placedKey(view, parentType, { identifier }), within.property, key);
         }
       }
     }

@@ -53,7 +53,7 @@ export function planResource<C extends Cloud>(
   const sharedSlots = allSharedSlots.get(type.type);
   const circumstances: Circumstances = {
     owner: instance.owner,
-    children: observed ? slotsIn(children, type.type, observed.identifier) : new Map(),
+    children: observed ? slotsIn(children, instance, type, observed.identifier) : new Map(),
     ignore: reconcile.ignore ?? [],
     exclusive: reconcile.exclusive ?? [],
     ...(reconcile.protect !== undefined && { protect: reconcile.protect }),
