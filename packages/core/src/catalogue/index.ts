@@ -6,6 +6,7 @@ import { cloudformation } from "./cloudformation.ts";
 import { files } from "./files.ts";
 import { functions } from "./functions.ts";
 import type { CatalogueEntry, Family } from "./model.ts";
+import { otherStacks } from "./other-stacks.ts";
 import { planning } from "./planning.ts";
 import { reviews } from "./reviews.ts";
 import { stacks } from "./stacks.ts";
@@ -19,6 +20,7 @@ export { diagnosticPage, diagnosticsIndex, diagnosticText, exampleFiles } from "
 export const families: readonly Family[] = [
   files,
   stacks,
+  otherStacks,
   template,
   functions,
   values,
