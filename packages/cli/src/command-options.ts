@@ -3,11 +3,14 @@ import { endpointOf, type Format, parallelismOf, regionOf, secondsOf, several } 
 
 /** A command that throws a CommanderError instead of ending the process, and writes its help with `write`. */
 export function command(name: string, write: (text: string) => void): Command {
-  return new Command(name)
-    .exitOverride()
-    .configureOutput({ writeOut: write, writeErr: () => {} })
-    .configureHelp({ optionDescription: describe })
-    .showHelpAfterError(false);
+  return (
+    new Command(name)
+      .exitOverride()
+      .configureOutput({ writeOut: write, writeErr: () => {} })
+      // What a command takes, its own help says: with it, the list would be wider than a terminal.
+      .configureHelp({ optionDescription: describe, subcommandTerm: (each) => each.name() })
+      .showHelpAfterError(false)
+  );
 }
 
 /** Without the defaults of flags and lists, which say nothing. */

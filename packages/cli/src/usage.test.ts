@@ -90,6 +90,12 @@ describe("what needs nothing", () => {
     expect(await reconcile(["--version"], { cwd: "/" })).toEqual({ exitCode: 0, stdout: version, stderr: "" });
   });
 
+  it("lists the commands by their names, so that a terminal has room for what they do", async () => {
+    const { stdout } = await reconcile(["--help"], { cwd: "/" });
+
+    expect(stdout).toMatch(/^ {2}allow-ip {2,9}write a rule/m);
+  });
+
   it.each([[["--help"]], [["plan", "--help"]], [["sandbox", "--help"]]])("explains %j", async (args) => {
     const { exitCode, stdout } = await reconcile(args, { cwd: "/" });
 
