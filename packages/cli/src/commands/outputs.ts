@@ -30,8 +30,9 @@ function textOf(stacks: readonly StackOutputs[]): string {
   const blocks = stacks.map(({ name, outputs: all }) => {
     const column = Math.max(0, ...all.map((output) => output.name.length));
     const lines = all.map((output) => `${output.name.padEnd(column)}  ${valueText(output)}`);
-    const body = lines.length === 0 ? [`${name} has no outputs`] : lines;
-    return stacks.length === 1 ? body.join("\n") : [name, ...body.map((line) => `  ${line}`)].join("\n");
+    if (stacks.length === 1) return lines.length === 0 ? `${name} has no outputs` : lines.join("\n");
+    const body = lines.length === 0 ? ["no outputs"] : lines;
+    return [name, ...body.map((line) => `  ${line}`)].join("\n");
   });
   return blocks.join("\n\n");
 }
