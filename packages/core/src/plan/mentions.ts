@@ -3,21 +3,21 @@ import type { Shape } from "../resource/shape.ts";
 import { isRecord } from "../value.ts";
 import type { Change } from "./model.ts";
 
-/** Something that a live value may name. */
-interface Target {
-  id: string;
-  type: string;
+/** Something that a live value may name. `id`: what `mentioned` gives then. */
+interface Target<T> {
+  id: T;
+  change: Pick<Change, "type" | "observed">;
 }
 
 /** By each of the names that it has. */
-export type Targets = ReadonlyMap<string, readonly Target[]>;
+export type Targets<T> = ReadonlyMap<string, readonly Target<T>[]>;
 
-/** What values may name, by identifier, ARN and whatever else Ref or GetAtt returns. `id`: what `mentioned` gives where it is named. */
-export function targetsOf(resources: readonly { id: string; change: Pick<Change, "type" | "observed"> }[]): Targets {
-  const targets = new Map<string, Target[]>();
-  for (const { id, change } of resources) {
-    for (const name of new Set(namesOf(change.observed)))
-      targets.set(name, [...(targets.get(name) ?? []), { id, type: change.type.type }]);
+/** What values may name, by identifier, ARN and whatever else Ref or GetAtt returns. */
+export function targetsOf<T>(resources: readonly Target<T>[]): Targets<T> {
+  const targets = new Map<string, Target<T>[]>();
+  for (const target of resources) {
+    for (const name of new Set(namesOf(target.change.observed)))
+      targets.set(name, [...(targets.get(name) ?? []), target]);
   }
   return targets;
 }
@@ -29,14 +29,19 @@ export function namesOf(observed: Observed | undefined): string[] {
   );
 }
 
-/** The targets that a value names: an ARN anywhere, another name at a property that refers to such a type. */
-export function mentioned(shape: Shape, value: unknown, targets: Targets): Set<string> {
-  const found = new Set<string>();
+/** The targets that a value names: an ARN anywhere, another name at a property that refers to such a type. `isMeant`: may such a name, which others may have as well, be that of a target? */
+export function mentioned<T>(
+  shape: Shape,
+  value: unknown,
+  targets: Targets<T>,
+  isMeant: (id: T) => boolean = () => true,
+): Set<T> {
+  const found = new Set<T>();
   const visit = (at: Shape | undefined, part: unknown, refersTo: readonly string[]): void => {
     const here = at?.annotation.refersTo ?? refersTo;
     if (typeof part === "string") {
-      for (const target of targets.get(part) ?? [])
-        if (part.startsWith("arn:") || here.includes(target.type)) found.add(target.id);
+      for (const { id, change } of targets.get(part) ?? [])
+        if (part.startsWith("arn:") || (here.includes(change.type.type) && isMeant(id))) found.add(id);
     } else if (Array.isArray(part)) {
       for (const each of part) visit(at?.items, each, here);
     } else if (isRecord(part)) {

@@ -50,6 +50,29 @@ describe("what leaves one stack while another one names it", () => {
     expect(changes).toContain("delete Shared");
   });
 
+  it.each<[string, object, string[], string[]]>([
+    [
+      "goes where that has something of that name in its own region",
+      { Shared: group("shared") },
+      ["delete Shared"],
+      [],
+    ],
+    ["stays where that has not", {}, [], ["used-elsewhere"]],
+  ])("%s", async (_, own, changes, reasons) => {
+    const [east, west] = [createMemoryCloud(), createMemoryCloud({ region: "eu-west-1" })];
+    const options = { regions: { "eu-west-1": west } };
+    await reconcileInMemory(east, [network({ Shared: group("shared") })]);
+    const id = east.things().find((each) => each.properties.Name === "shared")?.id ?? "";
+    const user = { App: { Type: "Memory::Server", Properties: { Image: "v1", GroupIds: [id] } } };
+    const far = { ...stackOf({ First: group("first"), ...own, ...user }, { name: "far" }), region: "eu-west-1" };
+    await reconcileInMemory(west, [stackOf({ First: group("first"), ...own }, { name: "far" })]);
+    const seen = await planInMemory(east, [network({}), far], options);
+    expect([
+      seen.changes.filter((each) => each.startsWith("delete")),
+      seen.stack.orphans.map((each) => each.reason),
+    ]).toEqual([changes, reasons]);
+  });
+
   it("goes once that one has let go of it, in one run", async () => {
     const { world, id } = await used();
     const { prepared, run } = await reconcileInMemory(world, [network({}), app([])]);

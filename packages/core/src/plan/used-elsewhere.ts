@@ -3,6 +3,7 @@ import type { Cloud } from "../resource/model.ts";
 import { labelOf } from "./label.ts";
 import { mentioned, targetsOf } from "./mentions.ts";
 import type { Change, StackPlan } from "./model.ts";
+import { placedKey } from "./world.ts";
 
 /**
  * What leaves one stack of a run and is named by what another one still wants stays where it is: an orphan until that one lets go. Names count as order counts them: an
@@ -14,18 +15,21 @@ export function holdUsed<C extends Cloud>(
   const all = stacks.flatMap((stack) => stack.changes);
   const deletions = all.filter((change) => change.action === "delete");
   if (deletions.length === 0 || stacks.length === 1) return { stacks: [...stacks], diagnostics: [] };
-  const targets = targetsOf(deletions.map((change, index) => ({ id: String(index), change })));
+  const targets = targetsOf(deletions.map((change) => ({ id: change, change })));
   const users = new Map<Change<C>, Change<C>>();
   for (const user of all.filter((each) => each.existing)) {
-    const same = deletions.find(
-      ({ type, identifier }) => type.type === user.type.type && identifier === user.identifier,
-    );
+    const same = deletions.find((each) => keyIn(each.stack, each) === keyIn(user.stack, user));
     if (same && same.stack !== user.stack) users.set(same, user);
   }
+  const living = new Set(all.map((each) => keyIn(each.stack, each)));
   for (const user of all) {
-    for (const index of mentioned(user.type.shape, user.desired?.properties, targets)) {
-      const deletion = deletions[Number(index)];
-      if (deletion && deletion.stack !== user.stack && !users.has(deletion)) users.set(deletion, user);
+    // Where there is something of that name, the name does not mean what has it in another account or region.
+    const isMeant = (deletion: Change<C>): boolean => {
+      const nearer = keyIn(user.stack, deletion);
+      return nearer === keyIn(deletion.stack, deletion) || !living.has(nearer);
+    };
+    for (const deletion of mentioned(user.type.shape, user.desired?.properties, targets, isMeant)) {
+      if (deletion.stack !== user.stack && !users.has(deletion)) users.set(deletion, user);
     }
   }
   return {
@@ -36,6 +40,10 @@ export function holdUsed<C extends Cloud>(
     })),
     diagnostics: [...users].map(([deletion, user]) => stillUsed(deletion, user)),
   };
+}
+
+function keyIn(stack: Change["stack"], { type, identifier = "" }: Change): string {
+  return placedKey(stack, type, { identifier });
 }
 
 function orphanOf({ logicalId, type, identifier = "" }: Change): StackPlan["orphans"][number] {
