@@ -49,6 +49,20 @@ describe("a write without an answer", proves(2, "memory"), () => {
     expect(world.things()).toHaveLength(Object.keys(resources).length);
   });
 
+  it("is another thing than one that was refused, which is not sent again", async () => {
+    let sent = 0;
+    const create: typeof Group.handlers.create = async () => {
+      sent++;
+      throw new Refusal("denied", "It is denied.");
+    };
+    const { codes } = await run(
+      createMemoryCloud(),
+      { Web: group() },
+      { types: typesWith(variant(Group, {}, { create })) },
+    );
+    expect([codes, sent]).toEqual([["memory.denied"], 1]);
+  });
+
   it("that should create something without a name is never sent again, but left to the next run", async () => {
     const world = createMemoryCloud();
     const { types, requests } = unanswered(Server, "create", false);
