@@ -422,12 +422,17 @@ describe("a replacement that was planned because something is not known", proves
 
   it("falls back to its name, too, where that is generated", async () => {
     const world = createMemoryCloud();
-    const types = typesWith(First);
-    const kind = (first: object) =>
+    const written: unknown[] = [];
+    const update: typeof Group.handlers.update = (cloud, live, wish, changed) => {
+      written.push(wish.properties.Name);
+      return Group.handlers.update(cloud, live, wish, changed);
+    };
+    const types = typesWith(First, variant(Group, {}, { update }));
+    const kind = (first: object, Description = "") =>
       stackOf({
         Web: group({ Name: "web" }),
         First: server(first),
-        Made: group({ Kind: attribute("First", "Address") }),
+        Made: group({ Kind: attribute("First", "Address"), Description }),
       });
     await run(world, kind({}), { types });
     const made = () =>
@@ -435,6 +440,8 @@ describe("a replacement that was planned because something is not known", proves
     const before = made();
     await run(world, kind(inGroup), { types });
     expect(made()).toEqual(before);
+    await run(world, kind({}, "new"), { types });
+    expect(written).toEqual([before?.properties.Name]);
     await run(world, kind({ Size: "large" }), { types });
     expect(made()?.properties.Name).not.toBe(before?.properties.Name);
   });
@@ -462,6 +469,16 @@ describe("a plan that no longer holds", proves(3, "memory"), () => {
     expect(codes).toEqual(["property.pattern"]);
     expect(outcomes).toEqual(["create First: done", "create Web: failed"]);
     expect(ended.diagnostics[0]).toMatchObject({ resource: "Web (Memory::Group)", place: { file: "app.yaml" } });
+  });
+
+  it("with a function that only then turns out wrong is refused: nothing is made without it", async () => {
+    const world = createMemoryCloud();
+    const parts = { "Fn::Split": [".", attribute("First", "Address")] };
+    const { codes } = await run(
+      world,
+      stackOf({ First: server(), Second: server({ Peer: { "Fn::Select": [9, parts] } }) }),
+    );
+    expect([codes, world.things()]).toEqual([["select.range"], [expect.anything()]]);
   });
 
   it("with a value that is not known even then is refused, with its source", async () => {
