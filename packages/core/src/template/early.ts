@@ -20,11 +20,15 @@ export function settle(reader: Reader, written: Node, attribute: string): Settle
   if (!isFunction(node)) return [written];
   if (reader.extended && reader.early) return settleFunction(reader, reader.early, node, attribute);
   const missing = needsExtensions(`A function as the value of ${attribute}`);
-  complain(reader, node, attribute === "Condition" ? { ...missing, remedy: inConditions } : missing);
+  complain(reader, node, { ...missing, remedy: withoutTransform.get(attribute) ?? missing.remedy });
   return "failed";
 }
 
-const inConditions = "Write the expression in the section Conditions, and here the name that it has there.";
+/** What these want is nearly always a name that is known, for which nobody needs the transform. */
+const withoutTransform: ReadonlyMap<string, string> = new Map([
+  ["Condition", "Write the expression in the section Conditions, and here the name that it has there."],
+  ["DependsOn", "Write the name of the resource itself, without a function."],
+]);
 
 /** What a function gives that says what is declared. */
 export function settleFunction(reader: Reader, early: Unrolling, node: Node, attribute: string): Settled<Scalar> {

@@ -259,11 +259,16 @@ Resources:
     expect(parse(text(attributes).replace(head, "")).problems).toEqual(problems);
   });
 
-  test("an expression in the place of a condition's name needs no transform, but a name", () => {
-    const text = "Resources:\n  R: { Type: A::B::C, Condition: !Equals [a, b] }\n";
-    expect(parseTemplate({ path: "template.yaml", text }).diagnostics).toMatchObject([
-      { remedy: "Write the expression in the section Conditions, and here the name that it has there." },
-    ]);
+  test.each([
+    [
+      "Condition: !Equals [a, b]",
+      "Write the expression in the section Conditions, and here the name that it has there.",
+    ],
+    ["DependsOn: [!Ref S]", "Write the name of the resource itself, without a function."],
+    ["DeletionPolicy: !Ref Stage", "Add Transform: AWS::LanguageExtensions to the template."],
+  ])("without it are told what is meant most: %s", (attribute, remedy) => {
+    const template = `Resources:\n  S: { Type: A::B::C }\n  R: { Type: A::B::C, ${attribute} }\n`;
+    expect(parseTemplate({ path: "template.yaml", text: template }).diagnostics).toMatchObject([{ remedy }]);
   });
 
   test("are read by its rules: a policy must be one, a name must exist, no resource can be asked", () => {
