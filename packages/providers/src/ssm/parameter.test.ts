@@ -3,6 +3,9 @@ import { fakeAws, jsonError } from "../aws/testing.ts";
 import { describeOnSandbox } from "../testing/sandbox-world.ts";
 import { Parameter } from "./parameter.ts";
 
+const expiring = (year: number) =>
+  JSON.stringify([{ Type: "Expiration", Version: "1.0", Attributes: { Timestamp: `${year}-12-02T21:34:33.000Z` } }]);
+
 describeOnSandbox(Parameter, {
   example: { Type: "String", Value: "one" },
   name: { Name: "/news/model" },
@@ -11,6 +14,7 @@ describeOnSandbox(Parameter, {
     { property: "Description", from: "what it is", to: "what it was" },
     { property: "AllowedPattern", from: "[a-z]+", to: "[a-z]*" },
     { property: "Tier", to: "Advanced", unset: "replaces" },
+    { property: "Policies", from: expiring(2098), to: expiring(2099), with: { Tier: "Intelligent-Tiering" } },
     { property: "Tags", from: { Team: "core" }, to: { Team: "data", Cost: "1" } },
   ],
   replacements: { Type: "StringList" },

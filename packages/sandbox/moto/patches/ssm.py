@@ -1,8 +1,10 @@
 """AWS::SSM::Parameter."""
 
 import base64
+import json
 
 AWS_OWN = "/aws/"
+NO_POLICIES = "[{}]"
 STANDARD_LIMIT = 4096
 
 
@@ -25,8 +27,11 @@ def apply():
     stock_response = Parameter.response_object
 
     def response_object(self, decrypt=False, region=None):
-        """moto's "ciphertext" has the value in it."""
+        """moto's "ciphertext" has the value in it, and its policies are not the texts that were given."""
         shown = stock_response(self, decrypt, region)
+        if "Policies" in shown:
+            given = json.loads(self.policies)
+            shown["Policies"] = [{"PolicyText": json.dumps(each), "PolicyType": each["Type"], "PolicyStatus": "Pending"} for each in given]
         if self.parameter_type == "SecureString" and not decrypt:
             shown["Value"] = self.ciphertext
         return shown
@@ -39,6 +44,7 @@ def apply():
     def put_parameter(self, name, description, value, parameter_type, allowed_pattern, keyid, overwrite, tags, data_type, tier, policies):
         """"Standard parameters have a content size limit of 4 KB"; intelligent tiering picks the smallest that fits; "you can't revert an
         advanced parameter to a standard parameter" (PutParameter)."""
+        policies = "" if policies == NO_POLICIES else policies
         versions = self._parameters[name] if name in self._parameters else []
         previous = versions[-1].tier if versions else None
         long = len((value or "").encode()) > STANDARD_LIMIT

@@ -131,3 +131,12 @@ it("keeps tags across overwrites, and forgets them with the parameter", async ()
   await put();
   expect(await tags()).toEqual([]);
 });
+
+it("tells the policies that a parameter was given, until it is given none", async () => {
+  const policy = { Type: "Expiration", Version: "1.0", Attributes: { Timestamp: "2099-12-02T21:34:33.000Z" } };
+  await put({ Tier: "Advanced", Policies: JSON.stringify([policy]) });
+  const [told] = (await metadata())?.Policies ?? [];
+  expect([told?.PolicyType, JSON.parse(told?.PolicyText ?? "")]).toEqual(["Expiration", policy]);
+  await put({ Tier: "Advanced", Policies: "[{}]", Overwrite: true });
+  expect((await metadata())?.Policies ?? []).toEqual([]);
+});
