@@ -194,6 +194,20 @@ describe("two runs of one stack", proves(8, "memory"), () => {
     expect(waits).toEqual([]);
   });
 
+  it("never leave out a last snapshot that was agreed to", async () => {
+    const types = typesWith(variant(Group, {}, { snapshot: async () => {} }));
+    const data = (DeletionPolicy: string) =>
+      stackOf({ Web: group({ Name: "web" }), Data: { ...group({ Name: "data" }), DeletionPolicy } });
+    const world = createMemoryCloud();
+    await reconcile(world, data("Snapshot"), {}, { types });
+    const { engine } = memoryEngine(world, { bookkeeping: {}, types });
+    const prepared = await engine.prepare([web]);
+    expect(changesOf(prepared)).toEqual(["delete Data"]);
+    await reconcile(world, data("Delete"), {}, { types });
+    await expect(engine.run(prepared, [web]).next()).rejects.toThrow(/Data would now be another delete/);
+    expect(world.things()).toHaveLength(2);
+  });
+
   it("never begin what is refused by now", async () => {
     const world = createMemoryCloud();
     const { engine } = memoryEngine(world, { bookkeeping: {} });

@@ -90,7 +90,7 @@ function changesIn<C extends Cloud>(plan: Plan<C>): Change<C>[] {
   return plan.stacks.flatMap((stack) => stack.changes).filter((change) => change.action !== "none");
 }
 
-function fingerprint({ stack, logicalId, type, action, identifier, properties }: Change): string {
+function fingerprint({ stack, logicalId, type, action, identifier, steps, properties }: Change): string {
   const differences = properties.map(({ path, before, after }) => ({ path, before, after }));
-  return stableText([stack.owner, logicalId, type.type, action, identifier, differences]);
+  return stableText([stack.owner, logicalId, type.type, action, identifier, steps, differences]);
 }
