@@ -49,17 +49,18 @@ describe("a write without an answer", proves(2, "memory"), () => {
     expect(world.things()).toHaveLength(Object.keys(resources).length);
   });
 
-  it("is another thing than one that was refused, which is not sent again", async () => {
+  it.each<[Write, object]>([
+    ["create", { More: group({ Name: "more" }) }],
+    ["update", { Web: group({ Description: "new" }) }],
+    ["tag", { Web: group({ Tags: { Team: "web" } }) }],
+    ["delete", { Web: server() }],
+  ])("is another thing than one that was refused, which is not sent again: %s", async (write, changed) => {
+    const world = createMemoryCloud();
+    await run(world, { Web: group() });
     let sent = 0;
-    const create: typeof Group.handlers.create = async () => {
-      sent++;
-      throw new Refusal("denied", "It is denied.");
-    };
-    const { codes } = await run(
-      createMemoryCloud(),
-      { Web: group() },
-      { types: typesWith(variant(Group, {}, { create })) },
-    );
+    const handler = () => Promise.reject(new Refusal("denied", `It is denied: ${++sent}.`));
+    const types = typesWith(variant(Group, {}, { [write]: handler }));
+    const { codes } = await run(world, { Web: group(), ...changed }, { types });
     expect([codes, sent]).toEqual([["memory.denied"], 1]);
   });
 
