@@ -53,6 +53,17 @@ describe("a resource under another logical id", () => {
     expect(seen.change("New").properties.map((each) => each.cause)).toEqual(["change", "change"]);
   });
 
+  it("loses what base declared under its former name, and nothing else", async () => {
+    const tagged = (Tags: object) => group({ Name: "web", Tags });
+    const world = await living({ Old: tagged({ Team: "x" }), Keep: keep });
+    const stack = stackOf({ New: group({ Name: "web" }, { "renamed-from": "Old" }), Keep: keep });
+    const changes = async (before: object) =>
+      (await planInMemory(world, stack, { base: [stackOf({ ...before, Keep: keep })] })).changes;
+    expect(await changes({ Old: tagged({ Team: "x" }) })).toEqual(["update New /Tags/reconcile:resource /Tags/Team"]);
+    expect(await changes({ Old: tagged({}) })).toEqual([renamed]);
+    expect(await changes({})).toEqual([renamed]);
+  });
+
   it.each<[string, object, object]>([
     ["it is not like the one that went", { Old: server() }, { New: server("v2") }],
     ["two went", { Old: server(), Older: server() }, { New: server() }],
