@@ -428,8 +428,12 @@ describe("a last snapshot", proves(7, "memory"), () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, [data("plain", asked)], { types });
     const [{ id } = { id: "" }] = groups(world);
-    await reconcileInMemory(world, [data("fancy", asked)], { types });
+    const { prepared } = await reconcileInMemory(world, [data("fancy", asked)], { types });
     expect(made).toEqual([id]);
+    expect(prepared.plan.stacks[0]?.changes.map((each) => [each.action, each.steps])).toContainEqual([
+      "replace",
+      ["snapshot"],
+    ]);
   });
 
   it("that cannot be made stops the deletion, and the replacement", async () => {

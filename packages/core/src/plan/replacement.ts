@@ -18,7 +18,10 @@ export function planReplacement<C extends Cloud>(
   observed: Observed,
   decision: Decision,
   options: Allowances,
-): { change: Pick<Change, "deleteFirst" | "keepsOld" | "snapshot" | "protected">; diagnostics: Diagnostic[] } {
+): {
+  change: Pick<Change, "deleteFirst" | "keepsOld" | "snapshot" | "protected"> & Partial<Pick<Change, "steps">>;
+  diagnostics: Diagnostic[];
+} {
   const { logicalId, type } = desired;
   const { place, reconcile, updateReplacePolicy } = knownIn(world.instance.stack.template.resources, logicalId);
   const forcing = decision.differences.filter((each) => each.createOnly).map((each) => each.path.slice(1));
@@ -56,7 +59,7 @@ export function planReplacement<C extends Cloud>(
   return {
     change: {
       ...(keepsOld ? { keepsOld } : deleteFirst && { deleteFirst }),
-      ...(snapshot && { snapshot }),
+      ...(snapshot && { snapshot, steps: [...decision.steps, "snapshot"] }),
       ...(isKept && { protected: true }),
     },
     diagnostics,
