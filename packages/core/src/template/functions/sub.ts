@@ -1,10 +1,10 @@
 import { isMap, type Node } from "yaml";
 import type { Place } from "../../diagnostic.ts";
+import { concatenate } from "../concatenate.ts";
 import { badForm, evaluateNode, listArguments, literalText } from "../node.ts";
 import { entriesOf, rangeOf } from "../nodes.ts";
 import { everywhere, type IntrinsicFunction, reportAt, type Scope } from "../scope.ts";
 import { failed, type Term } from "../term.ts";
-import { concatenate } from "../text.ts";
 import { attributeOf, cut, refer } from "./reference.ts";
 
 export const sub: IntrinsicFunction = {

@@ -1,10 +1,10 @@
 import { Unknown } from "../../value.ts";
 import { combine, combineUnknown, withDynamicReferences } from "../combine.ts";
+import { concatenate } from "../concatenate.ts";
 import { badForm, evaluateArgument, evaluateNode, listArguments, literalText } from "../node.ts";
 import { isFunction } from "../nodes.ts";
 import { everywhere, type IntrinsicFunction, report } from "../scope.ts";
 import { conceal, failed, isSensitive, leafText, present, quotedText, type Term, usesOf, withUses } from "../term.ts";
-import { concatenate } from "../text.ts";
 
 export const join: IntrinsicFunction = {
   name: "Fn::Join",

@@ -26,6 +26,7 @@ export function concatenate(
     return spend(scope, node, texts, delimiter) ? texts.join(delimiter) : failed(node).value;
   });
 }
+
 function notText(scope: Scope, node: Node, part: Exclude<Term, Leaf>, called: IntrinsicFunction): Leaf {
   if (part.kind !== "nothing") return badForm(scope, part.node, called, `a ${part.kind} cannot be part of a text.`);
   report(scope, part.node, {
