@@ -182,6 +182,8 @@ def patch_attributes():
             instance.instance_initiated_shutdown_behavior = self._get_param("InstanceInitiatedShutdownBehavior.Value")
         else:
             stock_modify(self)
+            # It is one and the same as the interface's.
+            instance.nics[0].source_dest_check = instance.source_dest_check
         return EmptyResult()
 
     def set_groups(backend, instance, group_ids):

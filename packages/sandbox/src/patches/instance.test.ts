@@ -194,7 +194,11 @@ describe("ModifyInstanceAttribute", () => {
     expect((await attribute(id, "instanceInitiatedShutdownBehavior")).InstanceInitiatedShutdownBehavior?.Value).toBe(
       "terminate",
     );
-    expect(await read(id)).toMatchObject({ SourceDestCheck: false, SecurityGroups: [{ GroupName: "default" }] });
+    expect(await read(id)).toMatchObject({
+      SourceDestCheck: false,
+      SecurityGroups: [{ GroupName: "default" }],
+      NetworkInterfaces: [{ SourceDestCheck: false }],
+    });
   });
 
   it("protects from termination", async () => {
