@@ -7,8 +7,8 @@ import { UsageError } from "./usage.ts";
 
 /** Where the result of a command goes: stdout; or a file, and then what people read of it on stdout. */
 export interface Result {
-  /** Text for people, rendered for a style: stdout's, or a file's. */
-  text(render: (style: Style) => string): void;
+  /** Text for people, rendered for a style: a file's, and that of stdout; or of stderr, for what is no result by itself. */
+  text(render: (style: Style) => string, stream?: "out" | "err"): void;
   /** What --format markdown or github asks for; with a file, `shown` is what people read on stdout. */
   document(document: string, shown?: (style: Style) => string): void;
   /** The same for --format json, sarif, and a saved plan. */
@@ -22,8 +22,8 @@ export async function openResult(file: string | undefined, terminal: Terminal): 
   const target = await checkTarget(file);
   const parts: (() => string)[] = [];
   return {
-    text(render) {
-      terminal.out(render(terminal.outStyle));
+    text(render, stream = "out") {
+      terminal[stream](render(terminal[`${stream}Style`]));
       parts.push(() => terminal.redact(render({ color: false, width: 100 })));
     },
     document(document, shown) {

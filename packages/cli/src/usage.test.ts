@@ -160,6 +160,17 @@ describe("validate", () => {
     expect([text, sarif, github].map((ran) => ran.exitCode)).toEqual([1, 1, 1]);
   });
 
+  it("writes what it found into a file, and not only how much", async () => {
+    const cwd = makeFolder({ "desired-state/a.yaml": sound["desired-state/a.yaml"].replace("Value: x", "Other: x") });
+
+    const { stderr } = await reconcile(["validate", "--output", "found.txt"], { cwd });
+
+    const found = readFileSync(`${cwd}/found.txt`, "utf8");
+    expect(found).toContain("property.unknown");
+    expect(found).toMatch(/\ninvalid {3}a: 1 resource · 2 errors\n$/);
+    expect(stderr).toContain("property.unknown");
+  });
+
   it("keeps the problems of other stacks out of the way of --stack", async () => {
     const files = { ...sound, "desired-state/b.yaml": sound["desired-state/a.yaml"].replace("Value: x", "Valu: x") };
 

@@ -1,6 +1,7 @@
 import {
   hasErrors,
   redactDiagnostics,
+  renderDiagnostics,
   renderWorkflowCommands,
   sarifDocument,
   sarifWords,
@@ -11,7 +12,7 @@ import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import type { ValidateFlags } from "../options.ts";
 import { checkTarget, openResult } from "../output.ts";
-import { showDiagnostics, writeDiagnostics } from "../problems.ts";
+import { writeDiagnostics } from "../problems.ts";
 import { openState } from "../state.ts";
 import { cloudFormationNotes } from "../validation.ts";
 import { repository, version } from "../version.ts";
@@ -39,7 +40,8 @@ export async function validate(paths: readonly string[], flags: ValidateFlags, c
   } else if (flags.format === "github")
     result.document([renderWorkflowCommands(redacted), validationSummary(stacks, diagnostics)].join("\n").trim());
   else {
-    showDiagnostics(diagnostics, context);
+    const { sources } = context;
+    if (redacted.length > 0) result.text((style) => renderDiagnostics(redacted, { ...style, sources }), "err");
     result.text(() => validationSummary(stacks, diagnostics));
   }
   await result.finish();
