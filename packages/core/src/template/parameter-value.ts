@@ -145,7 +145,7 @@ const maxPattern = 4096;
 function unusablePattern(parameter: ParameterDeclaration, pattern: string, reason: string): ValueProblem {
   const subject = `The AllowedPattern of the parameter "${parameter.name}"`;
   if (!isPattern(pattern)) {
-    const message = `${subject} is no regular expression: ${pattern}`;
+    const message = `${subject} is not a regular expression: ${pattern}`;
     const problem = { code: "parameter.pattern-syntax", severity: "error", message } as const;
     return { ...problem, remedy: "Correct the pattern.", ...inPattern(parameter) };
   }
