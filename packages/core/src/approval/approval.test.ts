@@ -109,6 +109,28 @@ describe("a saved plan", proves(4, "memory"), () => {
     expect((await applied(world, after, approved)).steps).toEqual([]);
   });
 
+  it("allows no deletion without the last snapshot that it says", async () => {
+    const types = typesWith(variant(Group, {}, { snapshot: async () => {} }));
+    const data = (DeletionPolicy: string) => stackOf({ A: group("a"), B: { ...group("b"), DeletionPolicy } });
+    const without = [stackOf({ A: group("a") })];
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [data("Delete")], { types });
+    const approved = await saved(world, without, { types, base: [data("Snapshot")] });
+    const options = { types, revision, approved, base: [data("Delete")] };
+    const { run } = await reconcileInMemory(world, without, options);
+    expect(run?.diagnostics).toMatchObject([
+      {
+        code: "approval.graver",
+        message:
+          "B would now be deleted without a last snapshot, which the saved plan does not say: it is left as it is.",
+      },
+    ]);
+    expect(world.things()).toHaveLength(2);
+    expect((await applied(world, without, approved, { types, base: [data("Snapshot")] })).steps).toEqual([
+      "delete B done",
+    ]);
+  });
+
   it("allows what is less than it says, and nothing graver", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, before);

@@ -4,6 +4,7 @@ import { labelOf } from "../plan/label.ts";
 import type { Change, Plan } from "../plan/model.ts";
 import type { Graph } from "../plan/order.ts";
 import { type ChangeDocument, PlanDocument } from "../report/document.ts";
+import { actionWord } from "../report/words.ts";
 import { preimageOf } from "./preimage.ts";
 
 /** Reads a plan that was saved with `--plan --output plan.json`. Rejects whatever else it may be: it comes from outside. */
@@ -102,11 +103,15 @@ function problemOf(change: Change, approved: PlanDocument, redact?: (text: strin
   const seen = candidates.filter((each) => each.fingerprint === fingerprint);
   if (seen.length === 0) return problem(change, "moved", "is not as it was when the plan was saved");
   const isReleased = (each: ChangeDocument): boolean => each.steps.includes("release");
+  const isCareless = (each: ChangeDocument): boolean => each.steps.includes("snapshot") && !change.snapshot;
   const covers = (each: ChangeDocument): boolean =>
-    gravity[each.action] >= gravity[change.action] && isReleased(each) === (change.released === true);
-  return seen.some(covers)
-    ? undefined
-    : problem(change, "graver", `would now be ${change.action}d, which the saved plan does not say`);
+    gravity[each.action] >= gravity[change.action] &&
+    isReleased(each) === (change.released === true) &&
+    !isCareless(each);
+  if (seen.some(covers)) return undefined;
+  const word = actionWord(change);
+  const how = `${word === "adopt" ? "adopted" : `${word}d`}${seen.some(isCareless) ? " without a last snapshot" : ""}`;
+  return problem(change, "graver", `would now be ${how}, which the saved plan does not say`);
 }
 
 function dependsOn(change: Change): Diagnostic {
