@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import type { Command, CommanderError } from "commander";
+import type { LoadFlags } from "./options.ts";
 import { UsageError } from "./usage.ts";
 
 /** Of the design, and not there yet. */
@@ -29,4 +31,23 @@ function remedyFor(program: Command, argv: readonly string[], error: CommanderEr
 function commandsIn({ commands }: Command, [first, ...others]: readonly string[]): string[] {
   const found = commands.find((each) => each.name() === first);
   return found ? [found.name(), ...commandsIn(found, others)] : [];
+}
+
+/** The paths of a line without a command. Rejects with a UsageError where one of them is none: `reconcile --debug plan`, where options came first, or a command that is misspelt. */
+export async function asPaths(program: Command, paths: string[], { ref }: Pick<LoadFlags, "ref">): Promise<string[]> {
+  const names = program.commands.map((each) => each.name());
+  const found = paths.find((each) => names.includes(each));
+  if (found !== undefined) {
+    throw new UsageError(
+      `"${found}" is a command and has to come first.`,
+      `reconcile ${found} …; for a path, write ./${found}`,
+    );
+  }
+  // A commit may have a folder that is not there now.
+  const word = ref === undefined ? paths.find((each) => /^[a-z-]+$/.test(each) && !existsSync(each)) : undefined;
+  if (word === undefined) return paths;
+  const { nearest } = await import("@reconcile/core");
+  const command = nearest(word, names);
+  if (command === undefined) return paths;
+  throw new UsageError(`There is no command and no file "${word}".`, `did you mean reconcile ${command}?`);
 }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { Argument, type Command, CommanderError } from "commander";
 import {
   add,
@@ -14,7 +13,7 @@ import {
   stackOption,
 } from "./command-options.ts";
 import type { Context } from "./context.ts";
-import { misunderstood } from "./misunderstood.ts";
+import { asPaths, misunderstood } from "./misunderstood.ts";
 import {
   type AddressFlags,
   type ApplyFlags,
@@ -261,23 +260,4 @@ function addSandbox(program: Command, write: (text: string) => void, chosen: Cho
       chosen(flags, async (context) => (await load()).run(words, context)),
     );
   sandbox.exitOverride().configureOutput({ writeOut: write, writeErr: () => {} });
-}
-
-/** What stands where paths do, and is none: `reconcile --debug plan`, where options came first, and a command that is misspelt. */
-async function asPaths(program: Command, paths: string[], { ref }: LoadFlags): Promise<string[]> {
-  const names = program.commands.map((each) => each.name());
-  const found = paths.find((each) => names.includes(each));
-  if (found !== undefined) {
-    throw new UsageError(
-      `"${found}" is a command and has to come first.`,
-      `reconcile ${found} …; for a path, write ./${found}`,
-    );
-  }
-  // A commit may have a folder that is not there now.
-  const word = ref === undefined ? paths.find((each) => /^[a-z-]+$/.test(each) && !existsSync(each)) : undefined;
-  if (word === undefined) return paths;
-  const { nearest } = await import("@reconcile/core");
-  const command = nearest(word, names);
-  if (command === undefined) return paths;
-  throw new UsageError(`There is no command and no file "${word}".`, `did you mean reconcile ${command}?`);
 }
