@@ -1,7 +1,9 @@
+import type { Diagnostic } from "../diagnostic.ts";
 import type { Cloud, Observed, ResourceType } from "../resource/model.ts";
 import type { Stack } from "../stack/model.ts";
 import { activeResources } from "../template/index.ts";
 import { mayBeLeftOut } from "../template/left-out.ts";
+import type { Environment } from "../template/model.ts";
 import { checkProperties, dependencyOrder, impliedReferences } from "../validate/index.ts";
 import { baseEnvironment, findUnindexed, referencesOf } from "./base.ts";
 import { concernedTypes, parentsOf, sharedSlotsOf, typeName } from "./concerned-types.ts";
@@ -56,23 +58,7 @@ async function observeInstance<C extends Cloud>(
     : activeResources(stack.template, offline).filter((id) => registry.has(typeName(stack, id)));
   const declared = new Set(active);
   const typeOf = (id: string): ResourceType<C> => typeNamed(registry, typeName(stack, id));
-  const foreign = new Map<string, readonly ForeignReference[]>();
-  const first = new Map(
-    active.map((id) => {
-      const evaluated = withForeign(
-        instance,
-        offline,
-        (environment) => desire(instance, typeOf(id), id, environment, () => undefined).desired,
-      );
-      foreign.set(id, evaluated.foreign);
-      return [id, evaluated.result];
-    }),
-  );
-  const implied = impliedReferences([...first.values()]);
-  const references = new Map(
-    [...first].map(([id, desired]) => [id, [...desired.evaluated.references, ...(implied.get(id) ?? [])]]),
-  );
-  const { order } = dependencyOrder(active, references);
+  const { order, references, foreign } = usesOf(instance, active, typeOf, offline);
 
   const { renames, diagnostics: misnamed } = renamesOf(instance, atBase, declared, registry);
   const wholeBase = atBase && renamedBase(atBase, renames);
@@ -129,12 +115,8 @@ async function observeInstance<C extends Cloud>(
     ...unindexed.filter((each) => !isLive(each) && !mayBeLeftOut(leftOut, each.logicalId)),
   ];
   for (const id of order) {
-    const { desired, diagnostics: problems } = desire(instance, typeOf(id), id, environment, (properties) =>
-      nameOf(id, properties, "current"),
-    );
-    const resource = labelOf(desired);
-    const checked = checkProperties(desired.type, desired.properties, desired.evaluated, options.specification);
-    diagnostics.push(...[...problems, ...checked].map((each) => ({ resource, ...each })));
+    const now = desire(instance, typeOf(id), id, environment, (properties) => nameOf(id, properties, "current"));
+    diagnostics.push(...problemsOf(now, options.specification));
   }
   const ours = [...live].flatMap(([id, each]) => (existing.has(id) ? [] : ownedKey(typeOf(id), each)));
   const { removed, unclear } = await findFormerChildren({
@@ -178,6 +160,38 @@ async function observeInstance<C extends Cloud>(
     blind: blinded(instance),
     diagnostics: unique(diagnostics),
   };
+}
+
+/** What declared resources refer to, in their own stack and in others, and the order that follows from it; as far as it is known before anything is read. */
+function usesOf<C extends Cloud>(
+  instance: StackInstance<C>,
+  active: readonly string[],
+  typeOf: (id: string) => ResourceType<C>,
+  offline: Environment,
+): Pick<StackWorld<C>, "order" | "references" | "foreign"> {
+  const foreign = new Map<string, readonly ForeignReference[]>();
+  const evaluated = active.map((id) => {
+    const evaluate = (environment: Environment) => desire(instance, typeOf(id), id, environment, () => undefined);
+    const { result, foreign: others } = withForeign(instance, offline, evaluate);
+    foreign.set(id, others);
+    return result.desired;
+  });
+  const implied = impliedReferences(evaluated);
+  const references = new Map(
+    evaluated.map(({ logicalId, evaluated: { references: own } }) => [
+      logicalId,
+      [...own, ...(implied.get(logicalId) ?? [])],
+    ]),
+  );
+  return { order: dependencyOrder(active, references).order, references, foreign };
+}
+
+function problemsOf<C extends Cloud>(
+  { desired, diagnostics }: ReturnType<typeof desire<C>>,
+  specification: ObserveOptions<C>["specification"],
+): Diagnostic[] {
+  const checked = checkProperties(desired.type, desired.properties, desired.evaluated, specification);
+  return [...diagnostics, ...checked].map((each) => ({ resource: labelOf(desired), ...each }));
 }
 
 function idsOf(...stacks: readonly Stack[]): ReadonlySet<string> {
