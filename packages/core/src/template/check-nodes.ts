@@ -70,7 +70,8 @@ export function checkNodes(file: YamlFile, root: Node, targets: Map<Node, Node>,
     if (first) diagnostics.push(duplicateKey(file, text, key, first));
     else seen.set(text, key);
     if (isMergeKey(key)) diagnostics.push(mergeKey(file, key));
-    if (/^\/[/*]/.test(text) && key.type === "PLAIN") diagnostics.push(noComment(file, key));
+    // A path may begin so as well, but has no blanks.
+    if (/^\/[/*].*\s/s.test(text) && key.type === "PLAIN") diagnostics.push(noComment(file, key));
   }
 
   /** An alias bomb of a few lines stands for billions of values: counted here, nobody else needs to count. */

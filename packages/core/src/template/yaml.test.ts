@@ -50,6 +50,7 @@ describe("syntax", () => {
     ["# nothing", []],
     ["a: 1\r\nb: 2\r\n", []],
     ['"<<": 1', []],
+    ["/*: 1\n//cdn/*: 2\n'// x': 3", []],
     ["&k a: 1\nb: *k", []],
   ])("%j: %j", (text, problems) => {
     expect(parse(text).problems).toEqual(problems);
