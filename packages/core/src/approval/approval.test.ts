@@ -52,6 +52,20 @@ describe("a saved plan", proves(4, "memory"), () => {
     expect((await applied(world, after, approved)).steps).toEqual(["update A done", "update B done", "create C done"]);
   });
 
+  it("is applied to each of its stacks, with what depends on what", async () => {
+    const world = createMemoryCloud();
+    const app = (name: string) =>
+      stackOf({ A: group(name), App: server({ Image: "v1", GroupIds: [{ Ref: "A" }] }) }, { name });
+    const stacks = [app("one"), app("two")];
+    const approved = await saved(world, stacks);
+    expect((await applied(world, stacks, approved)).steps?.sort()).toEqual([
+      "create A done",
+      "create A done",
+      "create App done",
+      "create App done",
+    ]);
+  });
+
   it("leaves alone what has moved since, and what is needed by it", async () => {
     const world = createMemoryCloud();
     await reconcileInMemory(world, before);
@@ -159,11 +173,15 @@ describe("a saved plan", proves(4, "memory"), () => {
     ]);
   });
 
-  it("does not hold for another value from outside", async () => {
+  it.each([
+    ["what is made", []],
+    ["what is changed", before],
+  ])("does not hold for another value from outside, of %s", async (_, first) => {
     const world = createMemoryCloud();
+    await reconcileInMemory(world, first);
     world.inputs.set("ssm:/text", { value: "one" });
     const stack = stackOf(
-      { A: group("a", { Description: { Ref: "Text" } }) },
+      { A: group("a", { Description: { Ref: "Text" } }), B: group("b") },
       { template: { Parameters: { Text: { Type: "String" } } }, parameters: { Text: { kind: "ssm", name: "/text" } } },
     );
     const approved = await saved(world, [stack]);
@@ -217,14 +235,11 @@ describe("what is secret", proves(10, "memory"), () => {
   });
   const facts = { properties, shape: shapeOf(properties) } as never;
   let version = 1;
-  const versioned = typesWith(
-    variant(Group, facts, {
-      async read(cloud, identifier) {
-        const observed = await Group.handlers.read(cloud, identifier);
-        return observed && { ...observed, version: String(version) };
-      },
-    }),
-  );
+  const versionedRead: typeof Group.handlers.read = async (cloud, identifier) => {
+    const observed = await Group.handlers.read(cloud, identifier);
+    return observed && { ...observed, version: String(version) };
+  };
+  const versioned = typesWith(variant(Group, facts, { read: versionedRead }));
   const stack = (Kind: string) => [stackOf({ A: group("a", { Description: "hunter2", Kind }) })];
 
   async function moved(types: typeof versioned, move: (world: World) => void) {
@@ -279,8 +294,22 @@ describe("what is secret", proves(10, "memory"), () => {
     expect(await planned("hunter2")).toBe(await planned("hunter3"));
   });
 
-  it("is left out where nothing tells, and that is said", async () => {
-    const { approved, result } = await moved(typesWith(variant(Group, facts)), (world) => {
+  it("is what a version stands for, and nothing else is", async () => {
+    const open = typesWith(variant(Group, {}, { read: versionedRead }));
+    const { result } = await moved(open, () => {
+      version++;
+    });
+    expect(result.why).toEqual([]);
+  });
+
+  it.each([
+    ["by its place", facts],
+    [
+      "as the type says",
+      { secrets: ({ Description }: Record<string, unknown>) => (Description ? ["/Description"] : []) },
+    ],
+  ])("is left out where nothing tells, and that is said: %s", async (_, secret) => {
+    const { approved, result } = await moved(typesWith(variant(Group, secret)), (world) => {
       thing(world, "a").properties.Description = "hunter3";
     });
     expect(result.why).toEqual([]);
