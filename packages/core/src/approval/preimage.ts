@@ -22,7 +22,7 @@ export function preimageOf(change: Change, redact: (text: string) => string = (t
   const sources = desired?.evaluated.sensitive ?? new Set<string>();
   const own = observed ? (type.secrets?.({ ...observed.properties }) ?? []) : [];
   const wished = desired ? (type.secrets?.(desired.properties) ?? []) : [];
-  const secrets = new Set([...sources, ...own, ...wished].map(beforeLists));
+  const secrets = new Set([...sources, ...own, ...wished]);
   const before = observed && withoutSecrets(canonicalProperties(type, observed.properties), type.shape, secrets);
   const makes = change.action === "create" || change.action === "replace";
   const after =
@@ -46,13 +46,6 @@ export function preimageOf(change: Change, redact: (text: string) => string = (t
       .digest("hex")}`,
     excluded: isMarked ? [] : hidden,
   };
-}
-
-/** A source is a pointer into what is declared; from the first list on, live elements may stand elsewhere. */
-function beforeLists(path: string): string {
-  const segments = segmentsOf(path);
-  const at = segments.findIndex((segment) => /^\d+$/.test(segment));
-  return at === -1 ? path : pointer(...segments.slice(0, at));
 }
 
 function wish({ path, after, sensitive }: Change["properties"][number], root: Shape) {
