@@ -9,7 +9,7 @@ import { lostToParent, lostWithParent } from "./policies.ts";
 import { placedKey } from "./world.ts";
 
 /** What stays of a stack although nothing declares it. */
-export interface Kept<C extends Cloud> {
+interface Kept<C extends Cloud> {
   world: StackWorld<C>;
   kept: readonly Owned<C>[];
 }

@@ -10,7 +10,7 @@ interface Target<T> {
 }
 
 /** By each of the names that it has. */
-export type Targets<T> = ReadonlyMap<string, readonly Target<T>[]>;
+type Targets<T> = ReadonlyMap<string, readonly Target<T>[]>;
 
 /** What values may name, by identifier, ARN and whatever else Ref or GetAtt returns. */
 export function targetsOf<T>(resources: readonly Target<T>[]): Targets<T> {
