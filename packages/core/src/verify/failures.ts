@@ -9,6 +9,11 @@ const trust =
   "Renew the certificate, or install one of an authority that is trusted; NODE_EXTRA_CA_CERTS adds an authority of your own.";
 const names = "Create the record, or correct the name; a new record is seen when the old answer's time is over.";
 
+const cut: Words = {
+  message: "the connection was cut",
+  advice: "See the application's own log: it ended the connection, or what stands before it did.",
+};
+
 /** What an error of the network means, by its code. Its own message is never shown: it may quote an address that holds a secret. */
 const words: Readonly<Record<string, Words>> = {
   ENOTFOUND: { message: "the name cannot be resolved", advice: names },
@@ -22,9 +27,12 @@ const words: Readonly<Record<string, Words>> = {
     message: "the connection was refused",
     advice: "Nothing listens on that port: see whether the application runs, and on which port.",
   },
-  ECONNRESET: {
-    message: "the connection was cut",
-    advice: "See the application's own log: it ended the connection, or what stands before it did.",
+  ECONNRESET: cut,
+  // The other side ended it before there was an answer.
+  UND_ERR_SOCKET: cut,
+  ERR_SSL_WRONG_VERSION_NUMBER: {
+    message: "what answers there does not speak TLS",
+    advice: "Ask for http instead of https, or for the port on which it speaks TLS.",
   },
   EHOSTUNREACH: { message: "there is no way to the host", advice: "Look at routes and at the address." },
   ENETUNREACH: {

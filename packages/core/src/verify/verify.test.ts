@@ -196,6 +196,8 @@ describe("a check of the web", () => {
     ["response-headers: { ETag: '' }", answer(200), "the answer has no header ETag"],
     ["response-headers: { ETag: x }", answer(200, "", { etag: "y" }), 'the header ETag does not contain "x"'],
     ["method: HEAD", failure("ENOTFOUND"), "the name cannot be resolved"],
+    ["method: HEAD", new TypeError("fetch failed", { cause: failure("UND_ERR_SOCKET") }), "the connection was cut"],
+    ["method: HEAD", failure("ERR_SSL_WRONG_VERSION_NUMBER"), "what answers there does not speak TLS"],
     ["method: HEAD", Object.assign(new Error(), { name: "TimeoutError" }), "no answer within 10 s"],
     [
       "method: HEAD",
