@@ -194,6 +194,17 @@ describe("two runs of one stack", proves(8, "memory"), () => {
     expect(waits).toEqual([]);
   });
 
+  it("never overwrite what nobody has seen, in one of several stacks either", async () => {
+    const world = createMemoryCloud();
+    const other = (Name: string) => stackOf({ Db: group({ Name }) }, { name: "aaa" });
+    await reconcileInMemory(world, [web, other("db")], { bookkeeping: {} });
+    const { engine } = memoryEngine(world, { bookkeeping: {} });
+    const stacks = [wider, other("data")];
+    const prepared = await engine.prepare(stacks);
+    await reconcile(world, stackOf({ Web: group({ Name: "web", Description: "theirs" }) }));
+    await expect(engine.run(prepared, stacks).next()).rejects.toThrow(/Web would now be another update/);
+  });
+
   it("never leave out a last snapshot that was agreed to", async () => {
     const types = typesWith(variant(Group, {}, { snapshot: async () => {} }));
     const data = (DeletionPolicy: string) =>
