@@ -47,6 +47,15 @@ describe("what a stack outside of the run imports", proves(6, "memory"), () => {
     expect((await seen(other)).codes).toContain("export.in-use");
   });
 
+  it("is not replaced where it is known that the value is another one", async () => {
+    const named = (Properties: object) =>
+      network({ Base: group(Properties) }, { "Fn::GetAtt": ["Base", "Description"] });
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [named({ Description: "d" }), app]);
+    const after = named({ Description: "e", Kind: "fancy" });
+    expect((await planInMemory(world, after, { allowDelete: [], neighbours: [app] })).codes).toEqual(["export.in-use"]);
+  });
+
   it("is not replaced behind what another stack of the run exports", async () => {
     const through = stackOf(
       { Own: group({ Name: "own" }) },
