@@ -14,12 +14,8 @@ const options = {
   purpose: "files",
 } as const;
 
-/** They take seconds, all of it work that grows with the file: bench/ has their figures. */
-const large =
-  /^(10,000 (calls|misspelt)|a (circle|chain) of 10,000 resources|300 resources|50,000|.* with 50,000|100,000 (aliases|tags))/;
-
 describe("files that were made to do harm", () => {
-  test.each(hostileFiles.filter(({ name }) => !large.test(name)))("$name", async ({ files, says }) => {
+  test.each(hostileFiles)("$name", async ({ files, says }) => {
     const tree = diskTree(makeFolder(files(), { git: false }));
     const before = process.cpuUsage();
     const loaded = await loadStacks({ tree, paths: [""] });

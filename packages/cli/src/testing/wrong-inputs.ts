@@ -54,7 +54,7 @@ export const wrongInputs: readonly WrongInput[] = [
     code: "yaml.tab",
     place: "3:1",
   },
-  { name: "a quote that does not end", files: template('  A: "x'), code: "yaml.syntax", place: "3:1" },
+  { name: "a quote that does not end", files: template('  A: "x'), code: "yaml.syntax", place: "2:6" },
   {
     name: "a key twice",
     files: template(...twice(`  A: { Type: ${ssm}, Properties: { Type: String, Value: x } }`)),
