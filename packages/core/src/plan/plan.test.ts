@@ -14,6 +14,7 @@ import {
 import type { Tags } from "../resource/model.ts";
 import { ownerTags } from "../resource/owner.ts";
 import { shapeOf } from "../resource/shape.ts";
+import type { Stack } from "../stack/model.ts";
 import { planInMemory, reconcileInMemory, stackOf, typesWith, variant } from "../testing/harness.ts";
 import { createMemoryCloud, type Thing } from "../testing/memory-cloud.ts";
 import { Group, Policy, Rule, Server } from "../testing/memory-types.ts";
@@ -91,6 +92,35 @@ describe("why something differs", () => {
     expect(await cause({ base: [stackOf({ Web: group(), App: server() })] })).toBe("change");
     expect(await cause({ base: [rest] })).toBe("drift");
     expect(await cause({})).toBeNull();
+  });
+});
+
+describe("why something goes", () => {
+  it("an outside value turns it off, or a condition is new", async () => {
+    const world = createMemoryCloud();
+    world.inputs.set("ssm:/switch", { value: "off" });
+    const before = stackOf({ Web: group(), App: server() });
+    await reconcileInMemory(world, [before]);
+    const switched = stackOf(
+      { Web: group({}, { Condition: "On" }), App: server() },
+      {
+        template: {
+          Parameters: { Switch: { Type: "String" } },
+          Conditions: { On: { "Fn::Equals": [{ Ref: "Switch" }, "on"] } },
+        },
+        parameters: { Switch: { kind: "ssm", name: "/switch" } },
+      },
+    );
+    const cause = async (base: Stack) => (await planInMemory(world, switched, { base: [base] })).change("Web").cause;
+    expect([await cause(before), await cause(switched)]).toEqual(["change", "input"]);
+  });
+
+  it("it is left over, which is in no file", async () => {
+    const world = createMemoryCloud();
+    const stack = stackOf({ Web: group({ Name: "web" }) });
+    await reconcileInMemory(world, [stack]);
+    world.store.put({ ...thing(world, "Group"), id: "grp-twin" });
+    expect((await planInMemory(world, stack, { base: [stack] })).change("Web", "delete").cause).toBe("drift");
   });
 });
 
