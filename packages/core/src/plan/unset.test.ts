@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { absent, generatedName, keyed, oneOf } from "../resource/annotations.ts";
+import { absent, generatedName, keyed, oneOf, shared } from "../resource/annotations.ts";
 import { shapeOf } from "../resource/shape.ts";
 import { proves } from "../testing/proofs.ts";
 import { Unknown } from "../value.ts";
@@ -25,6 +25,7 @@ const shape = shapeOf(
     Labels: z.record(z.string(), z.strictObject({ Note: z.string().optional() })).optional(),
     Steps: z.array(z.strictObject({ Text: z.string(), Wait: z.number().optional() })).optional(),
     Extra: z.unknown().optional(),
+    Rest: shared(z.string()),
     Origins: keyed("Id", z.array(z.strictObject({ Id: z.string(), Path: z.string().optional() }))).optional(),
   }),
 );
@@ -57,6 +58,19 @@ describe("a line that is removed", proves(14, "memory"), () => {
 
   it.each<[string, Parameters<typeof refused>, string[]]>([
     ["and whose value AWS keeps is refused", [zone, {}, zone], ["/Zone"]],
+    ["beside another one that changes is refused, too", [zone, {}, zone, [], ["/Comment"]], ["/Zone"]],
+    ["that said nothing has no effect", [{ Zone: undefined }, {}, zone], []],
+    ["and that others may write to is left to them", [{ Rest: "x" }, {}, { Rest: "x" }], []],
+    [
+      "as a whole has no effect where a part of it lives no more",
+      [{ Options: { Tokens: "x", Hops: 1 } }, {}, { Options: { Tokens: "x", Hops: 2 } }],
+      [],
+    ],
+    [
+      "as a whole list has no effect where one of it lives no more",
+      [{ Origins: [{ Id: "a" }, { Id: "b" }] }, {}, { Origins: [{ Id: "a" }] }],
+      [],
+    ],
     [
       "and of several values that AWS may have chosen, too",
       [{ Credits: "standard" }, {}, { Credits: "standard" }],
