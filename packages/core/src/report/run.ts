@@ -1,6 +1,6 @@
 import type { Output, Run, RunEvent, Step, StepOutcome } from "../apply/model.ts";
 import { remainingChanges } from "../apply/remaining.ts";
-import type { Diagnostic } from "../diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostic.ts";
 import { type DiagnosticOptions, renderDiagnostics } from "./diagnostics.ts";
 import { type Paint, paintFor, paragraph, widthOf } from "./layout.ts";
 import { printable } from "./printable.ts";
@@ -53,10 +53,7 @@ function verdictLines(run: Run, width: number, paint: Paint): string[] {
 
 /** How a run ended, in one word. */
 export function verdictOf(run: Run): "done" | "failed" | "interrupted" | "unconfirmed" | "held" | "waiting" {
-  const failed =
-    run.results.some((result) => result.outcome === "failed") ||
-    run.diagnostics.some((each) => each.severity === "error");
-  if (failed) return "failed";
+  if (run.results.some((result) => result.outcome === "failed") || hasErrors(run.diagnostics)) return "failed";
   if (run.interrupted) return "interrupted";
   if (run.mutated && remaining(run) !== 0) return "unconfirmed";
   if (isHeld(run)) return "held";
