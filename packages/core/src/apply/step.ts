@@ -16,18 +16,23 @@ import { declarationOf, resolved, wishOf } from "./wish.ts";
 
 /** Does one step of a plan. Rejects with what it failed with. */
 export async function runStep<C extends Cloud>(node: GraphNode<C>, context: StepContext<C>): Promise<StepOutcome> {
-  const { step, change } = node;
-  const tools = toolsOf(node, context);
-  switch (step.operation) {
+  const job = { ...toolsOf(node, context), change: node.change, context };
+  switch (node.step.operation) {
     case "release":
-      return releaseStep(change, tools, context);
+      return releaseStep(job);
     case "delete":
-      return deleteStep(change, tools, context);
+      return deleteStep(job);
     case "create":
-      return createStep(change, tools, context);
+      return createStep(job);
     default:
-      return updateStep(change, tools, context);
+      return updateStep(job);
   }
+}
+
+/** What one step does, and with what. */
+interface Job<C extends Cloud> extends Tools<C> {
+  change: Change<C>;
+  context: StepContext<C>;
 }
 
 function toolsOf<C extends Cloud>({ step, change }: GraphNode<C>, context: StepContext<C>): Tools<C> {
@@ -46,11 +51,7 @@ function toolsOf<C extends Cloud>({ step, change }: GraphNode<C>, context: StepC
   };
 }
 
-async function releaseStep<C extends Cloud>(
-  change: Change<C>,
-  { cloud, type, write }: Tools<C>,
-  context: StepContext<C>,
-): Promise<StepOutcome> {
+async function releaseStep<C extends Cloud>({ change, context, cloud, type, write }: Job<C>): Promise<StepOutcome> {
   const observed = existing(change);
   if (isKept(change, observed, context)) return "unchanged";
   await refuseUncertain(change, context);
@@ -61,11 +62,7 @@ async function releaseStep<C extends Cloud>(
   return "done";
 }
 
-async function deleteStep<C extends Cloud>(
-  change: Change<C>,
-  tools: Tools<C>,
-  context: StepContext<C>,
-): Promise<StepOutcome> {
+async function deleteStep<C extends Cloud>({ change, context, ...tools }: Job<C>): Promise<StepOutcome> {
   const observed = existing(change);
   if (isKept(change, observed, context)) return "unchanged";
   if (isOldFirst(change)) await refuseUncertain(change, context);
@@ -79,11 +76,7 @@ async function deleteStep<C extends Cloud>(
   return "done";
 }
 
-async function createStep<C extends Cloud>(
-  change: Change<C>,
-  tools: Tools<C>,
-  context: StepContext<C>,
-): Promise<StepOutcome> {
+async function createStep<C extends Cloud>({ change, context, ...tools }: Job<C>): Promise<StepOutcome> {
   const lesser = turnedOutLess(change, context);
   if (!lesser && !isOldFirst(change)) await refuseUncertain(change, context);
   const made = lesser
@@ -93,11 +86,7 @@ async function createStep<C extends Cloud>(
   return "done";
 }
 
-async function updateStep<C extends Cloud>(
-  change: Change<C>,
-  tools: Tools<C>,
-  context: StepContext<C>,
-): Promise<StepOutcome> {
+async function updateStep<C extends Cloud>({ change, context, ...tools }: Job<C>): Promise<StepOutcome> {
   const observed = existing(change);
   const writing = writingOf(change, resolved(change, context), tools, context);
   const needed = decide(writing.desired, observed, writing.circumstances).differences.length > 0;
