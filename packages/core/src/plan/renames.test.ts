@@ -77,6 +77,13 @@ describe("a resource under another logical id", () => {
     expect(seen.changes.map((each) => each.split(" ")[0])).toContain("delete");
   });
 
+  it("is another one when both were declared before", async () => {
+    const world = await living({ Old: server(), Keep: keep });
+    const base = [stackOf({ Old: server(), New: server(), Keep: keep })];
+    const seen = await planInMemory(world, stackOf({ New: server(), Keep: keep }), { base });
+    expect(seen.changes).toEqual(["create New", "delete Old"]);
+  });
+
   it("cannot be one that is still declared", async () => {
     const stack = stackOf({ Old: server(), New: server("v1", { "renamed-from": "Old" }) });
     const seen = await planInMemory(createMemoryCloud(), stack);
