@@ -36,6 +36,15 @@ async function settled(world: ReturnType<typeof createMemoryCloud>, stack: typeo
 }
 
 describe("a stack whose file is gone", proves(7, "memory"), () => {
+  it("is found in every region that the project's other stacks are in", async () => {
+    const [east, west] = [createMemoryCloud(), createMemoryCloud({ region: "eu-west-1" })];
+    const far = { ...stackOf({ Keep: group("keep") }, { name: "far" }), region: "eu-west-1" };
+    const regions = { "eu-west-1": west };
+    await reconcileInMemory(east, [kept, far, { ...gone, region: "eu-west-1" }], { regions });
+    const seen = await planInMemory(east, [far, kept], { regions, ...whole(false, "far") });
+    expect(seen.codes).toEqual(["stack.orphan"]);
+  });
+
   it("is said to be there, and left alone", async () => {
     const seen = await planInMemory(await living(), kept, whole(false));
     expect(seen.changes).toEqual([]);
