@@ -99,3 +99,24 @@ describe("a managed policy that a role has", { timeout: 60_000 }, () => {
     ]);
   });
 });
+
+describe("a role that an instance profile has", () => {
+  it("is not deleted while the profile is nobody's of ours, and keeps what it has", proves(6, "sandbox"), async () => {
+    const story = await openStory(world);
+    const Other = { Type: "AWS::IAM::Role", Properties: { AssumeRolePolicyDocument: trust } };
+    await story.apply([stackOf({ Role: role("arn:aws:iam::aws:policy/ReadOnlyAccess"), Other })]);
+    const profile = { InstanceProfileName: "elsewhere", RoleName: "agent" };
+    await story.behindOurBack(["iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile"], async (aws) => {
+      await aws.iam.createInstanceProfile(profile);
+      await aws.iam.addRoleToInstanceProfile(profile);
+    });
+    const { run, writes } = await story.apply([stackOf({ Other })]);
+    expect(run.diagnostics).toEqual([
+      expect.objectContaining({
+        code: "delete.in-use",
+        message: "agent is still in the instance profile elsewhere.",
+      }),
+    ]);
+    expect(writes).toEqual([]);
+  });
+});

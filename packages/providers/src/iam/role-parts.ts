@@ -1,4 +1,4 @@
-import type { Changed } from "@reconcile/core";
+import { type Changed, DiagnosticError } from "@reconcile/core";
 import type { Aws } from "../aws/context.ts";
 import { ifFound } from "../aws/errors.ts";
 import { inTurn } from "../aws/in-turn.ts";
@@ -44,11 +44,9 @@ export async function updateInline(
   );
 }
 
-/** What IAM wants gone before it deletes a role, whoever put it there. */
+/** What IAM wants gone before it deletes a role, whoever put it there. A profile that has the role is a resource of its own: nothing is taken out of it. */
 export async function emptyRole(aws: Aws, RoleName: string): Promise<void> {
-  for (const InstanceProfileName of await profileNames(aws, RoleName)) {
-    await ifFound(aws.iam.removeRoleFromInstanceProfile({ InstanceProfileName, RoleName }), absentCode);
-  }
+  await refuseHeld(aws, RoleName);
   await detach(aws, RoleName, await attachedArns(aws, RoleName));
   await removeInline(aws, RoleName, await inlineNames(aws, RoleName));
 }
@@ -59,6 +57,25 @@ async function detach(aws: Aws, RoleName: string, arns: readonly string[]): Prom
 
 async function removeInline(aws: Aws, RoleName: string, names: readonly string[]): Promise<void> {
   for (const PolicyName of names) await ifFound(aws.iam.deleteRolePolicy({ RoleName, PolicyName }), absentCode);
+}
+
+/** A profile that went a moment ago is told of for a while. */
+const profileLooks = 6;
+
+async function refuseHeld(aws: Aws, RoleName: string): Promise<void> {
+  for (let look = 1; ; look++) {
+    const profiles = await profileNames(aws, RoleName);
+    if (profiles.length === 0) return;
+    if (look === profileLooks) {
+      throw new DiagnosticError({
+        code: "delete.in-use",
+        severity: "error",
+        message: `${RoleName} is still in the instance profile ${profiles.join(", ")}.`,
+        remedy: "take it out there and run again, or keep it with DeletionPolicy: Retain",
+      });
+    }
+    await aws.wait(look * 1000);
+  }
 }
 
 async function profileNames(aws: Aws, RoleName: string): Promise<string[]> {

@@ -63,7 +63,6 @@ export const Role = defineResource({
       "iam:DetachRolePolicy",
       "iam:PutRolePermissionsBoundary",
       "iam:PutRolePolicy",
-      "iam:RemoveRoleFromInstanceProfile",
       "iam:TagRole",
       "iam:UntagRole",
       "iam:UpdateAssumeRolePolicy",

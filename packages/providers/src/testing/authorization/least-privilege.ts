@@ -61,7 +61,7 @@ export function describeLeastPrivilege(
         await account.apply(without, { base: kept, printedFor: kept, abandon: ["Subject"] });
         const adopted = stack({ ...example, ...name }, { Metadata: { Reconcile: { adopt: true } } });
         expect(await account.apply(adopted)).toContainEqual(expect.stringMatching(/^adopt Subject/));
-        await account.apply(adopted, { destroy: true });
+        await account.apply(without, { base: adopted, printedFor: adopted });
       }
 
       const own = [...type.actions.read, ...type.actions.write];

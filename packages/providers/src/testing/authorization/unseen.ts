@@ -3,7 +3,4 @@ export const unseen: Readonly<Record<string, Readonly<Record<string, string>>>> 
   "AWS::IAM::ManagedPolicy": {
     "iam:ListEntitiesForPolicy": "tells who still has a policy that IAM does not let go",
   },
-  "AWS::IAM::Role": {
-    "iam:RemoveRoleFromInstanceProfile": "of profiles that are not declared, and have the role when it goes",
-  },
 };
