@@ -130,6 +130,11 @@ export const planning: Family = {
       why: "Its tags name the owner. Two stacks would change it in turns.",
       mend: "Declare another name, take it over with moved-from, or declare it as existing.",
     },
+    "exists.unclear": {
+      says: "Something carries the stack's tag, and none that says which of its resources it is.",
+      why: "What AWS gives no name of its own, such as an instance, is found by its tags. Without them another one would be made in its place.",
+      mend: "Set its tag `reconcile:resource` to its logical id and type again; or take `reconcile:owner` off, if it is not the stack's.",
+    },
     "export.in-use": {
       says: "An export that a stack outside the run uses goes away, or what it names does.",
       why: "What uses it was made with its value, and could not be made again. AWS itself holds what is in use for few types.",

@@ -39,6 +39,16 @@ describe("what lives is found", proves(6, "memory"), () => {
   const app = stackOf({ App: { Type: "Memory::Server", Properties: { Image: "v1" } } });
   const web = { Web: { Type: "Memory::Group", Properties: { Name: "web" } } };
 
+  it("and has to say which of ours it is, where no name says it: no second one is made", async () => {
+    const world = createMemoryCloud();
+    await reconcileInMemory(world, [app]);
+    for (const thing of world.things()) {
+      const { "reconcile:resource": _, ...tags } = { ...thing.tags };
+      world.store.put({ ...thing, tags });
+    }
+    await expect(planInMemory(world, app)).rejects.toMatchObject({ diagnostics: [{ code: "exists.unclear" }] });
+  });
+
   it("by what the service says of its tags, not by what a list says", async () => {
     const world = createMemoryCloud();
     const properties = { Image: "v0", Size: "small", GroupIds: [] };

@@ -20,7 +20,10 @@ import type { Desired, StackInstance } from "./model.ts";
 import type { Owned, StackWorld } from "./observe.ts";
 import { settleAll } from "./settle.ts";
 
-/** Reads everything whose listed tags say that it is ours, and believes only what the read says. `declared`: head and base, where a long logical id is looked up that is cut in its tag. */
+/**
+ * Reads everything whose listed tags say that it is ours, and believes only what the read says. `declared`: head and base, where a long logical id is looked up that is cut in
+ * its tag. Refuses what does not say which of ours it is, and has no name by which it would be found: another one would be made in its place.
+ */
 export async function readTagged<C extends Cloud>(
   instance: StackInstance<C>,
   declared: readonly Stack[],
@@ -41,6 +44,7 @@ export async function readTagged<C extends Cloud>(
         return [];
       const tag = observed.tags?.[resourceTag];
       const resource = known.get(tag ?? "") ?? parseResourceTag(tag);
+      if (!resource && !type.naturalKey) throw new DiagnosticError(unclear(type, observed));
       return resource?.type === type.type ? [{ logicalId: resource.logicalId, type, observed }] : [];
     }),
   );
@@ -116,6 +120,15 @@ export async function findMade<C extends Cloud>(wanted: {
     if (observed && isOurs) return observed;
   }
   return undefined;
+}
+
+function unclear({ type }: ResourceType, { identifier }: Observed): Diagnostic {
+  return {
+    code: "exists.unclear",
+    severity: "error",
+    message: `${identifier} (${type}) carries this stack's ${ownerTag}, and its ${resourceTag} does not say which resource it is.`,
+    remedy: `set the tag ${resourceTag} to its logical id and type, such as ${resourceOf("LogicalId", type)}; or take ${ownerTag} off if it is not this stack's`,
+  };
 }
 
 /** What is to be adopted is there: making another instead would be a second one. */
