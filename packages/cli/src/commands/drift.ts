@@ -44,7 +44,7 @@ export async function drift(paths: readonly string[], flags: DriftFlags, context
   );
   planning.close();
   const { plan } = planning.prepared;
-  const view = viewOf(plan, planning.durationMs, flags.all, terminal);
+  const view = viewOf(plan, { durationMs: planning.durationMs, all: flags.all, readOnly: true }, terminal);
   showPlan(view, flags.format, result);
   await result.finish();
   return planExitCode(plan, false);

@@ -22,7 +22,7 @@ export async function plan(paths: readonly string[], given: PlanFlags, context: 
   const planning = await openPlanning({ ...flags, ...desired, base, settings }, flags, terminal);
   planning.close();
   const { plan: made } = planning.prepared;
-  const view = viewOf(made, planning.durationMs, flags.all, terminal);
+  const view = viewOf(made, { durationMs: planning.durationMs, all: flags.all }, terminal);
   showPlan(view, flags.format, result);
   mentionWarnings(context);
   await result.finish();

@@ -1,4 +1,12 @@
-import { type Plan, type PlanDocument, planDocument, redactPlan, renderComment, renderPlan } from "@reconcile/core";
+import {
+  type Plan,
+  type PlanDocument,
+  type PlanTextOptions,
+  planDocument,
+  redactPlan,
+  renderComment,
+  renderPlan,
+} from "@reconcile/core";
 import type { Format } from "../options.ts";
 import type { Result } from "../output.ts";
 import type { Style, Terminal } from "../terminal.ts";
@@ -13,13 +21,13 @@ export interface PlanView {
 /** A plan in every form; secrets are taken out before it is laid out. */
 export function viewOf(
   plan: Plan,
-  durationMs: Readonly<Record<string, number>>,
-  all: boolean,
+  options: Pick<PlanTextOptions, "durationMs" | "all" | "readOnly">,
   terminal: Terminal,
 ): PlanView {
+  const { durationMs, all } = options;
   const redacted = redactPlan(plan, terminal.redact);
   return {
-    text: (style) => renderPlan(redacted, { ...style, durationMs, all }),
+    text: (style) => renderPlan(redacted, { ...style, ...options }),
     document: () => planDocument(redacted, { tool: `reconcile ${version}`, durationMs, all, redact: terminal.redact }),
     markdown: () => renderComment(redacted, { durationMs }),
   };

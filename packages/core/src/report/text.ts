@@ -33,6 +33,8 @@ export interface PlanFacts {
 export interface PlanTextOptions extends TextOptions, PlanFacts {
   /** Unchanged resources, every note and every line of a difference too. */
   all?: boolean;
+  /** The plan is made to be looked at, and not to be applied. */
+  readOnly?: boolean;
 }
 
 /**
@@ -113,7 +115,7 @@ function changeSections(plan: Plan, stack: StackPlan, options: PlanTextOptions, 
   return [
     section("danger", undefined),
     section("change", undefined),
-    section("drift", driftHeading(plan)),
+    section("drift", driftHeading(plan, options.readOnly)),
     section("unchanged", "as declared"),
   ];
 }

@@ -35,6 +35,7 @@ it.each([
 it("drift is told from the revision on that was applied, where there is one", () => {
   expect(driftHeading(plan([], { base: "4f1c2abc0ffee000" }))).toBe("drift since 4f1c2ab, reverted by this run");
   expect(driftHeading(plan([], { base: null }))).toBe("drift, reverted by this run");
+  expect(driftHeading(plan([], { base: null }), true)).toBe("drift, which a run reverts");
 });
 
 describe("why something is done, in a few words", () => {

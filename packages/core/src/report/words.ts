@@ -176,9 +176,9 @@ export function fixText(remedy: string): string {
   return `Fix: ${remedy.replace(words, (word) => word.charAt(0).toUpperCase() + word.slice(1))}`;
 }
 
-/** Drift is counted from the base. */
-export function driftHeading({ base }: Plan): string {
-  return `drift${base === null ? "" : ` since ${shortRevision(base)}`}, reverted by this run`;
+/** Drift is counted from the base. `readOnly`: there is no run. */
+export function driftHeading({ base }: Plan, readOnly = false): string {
+  return `drift${base === null ? "" : ` since ${shortRevision(base)}`}, ${readOnly ? "which a run reverts" : "reverted by this run"}`;
 }
 
 export function isRefused(change: Change, refusals: readonly Diagnostic[]): boolean {
