@@ -48,7 +48,7 @@ const widest = { name: 28, type: 34 };
 
 /**
  * Rows in columns: symbol, name, type, action, remark, place. A remark that has no room goes below its row, a place that has none as well: no line is
- * wider than `width`.
+ * wider than `width`. Where all is in one file, and there is no room to name it in every row, a place is the number of its line.
  */
 export function tableOf(
   rows: readonly Row[],
@@ -59,14 +59,16 @@ export function tableOf(
   const name = Math.min(widest.name, longest(rows.map((row) => row.name)));
   const type = Math.min(widest.type, longest(rows.map((row) => row.type)));
   const action = longest(rows.map((row) => row.action));
-  const place = longest(rows.map((row) => row.place));
-  const room = width - (4 + name + 2 + type + 2 + action + 2) - (2 + place);
+  const besides = width - (4 + name + 2 + type + 2 + action + 2) - 2;
+  const isNarrow = besides < longest(rows.map((row) => row.place)) && new Set(rows.map(fileOf)).size === 1;
+  const placeOf = ({ place }: Row): string => (isNarrow ? place.slice(place.lastIndexOf(":")) : place);
+  const room = besides - longest(rows.map(placeOf));
   const remark = longest(rows.map((row) => row.remark).filter((text) => text.length <= room));
   const lines = new Map<Row, string[]>();
   for (const row of rows) {
     const beside = row.remark.length <= room ? row.remark : "";
     const head = [row.name.padEnd(name), row.type.padEnd(type), row.action.padEnd(action)];
-    const cells = [...head, beside.padEnd(remark), row.place];
+    const cells = [...head, beside.padEnd(remark), placeOf(row)];
     lines.set(
       row,
       rowLines(row, cells, { head: 4 + head.join("  ").trimEnd().length, all: 4 + cells.join("  ").length }),
@@ -92,6 +94,10 @@ function narrowRow(row: Row, width: number, style: Style): string[] {
     `  ${style(row.symbol)} ${cut(row.name, width - 4)}`,
     ...paragraph(rest, 6, width).map((line) => cut(line, width)),
   ];
+}
+
+function fileOf({ place }: Row): string {
+  return place.slice(0, place.lastIndexOf(":"));
 }
 
 function longest(texts: readonly string[]): number {

@@ -262,6 +262,14 @@ describe("a plan on a screen", () => {
     ]);
   });
 
+  it("has a line for each resource on a narrow screen, too: of where it is declared, the number", () => {
+    const narrow = render(plan([stackPlan([change("A", types.alarm, { action: "create" }), ...unchanged(1)])]), {
+      width: 45,
+    });
+
+    expect(narrow).toContain("\n  + A  AWS::CloudWatch::Alarm  create    :10\n");
+  });
+
   it("does not say of each resource that it goes, where everything does", () => {
     const gone = change("Web", types.ingress, { action: "delete", reasons: ["not-declared"] });
 
