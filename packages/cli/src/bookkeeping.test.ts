@@ -139,6 +139,7 @@ describe("drift", () => {
     expect(none).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("1 resource as declared") });
     expect([some.exitCode, causesIn(some), codesIn(some)]).toEqual([2, ["update Greeting drift"], []]);
     expect((await run(cwd, "drift --format markdown")).stdout).toContain("1 drift");
+    expect((await run(cwd, "--plan")).stdout).toMatch(/ at \w+ \+ changes$|head \w+ \+ changes$/m);
     expect((await run(cwd, "drift")).stdout).toMatch(/drift since \w+, which a run reverts$/m);
     expect(await greeting()).toBe("moved");
   });

@@ -44,7 +44,7 @@ function prepare(example: string): void {
 /** What differs from one run to the next: the revision, identifiers that AWS gives, the count of calls, the seconds. */
 function normalised(plan: string): string {
   return plan
-    .replaceAll(/ +at [0-9a-f]{7}$/gm, "")
+    .replaceAll(/ +at [0-9a-f]{7}(?: \+ changes)?$/gm, "")
     .replaceAll(/\b(sgr?)-[0-9a-f]+/g, "$1-…")
     .replaceAll(/ +\d+ calls? · [\d.:]+(?: m?s)?/g, "     N calls · N s")
     .trimEnd()

@@ -32,6 +32,8 @@ export interface Planning {
   prepared: Prepared<Aws>;
   /** By stack name. */
   durationMs: Readonly<Record<string, number>>;
+  /** Names of the stacks whose files are not as git's revision has them. */
+  dirty: ReadonlySet<string>;
   interrupts: Interrupts;
   /** Reads and plans once more: `prepared` is another one then. */
   again(): Promise<void>;
@@ -181,10 +183,12 @@ export async function openPlanning(options: PlanningOptions, flags: AwsFlags, te
     };
   }
 
+  const changed = stacks.filter((stack) => options.base.source(stack).dirty);
   const planning: Planning = {
     reconciler,
     interrupts,
     close,
+    dirty: new Set(changed.map((stack) => stack.name)),
     ...(await plan()),
     async again() {
       Object.assign(planning, await plan());

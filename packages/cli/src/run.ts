@@ -55,7 +55,7 @@ async function showAndRunOnce(options: RunPlanOptions): Promise<ExitCode> {
   const { terminal, flags } = context;
   const { plan } = planning.prepared;
   const result = await openResult(flags.output, terminal);
-  const view = viewOf(plan, { durationMs: planning.durationMs, all }, terminal);
+  const view = viewOf(plan, { durationMs: planning.durationMs, all, dirty: planning.dirty }, terminal);
   if (flags.format === "json") {
     result.json(view.document());
     terminal.err(view.text(terminal.errStyle));

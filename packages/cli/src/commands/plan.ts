@@ -22,7 +22,8 @@ export async function plan(paths: readonly string[], given: PlanFlags, context: 
   const planning = await openPlanning({ ...flags, ...desired, base, settings }, flags, terminal);
   planning.close();
   const { plan: made } = planning.prepared;
-  const view = viewOf(made, { durationMs: planning.durationMs, all: flags.all }, terminal);
+  const { durationMs, dirty } = planning;
+  const view = viewOf(made, { durationMs, all: flags.all, dirty }, terminal);
   showPlan(view, flags.format, result);
   mentionWarnings(context);
   await result.finish();

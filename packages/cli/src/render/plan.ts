@@ -21,7 +21,7 @@ export interface PlanView {
 /** A plan in every form; secrets are taken out before it is laid out. */
 export function viewOf(
   plan: Plan,
-  options: Pick<PlanTextOptions, "durationMs" | "all" | "readOnly">,
+  options: Pick<PlanTextOptions, "durationMs" | "all" | "readOnly" | "dirty">,
   terminal: Terminal,
 ): PlanView {
   const { durationMs, all } = options;

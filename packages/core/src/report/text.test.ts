@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { Change, Plan } from "../plan/model.ts";
 import { Unknown } from "../value.ts";
 import { calls, change, everything, plan, property, stackPlan, types, unchanged } from "./fixtures.ts";
-import { renderPlan } from "./text.ts";
+import { type PlanTextOptions, renderPlan } from "./text.ts";
 
 const facts = { durationMs: { "crypto-agent": 1234, network: 400 } };
 
-function render(given: Plan, options: { all?: boolean; width?: number; color?: boolean } = {}): string {
+function render(given: Plan, options: Partial<PlanTextOptions> = {}): string {
   return renderPlan(given, { color: false, ...facts, ...options });
 }
 
@@ -232,6 +232,20 @@ describe("a plan on a screen", () => {
 
     expect(text).not.toContain("hunter");
     expect(text.match(/\(sensitive\) changed/g)).toHaveLength(2);
+  });
+
+  it.each([
+    ["base 4f1c2ab → head 9d03e71 + changes", { base: "4f1c2abc0ffee000", revision: "9d03e71c0ffee000" }],
+    ["at 9d03e71 + changes", { base: "9d03e71c0ffee000", revision: "9d03e71c0ffee000" }],
+    ["at 9d03e71 + changes", { base: null, revision: "9d03e71c0ffee000" }],
+  ])("says of files that are in no commit that they are: %s", (says, revisions) => {
+    const shown = (stack: string) =>
+      render(plan([stackPlan([change("A", types.alarm, { action: "create" })])], revisions), {
+        dirty: new Set([stack]),
+      }).split("\n")[0];
+
+    expect(shown("crypto-agent")).toMatch(new RegExp(`${says.replace("+", "\\+")}$`));
+    expect(shown("another")).not.toContain("changes");
   });
 
   it("stays readable with a hundred resources", () => {

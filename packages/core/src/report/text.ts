@@ -35,6 +35,8 @@ export interface PlanTextOptions extends TextOptions, PlanFacts {
   all?: boolean;
   /** The plan is made to be looked at, and not to be applied. */
   readOnly?: boolean;
+  /** Names of stacks whose files are not as the revision has them. */
+  dirty?: ReadonlySet<string>;
 }
 
 /**
@@ -71,7 +73,11 @@ function stackLines(plan: Plan, stack: StackPlan, options: PlanTextOptions): str
   }
   const sections = [...changeSections(plan, stack, options, paint), noted].filter((section) => section.length > 0);
   return [
-    ...bothEnds(paint.bold(stackName(stack)), paint.dim(revisions(plan)), width),
+    ...bothEnds(
+      paint.bold(stackName(stack)),
+      paint.dim(revisions(plan, options.dirty?.has(stack.stack.stack.name))),
+      width,
+    ),
     ...sections.flatMap((section) => ["", ...section]),
     "",
     ...closingLine(countsText(stack), facts, width, paint),
@@ -79,10 +85,11 @@ function stackLines(plan: Plan, stack: StackPlan, options: PlanTextOptions): str
   ];
 }
 
-function revisions({ base, revision }: Plan): string {
-  if (base === null) return revision === null ? "" : `at ${shortRevision(revision)}`;
-  if (revision === null || revision === base) return `at ${shortRevision(base)}`;
-  return `base ${shortRevision(base)} → head ${shortRevision(revision)}`;
+function revisions({ base, revision }: Plan, dirty = false): string {
+  const changes = dirty ? " + changes" : "";
+  if (base === null) return revision === null ? "" : `at ${shortRevision(revision)}${changes}`;
+  if (revision === null || revision === base) return `at ${shortRevision(base)}${changes}`;
+  return `base ${shortRevision(base)} → head ${shortRevision(revision)}${changes}`;
 }
 
 /** What the run would do, by how much a reader has to look at it. */
