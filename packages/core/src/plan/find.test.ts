@@ -46,7 +46,10 @@ describe("what lives is found", proves(6, "memory"), () => {
       const { "reconcile:resource": _, ...tags } = { ...thing.tags };
       world.store.put({ ...thing, tags });
     }
-    await expect(planInMemory(world, app)).rejects.toMatchObject({ diagnostics: [{ code: "exists.unclear" }] });
+    const problem = (remedy: string) => ({ code: "exists.unclear", remedy: expect.stringContaining(remedy) });
+    await expect(planInMemory(world, app)).rejects.toMatchObject({ diagnostics: [problem("App/Memory::Server;")] });
+    const without = planInMemory(world, stackOf(web), { base: [app] });
+    await expect(without).rejects.toMatchObject({ diagnostics: [problem("LogicalId/Memory::Server;")] });
   });
 
   it("by what the service says of its tags, not by what a list says", async () => {

@@ -44,7 +44,7 @@ export async function readTagged<C extends Cloud>(
         return [];
       const tag = observed.tags?.[resourceTag];
       const resource = known.get(tag ?? "") ?? parseResourceTag(tag);
-      if (!resource && !type.naturalKey) throw new DiagnosticError(unclear(type, observed));
+      if (!resource && !type.naturalKey) throw new DiagnosticError(unclear(instance, type, observed));
       return resource?.type === type.type ? [{ logicalId: resource.logicalId, type, observed }] : [];
     }),
   );
@@ -122,12 +122,15 @@ export async function findMade<C extends Cloud>(wanted: {
   return undefined;
 }
 
-function unclear({ type }: ResourceType, { identifier }: Observed): Diagnostic {
+function unclear({ owner, stack }: StackInstance, { type }: ResourceType, { identifier }: Observed): Diagnostic {
+  const declared = [...stack.template.resources.values()].filter((each) => each.type === type).slice(0, 3);
+  const tags = declared.map(({ logicalId }) => resourceOf(logicalId, type)).join(" or ");
   return {
     code: "exists.unclear",
     severity: "error",
-    message: `${identifier} (${type}) carries this stack's ${ownerTag}, and its ${resourceTag} does not say which resource it is.`,
-    remedy: `set the tag ${resourceTag} to its logical id and type, such as ${resourceOf("LogicalId", type)}; or take ${ownerTag} off if it is not this stack's`,
+    message: `${identifier} (${type}) carries the tag ${ownerTag}: ${owner}, and its ${resourceTag} does not say which resource of that stack it is.`,
+    remedy: `set its tag ${resourceTag} to ${tags || resourceOf("LogicalId", type)}; or take ${ownerTag} off if it is not the stack's`,
+    place: stack.place,
   };
 }
 
